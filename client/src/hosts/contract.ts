@@ -1,0 +1,146 @@
+/**
+ * What the views and commands know of a host: types only. How a host is reached and asked stays behind them, in the other files of this
+ * folder, none of which imports `vscode`.
+ */
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { Event } from '../common/event.ts';
+import type { Transport } from './transport.ts';
+
+/** A host as configured. `local` is this machine; a container is reached through the pid of its PID 1, kept in a file. */
+export type HostDefinition =
+  | { readonly kind: 'local'; readonly name: string }
+  | { readonly kind: 'container'; readonly name: string; readonly pidFile: string }
+  | { readonly kind: 'ssh'; readonly name: string; readonly destination: string };
+
+/** Whether a host can be reached, as last seen. */
+export type HostStatus =
+  | { readonly state: 'idle' }
+  | { readonly state: 'connecting' }
+  | { readonly state: 'connected'; readonly systemd: SystemdVersion; readonly portabled: boolean }
+  | { readonly state: 'unreachable'; readonly error: HostFailure };
+
+/** systemd's version as the manager reports it: `257.13-1~deb13u1`, of which the major number decides. */
+export interface SystemdVersion {
+  readonly major: number;
+  readonly full: string;
+}
+
+/** A failure, told in the user's words. Every rejection of a `Host` method is one of these. */
+export interface HostFailure extends Error {
+  readonly name: 'HostFailure';
+  /** What happened, to which image, on which host: one sentence. */
+  readonly message: string;
+  /** What to do next: one sentence, or empty where nothing can be done but try again. */
+  readonly advice: string;
+  /** What the other side said, word for word, where it said something. */
+  readonly detail?: string;
+  readonly kind:
+    | 'unreachable' // no connection, or it broke
+    | 'timeout' // no answer within the deadline
+    | 'cancelled'
+    | 'not-allowed' // polkit, file permissions, ssh authentication
+    | 'no-portabled'
+    | 'refused' // portabled or systemd said no
+    | 'failed-to-start'; // attached, but a unit did not start
+}
+
+/** The live state of one unit on a host. */
+export interface UnitState {
+  readonly name: string;
+  /** systemd's ActiveState: active, inactive, failed, activating, ... */
+  readonly active: string;
+  /** systemd's SubState: running, dead, listening, ... */
+  readonly sub: string;
+  /** When it entered that state, in ms since the epoch; absent if unknown. */
+  readonly since?: number;
+  /** systemd's Result, where it is not `success`. */
+  readonly result?: string;
+}
+
+/** What an image's attachment looks like on a host. */
+export type ImageState =
+  | { readonly attached: false }
+  | {
+      readonly attached: true;
+      /** Path of the copy (or of the image itself) on the host that is attached. */
+      readonly hostPath: string;
+      /** Gone after a reboot. */
+      readonly runtime: boolean;
+      /** Any of its services or sockets is active. */
+      readonly running: boolean;
+      readonly profile?: string;
+      readonly units: readonly UnitState[];
+    };
+
+/** One file that portabled wrote or removed: `type` is `copy`, `symlink`, `unlink`, `write` or `mkdir`. */
+export interface AttachChange {
+  readonly type: string;
+  readonly path: string;
+  readonly source: string;
+}
+
+/** What was done, for the report. */
+export interface AttachOutcome {
+  readonly changes: readonly AttachChange[];
+  readonly hostPath: string;
+  readonly started: readonly UnitState[];
+}
+
+/** How an action reports and how it is stopped. Messages are ready to show. */
+export interface Progress {
+  readonly signal: AbortSignal;
+  report(message: string): void;
+}
+
+/** One journal entry, reduced to what is shown. */
+export interface LogEntry {
+  /** Microseconds since the epoch. */
+  readonly time: number;
+  readonly unit: string;
+  /** Syslog priority, 0 to 7. */
+  readonly priority: number;
+  readonly identifier: string;
+  readonly message: string;
+}
+
+/** An image that lies on the host itself, as portabled lists it. */
+export interface HostImage {
+  readonly name: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly state: string;
+}
+
+/** A machine with a portabled that we can reach. Nothing connects before the first method that needs it. */
+export interface Host {
+  /** Stable: `local`, `container:NAME`, `ssh:DESTINATION`. */
+  readonly id: string;
+  readonly name: string;
+  readonly definition: HostDefinition;
+  readonly status: HostStatus;
+  readonly transport: Transport;
+  /** Fires when the status changed, or when systemd said that units changed (debounced). Signals are only listened to while there is a listener. */
+  readonly onDidChange: Event<void>;
+  /** Connects, or reconnects after a failure. Resolves when the status is `connected`. */
+  connect(signal?: AbortSignal): Promise<void>;
+  /** Images in the host's search directories. */
+  images(): Promise<readonly HostImage[]>;
+  /** The state of a local image on this host. */
+  imageState(image: ImageFacts): Promise<ImageState>;
+  /**
+   * Brings a root-owned copy of the image to the host (unless it already lies there in a directory that only root can write), attaches it
+   * for this boot, reloads, and starts its services, sockets, timers and paths. Attached already: the copy is made anew and swapped in.
+   * When it fails or is cancelled, nothing is left attached and no copy stays, except where only a unit failed to start.
+   */
+  attachAndStart(image: ImageFacts, options: { readonly profile: string }, progress: Progress): Promise<AttachOutcome>;
+  /** Stops the image's units, detaches it, reloads, and removes the copy that we brought. */
+  detach(image: ImageFacts, progress: Progress): Promise<readonly AttachChange[]>;
+  /** What the last attach from here wrote, if there was one. */
+  lastChanges(image: ImageFacts): readonly AttachChange[] | undefined;
+  /** The files on the host that make the image's units: unit files and drop-ins below `system.attached`, from systemd itself. */
+  attachedFiles(image: ImageFacts): Promise<readonly string[]>;
+  /** Follows the journal of some units, from the last `lines` on, until the signal. */
+  logs(units: readonly string[], options: { readonly lines: number }, signal: AbortSignal): AsyncIterable<LogEntry>;
+  /** Closes every connection and process. The host may connect again later. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+/**
+ * What the unit parser returns: the sections and assignments of one file, each with its exact place, and what is wrong with the syntax.
+ * Offsets are UTF-16 code units into the text that was parsed, end exclusive.
+ */
+
+/** A stretch of the text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A word of the file and where it stands. */
+export interface Word extends Span {
+  readonly text: string;
+}
+
+/** `Key=value`, perhaps continued over several lines. */
+export interface Assignment extends Span {
+  readonly key: Word;
+  /** As systemd sees it: continuations joined, stripped. */
+  readonly value: string;
+  /** From the first to the last character of the value in the text, continuation lines included. */
+  readonly valueSpan: Span;
+  /** Where each character of `value` stands in the text; `value.length + 1` entries, ascending. Computed when asked for. */
+  readonly offsets: () => readonly number[];
+}
+
+/** A `[Name]` header and what follows it. Assignments before any header are in `UnitTree.orphans`. */
+export interface Section extends Span {
+  readonly name: Word;
+  readonly header: Span;
+  readonly assignments: readonly Assignment[];
+}
+
+/** What the syntax alone can get wrong. `fatal`: systemd stops reading the file there (domain: conf-parser.c). */
+export interface SyntaxFault extends Span {
+  readonly kind: 'bad-header' | 'no-equals' | 'empty-key' | 'outside-section' | 'line-too-long';
+  readonly fatal: boolean;
+}
+
+/** One unit file, drop-in or profile. */
+export interface UnitTree {
+  readonly text: string;
+  readonly sections: readonly Section[];
+  readonly orphans: readonly Assignment[];
+  readonly faults: readonly SyntaxFault[];
+}

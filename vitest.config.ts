@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// unit: needs nothing but Node. hosts: boots real systemd hosts, so one file after the other.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/{client,server,syntaxes,repo,scripts}/**/*.test.ts'] } },
+      { test: { name: 'hosts', include: ['test/hosts/**/*.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 240_000 } },
+    ],
+  },
+});
