@@ -1,0 +1,100 @@
+/** Add SSH Host: takes a destination, keeps it in the settings, and tries it at once. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { act } from '../common/act.ts';
+import { definitionId, destinationFault } from '../common/host-settings.ts';
+import { hostsSetting, saveHosts, sshConfigFile } from '../common/settings.ts';
+import { forNotification, withoutIcons } from '../common/sinks.ts';
+import type { Host } from '../hosts/contract.ts';
+import { sshConfigHosts } from '../hosts/ssh-config.ts';
+import { type CommandContext, settingEntry } from './context.ts';
+import { reconnect } from './reconnect-host.ts';
+
+/** Adds a host and connects to it. The host, also if it could not be reached; undefined if the user gave none. */
+export async function addSshHost(context: CommandContext): Promise<Host | undefined> {
+  const { registry } = context;
+  const destination = await askDestination(registry.hosts().map(host => host.id));
+  if (destination === undefined) return undefined;
+  const definition = { kind: 'ssh', name: destination, destination } as const;
+  if (!registry.find(definitionId(definition))) await save(context, settingEntry(definition));
+  registry.reload();
+  const host = registry.find(definitionId(definition));
+  if (!host) return undefined; // the user took it out of the settings meanwhile
+  if (!registry.active()) await registry.setActive(host.id);
+  await connectAndTell(context, host);
+  return host;
+}
+
+async function save({ output }: CommandContext, entry: Readonly<Record<string, string>>): Promise<void> {
+  const value = hostsSetting();
+  await saveHosts([...(Array.isArray(value) ? value : []), entry]);
+  output.info(`added the host ${entry.destination} to the settings`);
+}
+
+async function connectAndTell(context: CommandContext, host: Host): Promise<void> {
+  const { output, registry, contents } = context;
+  const ended = await act(output, {
+    title: l10n.t('Connecting to {0}', host.name),
+    run: ({ signal }) => host.connect(signal),
+    remedies: { retry: () => reconnect(context, host) },
+  });
+  await contents.refresh(host);
+  if (!ended.ok || host.status.state !== 'connected') return;
+  const { systemd, portabled } = host.status;
+  const use = { title: l10n.t('Use This Host') };
+  const buttons = registry.active() === host ? [] : [use];
+  const picked = portabled
+    ? await vscode.window.showInformationMessage(
+        forNotification(l10n.t('{0} is added: systemd {1}, ready to attach images.', host.name, systemd.major)),
+        ...buttons,
+      )
+    : await vscode.window.showWarningMessage(
+        forNotification(
+          l10n.t(
+            '{0} is added: systemd {1}, but portabled is not installed there. On Debian it is in the package systemd-container.',
+            host.name,
+            systemd.major,
+          ),
+        ),
+        ...buttons,
+      );
+  if (picked === use) await registry.setActive(host.id);
+}
+
+/** Offers the hosts of the ssh configuration and takes any other destination. */
+async function askDestination(known: readonly string[]): Promise<string | undefined> {
+  const offered = (await sshConfigHosts(sshConfigFile().path)).filter(name => !known.includes(`ssh:${name}`));
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { destination: string }>();
+  pick.title = l10n.t('Add SSH Host');
+  pick.placeholder = l10n.t('A host of your SSH configuration, or user@host');
+  const fromConfig = offered.map(name => ({
+    label: `$(remote) ${withoutIcons(name)}`,
+    description: l10n.t('SSH configuration'),
+    destination: name,
+  }));
+  const update = () => {
+    const typed = pick.value.trim();
+    const fault = typed === '' ? undefined : destinationFault(typed);
+    if (typed === '' || offered.includes(typed)) pick.items = fromConfig;
+    else if (fault) pick.items = [{ label: `$(warning) ${fault}`, destination: '', alwaysShow: true }, ...fromConfig];
+    else
+      pick.items = [
+        { label: `$(add) ${withoutIcons(typed)}`, description: l10n.t('as typed'), destination: typed, alwaysShow: true },
+        ...fromConfig,
+      ];
+  };
+  update();
+  try {
+    return await new Promise<string | undefined>(resolve => {
+      pick.onDidChangeValue(update);
+      pick.onDidAccept(() => {
+        const chosen = pick.selectedItems[0]?.destination;
+        if (chosen) resolve(chosen); // the line that says what is wrong cannot be chosen
+      });
+      pick.onDidHide(() => resolve(undefined));
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}

@@ -1,0 +1,58 @@
+/** What the commands work with. Built once by extension.ts. */
+import type * as vscode from 'vscode';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { HostRegistry } from '../common/host-registry.ts';
+import type { Operations } from '../common/operations.ts';
+import type { Host, HostDefinition } from '../hosts/contract.ts';
+import type { ImagesModel } from '../images/model.ts';
+import type { ImageStates } from '../images/states.ts';
+import type { Reports } from '../inspect/panel.ts';
+import type { HostContentsModel } from '../tree/host-contents.ts';
+import type { LogFollower } from './log-follower.ts';
+
+/** The parts that commands act on. */
+export interface CommandContext {
+  readonly output: vscode.LogOutputChannel;
+  readonly images: ImagesModel;
+  readonly states: ImageStates;
+  readonly registry: HostRegistry;
+  readonly contents: HostContentsModel;
+  readonly operations: Operations;
+  readonly reports: Reports;
+  readonly logs: LogFollower;
+}
+
+/** The image of the row that a command was called on, if it was called on one. */
+export function imageOf(argument: unknown): ImageFacts | undefined {
+  const image = property(argument, 'image');
+  return isImage(image) ? image : undefined;
+}
+
+/** The host of the row that a command was called on, as the registry knows it now. */
+export function hostOf(registry: HostRegistry, argument: unknown): Host | undefined {
+  const id = property(property(argument, 'host'), 'id');
+  return typeof id === 'string' ? registry.find(id) : undefined;
+}
+
+/** The name of the unit whose row a command was called on. */
+export function unitOf(argument: unknown): string | undefined {
+  const name = property(property(argument, 'unit'), 'name');
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** A host as an entry of the setting `portableServices.hosts`. */
+export function settingEntry(definition: Exclude<HostDefinition, { kind: 'local' }>): Readonly<Record<string, string>> {
+  if (definition.kind === 'container') return { kind: 'container', name: definition.name, pidFile: definition.pidFile };
+  const { name, destination } = definition;
+  return name === destination ? { kind: 'ssh', destination } : { kind: 'ssh', name, destination };
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && key in value ? Reflect.get(value, key) : undefined;
+}
+
+function isImage(value: unknown): value is ImageFacts {
+  return (
+    typeof property(value, 'path') === 'string' && typeof property(value, 'prefix') === 'string' && Array.isArray(property(value, 'units'))
+  );
+}

@@ -1,0 +1,68 @@
+/** Carries out what a command does: progress, cancellation, and how a failure is told. Once, for all commands. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { HostFailure, Progress } from '../hosts/contract.ts';
+import { asFailure, failureDetails, failureText, type Remedy, remedies, remedyLabel } from './failure.ts';
+import { forNotification } from './sinks.ts';
+
+/** An action, and what the user can do when it failed. */
+export interface Action<T> {
+  /** Names action, image and host: `Attaching hello to build-vm`. */
+  readonly title: string;
+  readonly run: (progress: Progress) => Promise<T>;
+  readonly remedies?: Partial<Record<Exclude<Remedy, 'details'>, () => unknown>>;
+}
+
+/** How it ended. A failure has been told to the user already. */
+export type Ended<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: HostFailure };
+
+/** Runs an action under a notification that can be cancelled. Never rejects. */
+export async function act<T>(output: vscode.LogOutputChannel, action: Action<T>): Promise<Ended<T>> {
+  const ended = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: forNotification(action.title), cancellable: true },
+    async (progress, token): Promise<Ended<T>> => {
+      const cancel = new AbortController();
+      const listener = token.onCancellationRequested(() => {
+        progress.report({ message: l10n.t('cancelling...') });
+        cancel.abort();
+      });
+      const report = (message: string) => {
+        output.info(`${action.title}: ${message}`);
+        if (!cancel.signal.aborted) progress.report({ message: forNotification(message) });
+      };
+      try {
+        output.info(action.title);
+        return { ok: true, value: await action.run({ signal: cancel.signal, report }) };
+      } catch (error) {
+        return { ok: false, failure: asFailure(error, action.title) };
+      } finally {
+        listener.dispose();
+      }
+    },
+  );
+  if (!ended.ok) void tellFailure(output, ended.failure, action.remedies ?? {}); // the action is over; the notification stays
+  return ended;
+}
+
+/** Tells a failure, with the buttons that help, and does what the user picks. */
+export async function tellFailure(
+  output: vscode.LogOutputChannel,
+  failure: HostFailure,
+  actions: Partial<Record<Exclude<Remedy, 'details'>, () => unknown>>,
+): Promise<void> {
+  const text = forNotification(failureText(failure));
+  if (failure.kind === 'cancelled') {
+    output.info(failureDetails(failure));
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  output.error(failureDetails(failure));
+  const all: Partial<Record<Remedy, () => unknown>> = { ...actions, details: () => output.show(true) };
+  const offered = remedies(failure, new Set(remediesOf(all)));
+  const picked = await vscode.window.showErrorMessage(text, ...offered.map(remedy => ({ title: remedyLabel(remedy), remedy })));
+  if (picked) await all[picked.remedy]?.();
+}
+
+function remediesOf(actions: Partial<Record<Remedy, () => unknown>>): Remedy[] {
+  return (['retry', 'choose-host', 'logs', 'details'] as const).filter(remedy => actions[remedy] !== undefined);
+}

@@ -1,0 +1,61 @@
+/** Keeps two operations on one image and host apart: while one runs, another is refused, in words. */
+import * as l10n from '@vscode/l10n';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { Host } from '../hosts/contract.ts';
+import { createEvent, type Event } from './event.ts';
+
+/** What can be under way for an image. */
+export type Doing = 'attaching' | 'detaching';
+
+interface Running {
+  readonly doing: Doing;
+  readonly image: ImageFacts;
+}
+
+/** The operations that are under way. */
+export interface Operations {
+  /** Fires when one starts or ends. */
+  readonly onDidChange: Event<void>;
+  /** What is under way for this very image on a host. */
+  doing(host: Host, image: ImageFacts): Doing | undefined;
+  /** Why an operation on the image cannot start now, in a sentence; undefined if it can. */
+  refusal(host: Host, image: ImageFacts): string | undefined;
+  /** Runs the work and holds the image meanwhile. The caller has asked `refusal`; a second one throws. */
+  run<T>(host: Host, image: ImageFacts, doing: Doing, work: () => Promise<T>): Promise<T>;
+}
+
+/** Creates the register. Images of one prefix share an entry: portabled tells their units apart by that alone. */
+export function createOperations(): Operations {
+  const changed = createEvent();
+  const running = new Map<string, Running>();
+  const key = (host: Host, image: ImageFacts) => `${host.id}\n${image.prefix}`;
+
+  function refusal(host: Host, image: ImageFacts): string | undefined {
+    const other = running.get(key(host, image));
+    if (!other) return undefined;
+    return other.doing === 'attaching'
+      ? l10n.t('{0} is being attached to {1}. Wait until that ends, or cancel it.', other.image.name, host.name)
+      : l10n.t('{0} is being detached from {1}. Wait until that ends, or cancel it.', other.image.name, host.name);
+  }
+
+  return {
+    onDidChange: changed.event,
+    doing: (host, image) => {
+      const entry = running.get(key(host, image));
+      return entry?.image.path === image.path ? entry.doing : undefined;
+    },
+    refusal,
+    run: async (host, image, doing, work) => {
+      const refused = refusal(host, image);
+      if (refused) throw new Error(refused);
+      running.set(key(host, image), { doing, image });
+      changed.fire();
+      try {
+        return await work();
+      } finally {
+        running.delete(key(host, image));
+        changed.fire();
+      }
+    },
+  };
+}

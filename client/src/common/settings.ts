@@ -1,0 +1,58 @@
+/** The settings `portableServices.*`, read where they are used. */
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import * as vscode from 'vscode';
+
+const section = 'portableServices';
+
+/** The raw value of `hosts`: anything can stand there. */
+export function hostsSetting(): unknown {
+  return vscode.workspace.getConfiguration(section).get('hosts');
+}
+
+/** Writes `hosts` where it belongs: it is of machine scope, so VS Code keeps it with the machine that this extension runs on. */
+export async function saveHosts(entries: readonly unknown[]): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update('hosts', entries, vscode.ConfigurationTarget.Global);
+}
+
+/** Id or name of the host that is active at first, or empty. */
+export function defaultHost(): string {
+  const value = vscode.workspace.getConfiguration(section).get('defaultHost');
+  return typeof value === 'string' ? value : '';
+}
+
+/** The ssh configuration in use: as set, else the user's own. `set` is the path to hand to ssh, if one is needed. */
+export function sshConfigFile(): { readonly path: string; readonly set: string | undefined } {
+  const value = vscode.workspace.getConfiguration(section).get('sshConfigFile');
+  const set = typeof value === 'string' && isAbsolute(value) ? value : undefined;
+  return { path: set ?? join(homedir(), '.ssh', 'config'), set };
+}
+
+/** The profile that an image is attached with. `default` where the setting holds no plain name. */
+export function profileFor(imagePath: string): string {
+  const value = vscode.workspace.getConfiguration(section, vscode.Uri.file(imagePath)).get('profile');
+  return typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(value) ? value : 'default';
+}
+
+/** The version of systemd that judges while no host says which. */
+export function systemdVersion(): number {
+  const value = vscode.workspace.getConfiguration(section).get('systemdVersion');
+  return typeof value === 'number' && Number.isInteger(value) && value >= 247 && value <= 262 ? value : 262;
+}
+
+/** The folders where images are looked for: those of the workspace that lie on a disk, then the configured ones; each once. */
+export function imageFolders(): readonly string[] {
+  const workspace = (vscode.workspace.workspaceFolders ?? [])
+    .filter(folder => folder.uri.scheme === 'file')
+    .map(folder => folder.uri.fsPath);
+  const value: unknown = vscode.workspace.getConfiguration(section).get('imageFolders');
+  const configured = Array.isArray(value) ? value.filter(path => typeof path === 'string' && isAbsolute(path)) : [];
+  return [...new Set([...workspace, ...configured])];
+}
+
+/** Calls back when one of the named settings changed. */
+export function onSettings(names: readonly string[], call: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration(event => {
+    if (names.some(name => event.affectsConfiguration(`${section}.${name}`))) call();
+  });
+}

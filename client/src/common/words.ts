@@ -1,0 +1,81 @@
+/** Numbers and states of systemd in plain words. */
+import * as l10n from '@vscode/l10n';
+import type { HostFailure, HostStatus, UnitState } from '../hosts/contract.ts';
+
+/** How long something lasted, in its one largest unit: `5 s`, `3 min`, `2 h`, `4 days`. Negative counts as 0 (clocks differ). */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return l10n.t('{0} s', seconds);
+  if (seconds < 3600) return l10n.t('{0} min', Math.floor(seconds / 60));
+  if (seconds < 86_400) return l10n.t('{0} h', Math.floor(seconds / 3600));
+  const days = Math.floor(seconds / 86_400);
+  return days === 1 ? l10n.t('1 day') : l10n.t('{0} days', days);
+}
+
+const sizeUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** Bytes with a binary unit, one decimal below 10: `512 B`, `3.1 MiB`, `12 GiB`. */
+export function size(bytes: number): string {
+  let value = Math.max(0, bytes);
+  let unit: (typeof sizeUnits)[number] = 'B';
+  for (const next of sizeUnits.slice(1)) {
+    if (value < 1024) break;
+    value /= 1024;
+    unit = next;
+  }
+  const digits = unit === 'B' || value >= 10 ? Math.floor(value) : Math.floor(value * 10) / 10;
+  return `${digits} ${unit}`;
+}
+
+/** A unit's live state: `active for 3 min`, `listening`, `failed: exit-code`, `inactive`. `now` in ms since the epoch. */
+export function unitWords(unit: UnitState, now: number): string {
+  switch (unit.active) {
+    case 'failed':
+      return unit.result ? l10n.t('failed: {0}', unit.result) : l10n.t('failed');
+    case 'activating':
+      return unit.sub === 'auto-restart' ? l10n.t('waiting for a restart') : l10n.t('starting');
+    case 'deactivating':
+      return l10n.t('stopping');
+    case 'reloading':
+    case 'refreshing':
+      return l10n.t('reloading');
+    case 'inactive':
+      return unit.result ? l10n.t('inactive: {0}', unit.result) : l10n.t('inactive');
+    case 'active':
+      // what a socket, timer or path does is its sub-state; a service that runs is told by how long
+      if (unit.sub !== 'running' && unit.sub !== 'active' && unit.sub !== 'exited') return unit.sub;
+      if (unit.since === undefined) return l10n.t('active');
+      return l10n.t('active for {0}', duration(now - unit.since));
+    default:
+      return unit.active;
+  }
+}
+
+/** How a host is, in the words of the tree: `systemd 257, 2 images attached`, `unreachable: connection timed out`. */
+export function hostWords(status: HostStatus, attached: number | undefined): string {
+  switch (status.state) {
+    case 'idle':
+      return l10n.t('not connected');
+    case 'connecting':
+      return l10n.t('connecting...');
+    case 'unreachable':
+      return unreachableWords(status.error);
+    case 'connected':
+      if (!status.portabled) return l10n.t('systemd {0}, no portabled', status.systemd.major);
+      if (attached === undefined) return l10n.t('systemd {0}', status.systemd.major);
+      if (attached === 0) return l10n.t('systemd {0}, nothing attached', status.systemd.major);
+      if (attached === 1) return l10n.t('systemd {0}, 1 image attached', status.systemd.major);
+      return l10n.t('systemd {0}, {1} images attached', status.systemd.major, attached);
+  }
+}
+
+function unreachableWords(failure: HostFailure): string {
+  if (failure.kind === 'not-allowed') return l10n.t('not allowed');
+  if (failure.kind === 'no-portabled') return l10n.t('no portabled');
+  // `pi cannot be reached: connection refused.` beside the name `pi` need not say the first half again
+  const reason = failure.message
+    .slice(failure.message.indexOf(': ') + 1)
+    .trim()
+    .replace(/\.$/, '');
+  return failure.message.includes(': ') && reason.length <= 60 ? l10n.t('unreachable: {0}', reason) : l10n.t('unreachable');
+}

@@ -1,0 +1,81 @@
+/** Activation: builds the parts and registers them. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { CommandContext } from './commands/context.ts';
+import { createLogFollower } from './commands/log-follower.ts';
+import { registerHostCommands, registerLookingCommands } from './commands/register.ts';
+import { createConfiguredHosts } from './common/configured-hosts.ts';
+import { createHostRegistry, type HostRegistry } from './common/host-registry.ts';
+import { createOperations } from './common/operations.ts';
+import { defaultHost, imageFolders, onSettings, sshConfigFile } from './common/settings.ts';
+import { createHost } from './hosts/host.ts';
+import { createImagesModel } from './images/model.ts';
+import { createImageStates } from './images/states.ts';
+import { watchFiles } from './images/watch-files.ts';
+import { createReports } from './inspect/panel.ts';
+import { type LanguageServer, startLanguageServer } from './language-client.ts';
+import { followTarget } from './target.ts';
+import { createHostContents } from './tree/host-contents.ts';
+import { createHostsView } from './tree/hosts-view.ts';
+import { createImagesView } from './tree/images-view.ts';
+import { createStatusBar } from './tree/status-bar.ts';
+
+/** Where the active host is remembered, per workspace. */
+const memory = 'portableServices.activeHost';
+
+let server: LanguageServer | undefined;
+let registry: HostRegistry | undefined;
+
+export function activate(extension: vscode.ExtensionContext): void {
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const keep = <T extends vscode.Disposable>(part: T): T => {
+    extension.subscriptions.push(part);
+    return part;
+  };
+  const output = keep(vscode.window.createOutputChannel('Portable Services', { log: true }));
+
+  const configured = createConfiguredHosts(output);
+  const hosts = createHostRegistry({
+    definitions: configured.definitions,
+    create: definition => createHost(definition, { log: output, sshConfigFile: sshConfigFile().set }),
+    remembered: () => extension.workspaceState.get<string>(memory),
+    remember: async id => extension.workspaceState.update(memory, id),
+    defaultHost,
+    failed: error => output.warn(String(error)),
+  });
+  registry = hosts;
+  hosts.reload();
+
+  const language = startLanguageServer(extension.asAbsolutePath('dist/server.js'), output);
+  server = language;
+  const images = createImagesModel({
+    folders: imageFolders,
+    ask: language.images,
+    onFiles: changed => watchFiles(imageFolders, changed),
+  });
+  const states = createImageStates(images, hosts);
+  const contents = createHostContents(hosts);
+  const operations = createOperations();
+  keep(followTarget(language, hosts, [states.onDidChange, contents.onDidChange]));
+
+  const reports = keep(createReports(images, states));
+  const logs = keep(createLogFollower(output));
+  keep(createImagesView({ images, states, operations, registry: hosts }));
+  keep(createHostsView(hosts, contents, configured.fault));
+
+  const context: CommandContext = { output, images, states, registry: hosts, contents, operations, reports, logs };
+  keep(registerLookingCommands(context));
+  const whenTrusted = () => {
+    hosts.reload();
+    keep(createStatusBar({ registry: hosts, states, contents }));
+    keep(registerHostCommands(context));
+  };
+  if (vscode.workspace.isTrusted) whenTrusted();
+  else keep(vscode.workspace.onDidGrantWorkspaceTrust(whenTrusted));
+
+  keep(onSettings(['hosts', 'defaultHost', 'sshConfigFile'], hosts.reload));
+}
+
+export async function deactivate(): Promise<void> {
+  await Promise.allSettled([server?.stop(), registry?.dispose()]);
+}

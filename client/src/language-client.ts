@@ -1,0 +1,80 @@
+/** The connection to the language server: starts it, restarts it, tells it which systemd judges, asks it for images. */
+import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import { type ImagesParams, type ImagesResult, methods, type TargetParams } from '../../server/src/protocol.ts';
+
+const languages = ['systemd-unit', 'os-release', 'extension-release'];
+const schemes = ['file', 'untitled'];
+
+/** Restarts within `window` ms before we give up: a server that dies at once would only burn the processor. */
+const restarts = { most: 4, window: 180_000 };
+
+/** What the rest of the client sees of the server. */
+export interface LanguageServer {
+  /** Finds the images below some folders. Rejects when the server does not run. */
+  images(folders: readonly string[]): Promise<ImagesResult>;
+  /** Says which systemd judges, now and after every restart. */
+  target(target: TargetParams): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the server that lies at `module`; does not wait for it. */
+export function startLanguageServer(module: string, output: vscode.LogOutputChannel): LanguageServer {
+  let wanted: TargetParams | undefined;
+  const deaths: number[] = [];
+  const client = new LanguageClient(
+    'portableServices',
+    'Portable Services',
+    { module, transport: TransportKind.ipc },
+    {
+      documentSelector: schemes.flatMap(scheme => languages.map(language => ({ scheme, language }))),
+      outputChannel: output,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          const now = Date.now();
+          deaths.push(now);
+          const lately = deaths.filter(time => now - time < restarts.window).length;
+          if (lately <= restarts.most) return { action: CloseAction.Restart, handled: true };
+          return {
+            action: CloseAction.DoNotRestart,
+            message: l10n.t('Unit files are no longer checked: the language server ended {0} times. Its output tells why.', lately),
+          };
+        },
+      },
+    },
+  );
+  const send = async () => {
+    if (wanted) await client.sendNotification(methods.target, wanted);
+  };
+  const ready = client.start().then(
+    async () => {
+      await send();
+      client.onDidChangeState(({ newState }) => {
+        if (newState === State.Running) void send();
+      });
+    },
+    error => {
+      output.error(`The language server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
+    },
+  );
+  ready.catch(() => {}); // told above; whoever asks later hears it again
+
+  return {
+    images: async folders => {
+      await ready;
+      const params: ImagesParams = { folders };
+      return await client.sendRequest<ImagesResult>(methods.images, params);
+    },
+    target: target => {
+      if (target.systemd === wanted?.systemd && target.source === wanted.source) return;
+      wanted = target;
+      if (client.isRunning()) void send();
+    },
+    stop: async () => {
+      if (client.needsStop()) await client.stop();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+/** The rows of the Hosts view and the words of the status bar: pure. */
+import * as l10n from '@vscode/l10n';
+import { failureText } from '../common/failure.ts';
+import { oneLine, withoutIcons } from '../common/sinks.ts';
+import { hostWords } from '../common/words.ts';
+import type { Host, HostDefinition, HostFailure, HostImage } from '../hosts/contract.ts';
+import { colors, type Icon, type ItemSpec } from './item-spec.ts';
+
+/** What a host told of the images that lie on it. */
+export type HostContents =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'known'; readonly images: readonly HostImage[] }
+  | { readonly kind: 'failed'; readonly failure: HostFailure };
+
+/** A row of the Hosts view. */
+export type HostNode =
+  | { readonly kind: 'host'; readonly host: Host }
+  | { readonly kind: 'host-image'; readonly host: Host; readonly image: HostImage }
+  | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon };
+
+/** What the status bar shows. */
+export interface StatusBarSpec {
+  /** With a codicon in `$(...)`. */
+  readonly text: string;
+  readonly tooltip: string;
+  readonly warning: boolean;
+}
+
+/** The value of the context key `portableServices.activeHost`. */
+export type ActiveHostKey = 'none' | 'ok' | 'noPortabled' | 'notAllowed' | 'unreachable';
+
+/** How the active host is, for `when` clauses. One that was not asked yet counts as fine. */
+export function activeHostKey(host: Host | undefined, contents: HostContents): ActiveHostKey {
+  if (!host) return 'none';
+  const { status } = host;
+  const failure = status.state === 'unreachable' ? status.error : contents.kind === 'failed' ? contents.failure : undefined;
+  if (status.state === 'connected' && !status.portabled) return 'noPortabled';
+  if (!failure) return 'ok';
+  if (failure.kind === 'no-portabled') return 'noPortabled';
+  if (failure.kind === 'not-allowed') return 'notAllowed';
+  return status.state === 'unreachable' ? 'unreachable' : 'ok';
+}
+
+/** How many images are attached, where that is known. */
+export function attachedCount(contents: HostContents): number | undefined {
+  return contents.kind === 'known' ? contents.images.filter(image => image.state !== 'detached').length : undefined;
+}
+
+/** The rows below a host: its images, or why there are none. */
+export function childrenOfHost(host: Host, contents: HostContents): readonly HostNode[] {
+  const message = (text: string, icon: Icon): HostNode[] => [{ kind: 'message', id: `message:${host.id}`, text, icon }];
+  const warning: Icon = { id: 'warning', color: colors.warning };
+  if (host.status.state === 'unreachable') return message(failureText(host.status.error), warning);
+  if (contents.kind === 'failed') return message(failureText(contents.failure), warning);
+  if (host.status.state === 'connected' && !host.status.portabled) {
+    return message(l10n.t('portabled is not installed there. On Debian it is in the package systemd-container.'), warning);
+  }
+  if (contents.kind === 'unknown') return [];
+  if (contents.images.length === 0) return message(l10n.t('No images lie on this host.'), { id: 'info' });
+  return contents.images.map(image => ({ kind: 'host-image', host, image }));
+}
+
+/** The row of a node. */
+export function hostItem(node: HostNode, active: boolean, contents: HostContents): ItemSpec {
+  switch (node.kind) {
+    case 'host':
+      return hostRow(node.host, active, contents);
+    case 'host-image':
+      return hostImageRow(node.host, node.image);
+    case 'message':
+      return { id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' };
+  }
+}
+
+const kindIcons: Readonly<Record<HostDefinition['kind'], string>> = {
+  local: 'device-desktop',
+  container: 'server-environment',
+  ssh: 'remote',
+};
+
+/** Where a host is, in words. */
+export function hostPlace(definition: HostDefinition): string {
+  switch (definition.kind) {
+    case 'local':
+      return l10n.t('the machine that VS Code works on');
+    case 'container':
+      return l10n.t('a container on this machine');
+    case 'ssh':
+      return l10n.t('by ssh to {0}', definition.destination);
+  }
+}
+
+function hostRow(host: Host, active: boolean, contents: HostContents): ItemSpec {
+  const { status } = host;
+  const words = oneLine(hostWords(status, attachedCount(contents)));
+  const tooltip = [`${host.name}: ${hostPlace(host.definition)}`];
+  if (active) tooltip.push(l10n.t('Active: commands on an image act here.'));
+  if (status.state === 'connected') tooltip.push(l10n.t('systemd {0}', status.systemd.full));
+  if (status.state === 'unreachable') tooltip.push(failureText(status.error));
+  const contextWords = ['host', active ? 'active' : 'inactive'];
+  if (status.state === 'unreachable') contextWords.push('unreachable');
+  if (host.definition.kind !== 'local') contextWords.push('removable');
+  return {
+    id: `host:${host.id}`,
+    label: oneLine(host.name),
+    description: active ? l10n.t('active, {0}', words) : words,
+    tooltip: tooltip.map(oneLine).join('\n'),
+    icon: hostIcon(host, active),
+    unfolds: 'folded',
+    context: contextWords.join(' '),
+  };
+}
+
+function hostIcon(host: Host, active: boolean): Icon {
+  if (host.status.state === 'connecting') return { id: 'loading~spin' };
+  if (host.status.state === 'unreachable') return { id: 'warning', color: colors.warning };
+  if (active) return { id: 'pass-filled', color: colors.good };
+  return { id: kindIcons[host.definition.kind] };
+}
+
+/** The words of portabled for a state, readable: `running-runtime` is `running until the next reboot`. */
+function portabledStateWords(state: string): string {
+  const runtime = state.endsWith('-runtime');
+  const plain = oneLine(runtime ? state.slice(0, -'-runtime'.length) : state);
+  return runtime ? l10n.t('{0} until the next reboot', plain) : plain;
+}
+
+function hostImageRow(host: Host, image: HostImage): ItemSpec {
+  const running = image.state.startsWith('running');
+  return {
+    id: `host-image:${host.id}:${image.path}`,
+    label: oneLine(image.name),
+    description: `${oneLine(image.kind)}, ${portabledStateWords(image.state)}`,
+    tooltip: oneLine(image.path),
+    icon: running ? { id: 'pass-filled', color: colors.good } : { id: image.kind === 'raw' ? 'package' : 'folder' },
+    unfolds: 'no',
+    context: 'host-image',
+  };
+}
+
+/** The status bar's item for the active host. */
+export function statusBar(host: Host | undefined): StatusBarSpec {
+  if (!host) {
+    return {
+      text: `$(server) ${l10n.t('No host')}`,
+      tooltip: l10n.t('Portable Services: no host is active. Choose the one that images are attached to.'),
+      warning: false,
+    };
+  }
+  const { status } = host;
+  const lines = [l10n.t('Portable Services: images are attached to {0} ({1}).', host.name, hostPlace(host.definition))];
+  if (status.state === 'connected') lines.push(l10n.t('systemd {0}', status.systemd.full));
+  if (status.state === 'unreachable') lines.push(failureText(status.error));
+  if (status.state === 'connected' && !status.portabled) lines.push(l10n.t('portabled is not installed there.'));
+  const warning = status.state === 'unreachable' || (status.state === 'connected' && !status.portabled);
+  const icon = status.state === 'connecting' ? 'loading~spin' : warning ? 'warning' : 'server';
+  return { text: `$(${icon}) ${withoutIcons(host.name)}`, tooltip: lines.map(oneLine).join('\n'), warning };
+}

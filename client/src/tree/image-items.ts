@@ -1,0 +1,187 @@
+/** The rows of the Images view, made from what is known of an image: pure. */
+import * as l10n from '@vscode/l10n';
+import type { ImageFacts, ImageUnit } from '../../../server/src/protocol.ts';
+import { failureText } from '../common/failure.ts';
+import type { Doing } from '../common/operations.ts';
+import { oneLine } from '../common/sinks.ts';
+import { size, unitWords } from '../common/words.ts';
+import type { ImageState, UnitState } from '../hosts/contract.ts';
+import type { ImageOnHost } from '../images/states.ts';
+import { colors, type Icon, type ItemSpec } from './item-spec.ts';
+
+/** A row of the Images view. */
+export type ImageNode =
+  | { readonly kind: 'image'; readonly image: ImageFacts }
+  | { readonly kind: 'unit'; readonly image: ImageFacts; readonly unit: ImageUnit }
+  | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon };
+
+/** What a row shows beside the facts of its image. */
+export interface ImageContext {
+  readonly onHost: ImageOnHost;
+  readonly doing: Doing | undefined;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** The rows below an image: what is wrong with it, then its units. */
+export function childrenOfImage(image: ImageFacts, onHost: ImageOnHost): readonly ImageNode[] {
+  const nodes: ImageNode[] = [];
+  const warning: Icon = { id: 'warning', color: colors.warning };
+  if (image.problem) nodes.push({ kind: 'message', id: `problem:${image.path}`, text: image.problem, icon: warning });
+  if (onHost.kind === 'failed') {
+    nodes.push({ kind: 'message', id: `failure:${image.path}`, text: failureText(onHost.failure), icon: warning });
+  }
+  if (image.units.length === 0 && !image.problem) {
+    nodes.push({ kind: 'message', id: `empty:${image.path}`, text: l10n.t('No units in this image.'), icon: { id: 'info' } });
+  }
+  for (const unit of image.units) nodes.push({ kind: 'unit', image, unit });
+  return nodes;
+}
+
+/** The row of a node. */
+export function imageItem(node: ImageNode, context: ImageContext): ItemSpec {
+  switch (node.kind) {
+    case 'image':
+      return imageRow(node.image, context);
+    case 'unit':
+      return unitRow(node.image, node.unit, context);
+    case 'message':
+      return { id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' };
+  }
+}
+
+/** `hello 1.0`: the name, and the version where the name does not end in it already. */
+export function imageTitle(image: ImageFacts): string {
+  const name = oneLine(image.name);
+  if (!image.version || name.endsWith(`_${image.version}`)) return name;
+  return `${name} ${oneLine(image.version)}`;
+}
+
+/** `directory`, or `squashfs 3.1 MiB`. */
+export function imageKindWords(image: ImageFacts): string {
+  if (image.kind === 'directory') return l10n.t('directory');
+  const fileSystem = image.fileSystem ? oneLine(image.fileSystem) : l10n.t('raw');
+  return image.size === undefined ? fileSystem : `${fileSystem} ${size(image.size)}`;
+}
+
+/** How the image stands on the active host, in one or two words; empty where nothing is known. */
+export function imageStateWords({ onHost, doing }: Pick<ImageContext, 'onHost' | 'doing'>): string {
+  if (doing === 'attaching') return l10n.t('attaching...');
+  if (doing === 'detaching') return l10n.t('detaching...');
+  if (onHost.kind === 'failed') return l10n.t('state unknown');
+  if (onHost.kind !== 'known') return '';
+  return attachmentWords(onHost.state);
+}
+
+function attachmentWords(state: ImageState): string {
+  if (!state.attached) return l10n.t('detached');
+  if (state.running) return l10n.t('running');
+  if (state.units.some(unit => unit.active === 'failed')) return l10n.t('failed');
+  return l10n.t('attached');
+}
+
+function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
+  const { onHost } = context;
+  const state = onHost.kind === 'known' ? onHost.state : undefined;
+  const profile = state?.attached && state.profile ? oneLine(state.profile) : '';
+  const description = [imageKindWords(image), imageStateWords(context), profile].filter(part => part !== '').join(', ');
+  return {
+    id: `image:${image.path}`,
+    label: imageTitle(image),
+    description,
+    tooltip: imageTooltip(image, context),
+    icon: imageIcon(image, context),
+    unfolds: 'folded',
+    context: `image ${state?.attached ? 'attached' : 'detached'}`,
+  };
+}
+
+function imageIcon(image: ImageFacts, { onHost, doing }: ImageContext): Icon {
+  if (doing) return { id: 'loading~spin' };
+  if (onHost.kind === 'known' && onHost.state.attached) {
+    if (onHost.state.running) return { id: 'pass-filled', color: colors.good };
+    if (onHost.state.units.some(unit => unit.active === 'failed')) return { id: 'error', color: colors.bad };
+    return { id: 'pass', color: colors.good };
+  }
+  if (image.problem) return { id: 'warning', color: colors.warning };
+  return { id: image.kind === 'directory' ? 'folder' : 'package' };
+}
+
+function imageTooltip(image: ImageFacts, { onHost }: ImageContext): string {
+  const lines = [image.path];
+  const name = image.osRelease?.PRETTY_NAME;
+  if (name) lines.push(name);
+  if (onHost.kind === 'known' && onHost.state.attached) {
+    const lasts = onHost.state.runtime ? l10n.t('until the next reboot') : l10n.t('for good');
+    lines.push(l10n.t('Attached to {0} {1}, as {2}', onHost.host.name, lasts, onHost.state.hostPath));
+  }
+  if (onHost.kind === 'known' && !onHost.state.attached) lines.push(l10n.t('Not attached to {0}', onHost.host.name));
+  if (onHost.kind === 'no-host') lines.push(l10n.t('No host is active: choose one in the status bar to see whether it is attached.'));
+  if (onHost.kind === 'failed') lines.push(failureText(onHost.failure));
+  if (image.problem) lines.push(image.problem);
+  return lines.map(oneLine).join('\n');
+}
+
+const unitIcons: Readonly<Record<string, string>> = {
+  service: 'gear',
+  socket: 'plug',
+  timer: 'watch',
+  path: 'eye',
+  target: 'target',
+};
+
+function unitRow(image: ImageFacts, unit: ImageUnit, context: ImageContext): ItemSpec {
+  const { onHost } = context;
+  const attached = onHost.kind === 'known' && onHost.state.attached;
+  const live = attached ? liveUnits(unit.name, onHost.state.units) : [];
+  const failed = live.some(state => state.active === 'failed');
+  const active = live.some(state => state.active === 'active' || state.active === 'reloading');
+  const color = failed ? colors.bad : active ? colors.good : undefined;
+  const symbol = failed ? 'error' : (unitIcons[unit.name.slice(unit.name.lastIndexOf('.') + 1)] ?? 'file');
+  const description = unitDescription(unit, live, attached, context.now);
+  return {
+    id: `unit:${image.path}:${unit.path}`,
+    label: oneLine(unit.name),
+    ...(description !== '' && { description }),
+    tooltip: unitTooltip(unit),
+    icon: color ? { id: symbol, color } : { id: symbol },
+    unfolds: 'no',
+    context: `unit ${attached && unit.attachable ? 'attached' : 'detached'}`,
+    ...(unit.file !== undefined && { opens: unit.file }),
+  };
+}
+
+/** Whether a unit's name is a template's: `hello@.service`. */
+export function isTemplate(name: string): boolean {
+  return /@\.[a-z]+$/.test(name);
+}
+
+/** The live units that belong to a unit file: itself, or the instances of a template. */
+export function liveUnits(name: string, units: readonly UnitState[]): readonly UnitState[] {
+  if (!isTemplate(name)) return units.filter(unit => unit.name === name);
+  const at = name.indexOf('@') + 1;
+  const [prefix, suffix] = [name.slice(0, at), name.slice(at)];
+  return units.filter(unit => unit.name !== name && unit.name.startsWith(prefix) && unit.name.endsWith(suffix));
+}
+
+function unitDescription(unit: ImageUnit, live: readonly UnitState[], attached: boolean, now: number): string {
+  if (!unit.attachable) return l10n.t('not taken by portabled');
+  if (isTemplate(unit.name)) {
+    if (live.length === 0) return l10n.t('template');
+    return live.length === 1 ? l10n.t('template, 1 instance') : l10n.t('template, {0} instances', live.length);
+  }
+  const [state] = live;
+  if (!attached || !state) return '';
+  return oneLine(unitWords(state, now));
+}
+
+function unitTooltip(unit: ImageUnit): string {
+  const lines = [unit.path];
+  if (!unit.attachable) {
+    lines.push(
+      l10n.t('portabled leaves it behind: it takes services, sockets, targets, timers and paths whose names begin with the prefix.'),
+    );
+  }
+  if (unit.file === undefined) lines.push(l10n.t('It lies inside an image file and cannot be opened from there.'));
+  return lines.map(oneLine).join('\n');
+}

@@ -1,0 +1,42 @@
+/** Turns a row's description into VS Code's. */
+import * as vscode from 'vscode';
+import type { Icon, ItemSpec } from './item-spec.ts';
+
+const unfolding = {
+  no: vscode.TreeItemCollapsibleState.None,
+  folded: vscode.TreeItemCollapsibleState.Collapsed,
+  unfolded: vscode.TreeItemCollapsibleState.Expanded,
+} as const;
+
+/** The `TreeItem` of a row. */
+export function toTreeItem(spec: ItemSpec): vscode.TreeItem {
+  const item = new vscode.TreeItem(spec.label, unfolding[spec.unfolds]);
+  item.id = spec.id;
+  item.iconPath = themeIcon(spec.icon);
+  if (spec.description !== undefined) item.description = spec.description;
+  if (spec.tooltip !== undefined) item.tooltip = spec.tooltip;
+  if (spec.context !== undefined) item.contextValue = spec.context;
+  if (spec.opens !== undefined) {
+    const uri = vscode.Uri.file(spec.opens);
+    item.resourceUri = uri; // so that the row is marked when the file has problems
+    item.command = { command: 'vscode.open', title: '', arguments: [uri] };
+  }
+  return item;
+}
+
+function themeIcon({ id, color }: Icon): vscode.ThemeIcon {
+  return color === undefined ? new vscode.ThemeIcon(id) : new vscode.ThemeIcon(id, new vscode.ThemeColor(color));
+}
+
+/** Runs `start` while a view is visible and disposes of its result while it is not. */
+export function whileVisible(view: vscode.TreeView<unknown>, start: () => vscode.Disposable): vscode.Disposable {
+  let running = view.visible ? start() : undefined;
+  const listener = view.onDidChangeVisibility(({ visible }) => {
+    running?.dispose();
+    running = visible ? start() : undefined;
+  });
+  return new vscode.Disposable(() => {
+    listener.dispose();
+    running?.dispose();
+  });
+}
