@@ -1,0 +1,37 @@
+/**
+ * File names inside images are bytes. As strings they are UTF-8 where they are valid UTF-8; in any other name each byte above 0x7f stands as
+ * U+DC00 + byte, a lone surrogate that valid text cannot hold, so that no two names become one and every name can be turned back.
+ */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+const escaped = /[\udc80-\udcff]/;
+/** A byte that was escaped, and not the second half of a pair. */
+const loneSurrogate = /[\ud800-\udbff][\udc00-\udfff]|[\udc80-\udcff]/g;
+
+/** The string for a name's bytes. */
+export function decodeName(bytes: Uint8Array): string {
+  const text = decoder.decode(bytes);
+  if (!text.includes('\ufffd') || sameBytes(encoder.encode(text), bytes)) return text;
+  let out = '';
+  for (const byte of bytes) out += String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
+  return out;
+}
+
+/** The bytes of a name that `decodeName` made. */
+export function encodeName(name: string): Uint8Array {
+  return isUtf8Name(name) ? encoder.encode(name) : Uint8Array.from(name, c => c.charCodeAt(0) & 0xff);
+}
+
+/** Whether a name was valid UTF-8, so that it can be used as an ordinary string. */
+export function isUtf8Name(name: string): boolean {
+  return !escaped.test(name) || !(name.match(loneSurrogate) ?? []).some(match => match.length === 1);
+}
+
+/** Whether a directory may hold an entry of this name: not empty, not `.` or `..`, without `/` and NUL. */
+export function isEntryName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

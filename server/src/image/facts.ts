@@ -1,0 +1,95 @@
+import type { ImageFacts, ImageKind, ImageUnit } from '../protocol.ts';
+import type { Decompressors } from './compression.ts';
+import { type FileAccess, openDirectory } from './directory-tree.ts';
+import { decodeName, isUtf8Name } from './entry-name.ts';
+import { ImageError, problemText } from './image-error.ts';
+import type { ImageTree } from './image-tree.ts';
+import { defaultPrefix, imageName } from './names.ts';
+import { parseRelease, releaseValues, releaseVersion } from './os-release.ts';
+import { identifyRawImage } from './raw-image.ts';
+import { resolveInImage } from './resolve.ts';
+import { releaseFiles } from './tree-root.ts';
+import { isAttachable, matchesPrefix, unitsOf } from './units.ts';
+
+/** What describing an image needs of the world. */
+export interface ImageAccess {
+  readonly files: FileAccess;
+  readonly decompressors: Decompressors;
+}
+
+/** The longest os-release that is read, in bytes. */
+const maxRelease = 1 << 20;
+
+type Draft = { -readonly [K in keyof ImageFacts]: ImageFacts[K] };
+
+/**
+ * Describes the image at an absolute path. What cannot be read is left out and said in `problem`, in plain words; nothing that an image
+ * holds makes this throw.
+ */
+export async function describeImage(path: string, kind: ImageKind, access: ImageAccess): Promise<ImageFacts> {
+  const name = imageName(path, kind);
+  const facts: Draft = { path, name, kind, prefix: defaultPrefix(name), units: [] };
+  await noting(facts, () => (kind === 'directory' ? describeDirectory(facts, access) : describeRaw(facts, access)));
+  return facts;
+}
+
+async function describeDirectory(facts: Draft, { files }: ImageAccess): Promise<void> {
+  await describeTree(facts, await openDirectory(files, facts.path));
+}
+
+async function describeRaw(facts: Draft, { files, decompressors }: ImageAccess): Promise<void> {
+  const file = await files.open((await files.realpath(facts.path)) ?? facts.path);
+  try {
+    facts.size = file.size;
+    const image = await identifyRawImage(file);
+    if (image.fileSystem !== undefined) facts.fileSystem = image.fileSystem;
+    if ('error' in image) throw image.error;
+    await describeTree(facts, await image.open(decompressors));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The two halves fail apart: a bad os-release does not hide the units. */
+async function describeTree(facts: Draft, tree: ImageTree): Promise<void> {
+  await noting(facts, async () => {
+    const osRelease = await readOsRelease(tree);
+    if (!osRelease) return;
+    facts.osRelease = osRelease;
+    const version = releaseVersion(osRelease);
+    if (version !== undefined) facts.version = version;
+  });
+  await noting(facts, async () => {
+    const units = await unitsOf(tree);
+    facts.units = units.map(({ name, path, file }): ImageUnit => {
+      const attachable = isAttachable(name) && matchesPrefix(name, facts.prefix);
+      return { name, path, attachable, ...(facts.kind === 'directory' && { file: `${facts.path}${file}` }) };
+    });
+  });
+}
+
+/** The fields of the os-release that systemd would read, undefined where there is none: `/etc` first, `/usr/lib` only where that is missing. */
+async function readOsRelease(tree: ImageTree): Promise<Readonly<Record<string, string>> | undefined> {
+  for (const file of releaseFiles) {
+    const found = await resolveInImage(tree, file);
+    if (found.outcome === 'missing') continue;
+    if (found.outcome !== 'found') throw new ImageError('corrupt', `its /${file} leads nowhere (${found.outcome} at ${found.at})`);
+    if (found.node.kind !== 'file') throw new ImageError('corrupt', `its /${file} is not a file`);
+    if (found.node.size > maxRelease) throw new ImageError('unsupported', `its /${file} is ${found.node.size} bytes long`);
+    const fields = parseRelease(decodeName(await found.node.read(0, maxRelease)));
+    const bad = fields.find(({ key, value }) => !isUtf8Name(key.text) || !isUtf8Name(value));
+    if (bad) throw new ImageError('corrupt', `its /${file} is not UTF-8`);
+    return releaseValues(fields);
+  }
+  return undefined;
+}
+
+/** Does it, and notes the first failure as the image's problem. */
+async function noting(facts: Draft, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    facts.problem ??= problemText(error);
+  }
+}

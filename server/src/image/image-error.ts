@@ -1,0 +1,28 @@
+/**
+ * Why an image could not be read. `unsupported`: well formed as far as we can tell, but we do not read it. `corrupt`: its bytes contradict
+ * each other or the format. `denied`: the user may not read it. `io`: the file system under it failed, or the file is gone.
+ */
+export type ImageErrorKind = 'unsupported' | 'corrupt' | 'denied' | 'io';
+
+/** The only error that reading an image raises. The message is a clause in plain words, without the kind and without the image's path. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  readonly kind: ImageErrorKind;
+
+  constructor(kind: ImageErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+const words: Readonly<Record<ImageErrorKind, string>> = {
+  unsupported: 'not supported',
+  corrupt: 'corrupt',
+  denied: 'not allowed',
+  io: 'not readable',
+};
+
+/** The sentence for `ImageFacts.problem`: `corrupt: the superblock says ...`. */
+export function problemText(error: ImageError): string {
+  return `${words[error.kind]}: ${error.message}`;
+}

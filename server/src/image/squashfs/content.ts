@@ -1,0 +1,103 @@
+import { createBlockCache } from '../block-cache.ts';
+import type { ByteSource } from '../byte-source.ts';
+import { ImageError } from '../image-error.ts';
+import { maxRead } from '../image-tree.ts';
+import { fieldsOf } from '../little-endian.ts';
+import type { FileContent } from './inode.ts';
+import type { OpenMetadata } from './metadata.ts';
+import type { Superblock } from './superblock.ts';
+
+/** Set in a data block's size where it is stored as it is. */
+const storedBit = 0x100_0000;
+/** The most blocks that a file may have: 128 GiB of the usual 128 KiB blocks. */
+const maxBlocks = 1 << 20;
+/** Bytes of unpacked data blocks that are kept. */
+const cacheSize = 8 << 20;
+const fragmentEntrySize = 16;
+const fragmentsPerBlock = 512;
+
+/** Where each block of a file lies. */
+interface BlockMap {
+  /** Sizes as stored, with the bit; 0 is a hole. */
+  readonly sizes: Uint32Array;
+  readonly starts: Float64Array;
+}
+
+/** Gives a file's `read` (see FileNode). */
+export type OpenContent = (file: FileContent) => (offset: number, length: number) => Promise<Uint8Array>;
+
+type Unpack = (packed: Uint8Array, limit: number) => Promise<Uint8Array>;
+
+/** Makes the reader of an image's file contents. (Linux: fs/squashfs/file.c, fragment.c) */
+export function contentReader(source: ByteSource, superblock: Superblock, unpack: Unpack, metadata: OpenMetadata): OpenContent {
+  const { blockSize, size: imageSize, fragments } = superblock;
+  const whole = { start: 0, end: imageSize };
+  const cache = createBlockCache<Uint8Array>(cacheSize, block => block.length);
+
+  /** A data block, unpacked. `size` is as stored, `most` what it may hold. */
+  const dataBlock = async (start: number, size: number, most: number): Promise<Uint8Array> => {
+    const length = size & ~storedBit;
+    if (length > most) throw new ImageError('corrupt', `a data block of ${length} bytes should hold at most ${most}`);
+    // the size is part of the key: nothing keeps a bad image from naming the same place with another one
+    return cache.get(`${start} ${size}`, async () => {
+      if (start + length > imageSize) throw new ImageError('corrupt', `it refers to data outside the image, at ${start}`);
+      const packed = await source.read(start, length);
+      return size & storedBit ? packed : unpack(packed, most);
+    });
+  };
+
+  const fragmentBlock = async (index: number): Promise<Uint8Array> => {
+    if (index >= fragments.count) throw new ImageError('corrupt', `it refers to fragment ${index} of ${fragments.count}`);
+    const pointer = fieldsOf(await source.read(fragments.start + 8 * Math.floor(index / fragmentsPerBlock), 8)).u64();
+    const cursor = metadata(whole, pointer, (index % fragmentsPerBlock) * fragmentEntrySize);
+    const entry = fieldsOf(await cursor.read(fragmentEntrySize));
+    return dataBlock(entry.u64(), entry.u32(), blockSize);
+  };
+
+  const blockMap = async (file: FileContent): Promise<BlockMap> => {
+    const count = file.fragment ? Math.floor(file.size / blockSize) : Math.ceil(file.size / blockSize);
+    if (count > maxBlocks) throw new ImageError('unsupported', `a file of ${file.size} bytes in ${count} blocks is too large`);
+    const list = fieldsOf(await file.blockSizes.read(4 * count));
+    const sizes = new Uint32Array(count);
+    const starts = new Float64Array(count);
+    let start = file.start;
+    for (let i = 0; i < count; i++) {
+      const size = list.u32();
+      sizes[i] = size;
+      starts[i] = start;
+      start += size & ~storedBit;
+    }
+    return { sizes, starts };
+  };
+
+  return file => {
+    let map: Promise<BlockMap> | undefined;
+    return async (offset, length) => {
+      const end = Math.min(file.size, offset + Math.min(length, maxRead));
+      if (offset >= end) return new Uint8Array();
+      map ??= blockMap(file);
+      const { sizes, starts } = await map;
+      const out = new Uint8Array(end - offset);
+      for (let at = offset; at < end; ) {
+        const index = Math.floor(at / blockSize);
+        const blockStart = index * blockSize;
+        const expected = Math.min(blockSize, file.size - blockStart);
+        const size = sizes[index];
+        const from = at - blockStart;
+        const until = Math.min(expected, end - blockStart);
+        if (size === undefined) {
+          const { index: number, offset: inside } = file.fragment ?? { index: -1, offset: 0 };
+          const block = await fragmentBlock(number);
+          if (inside + expected > block.length) throw new ImageError('corrupt', `fragment ${number} is too short for the file in it`);
+          out.set(block.subarray(inside + from, inside + until), at - offset);
+        } else if (size !== 0) {
+          const block = await dataBlock(starts[index] ?? 0, size, expected);
+          if (block.length !== expected) throw new ImageError('corrupt', `a data block holds ${block.length} bytes instead of ${expected}`);
+          out.set(block.subarray(from, until), at - offset);
+        }
+        at = blockStart + until;
+      }
+      return out;
+    };
+  };
+}

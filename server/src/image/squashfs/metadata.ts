@@ -1,0 +1,81 @@
+import { createBlockCache } from '../block-cache.ts';
+import type { ByteSource } from '../byte-source.ts';
+import { ImageError } from '../image-error.ts';
+import type { Region } from './superblock.ts';
+
+/** Bytes of a metadata block, unpacked; only the last one of a table may be shorter. */
+export const metadataBlockSize = 8192;
+/** Set in a block's header where it is stored as it is. */
+const storedBit = 0x8000;
+/** Bytes of unpacked metadata that are kept. */
+const cacheSize = 1 << 20;
+
+/** A place in a table's unpacked bytes that moves on as it reads. */
+export interface MetadataCursor {
+  /** The next `length` bytes. Throws `corrupt` at the table's end. The caller bounds the length. */
+  read(length: number): Promise<Uint8Array>;
+}
+
+/** Gives cursors: in a region of the image, from the block at `block` (absolute) and the byte `offset` of it on. */
+export type OpenMetadata = (region: Region, block: number, offset: number) => MetadataCursor;
+
+interface MetadataBlock {
+  readonly bytes: Uint8Array;
+  /** Where the block after it begins. */
+  readonly next: number;
+}
+
+type Unpack = (packed: Uint8Array, limit: number) => Promise<Uint8Array>;
+
+/** Makes the reader of an image's metadata blocks: two bytes of header, then up to 8 KiB, packed or stored. */
+export function metadataReader(source: ByteSource, unpack: Unpack): OpenMetadata {
+  const cache = createBlockCache<MetadataBlock>(cacheSize, block => block.bytes.length);
+
+  const read = async (region: Region, at: number): Promise<MetadataBlock> => {
+    if (at < region.start || at > region.end - 3)
+      throw new ImageError('corrupt', `it refers to a metadata block outside its table, at ${at}`);
+    // header and block in one go, as far as the region goes
+    const bytes = await source.read(at, Math.min(2 + metadataBlockSize, region.end - at));
+    const header = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
+    const length = header & ~storedBit;
+    if (length === 0 || length > bytes.length - 2) throw new ImageError('corrupt', `the metadata block at ${at} has a length of ${length}`);
+    const packed = bytes.subarray(2, 2 + length);
+    return { bytes: header & storedBit ? packed : await unpack(packed, metadataBlockSize), next: at + 2 + length };
+  };
+
+  return (region, first, start) => {
+    let block = first;
+    let offset = start;
+    return {
+      async read(length) {
+        const parts: Uint8Array[] = [];
+        for (let missing = length; missing > 0; ) {
+          const { bytes, next } = await cache.get(block, () => read(region, block));
+          if (offset >= bytes.length && bytes.length < metadataBlockSize)
+            throw new ImageError('corrupt', 'a metadata table ends too early');
+          if (offset > bytes.length) throw new ImageError('corrupt', `it refers to byte ${offset} of a metadata block`);
+          const part = bytes.subarray(offset, offset + missing);
+          if (part.length > 0) parts.push(part);
+          missing -= part.length;
+          offset += part.length;
+          if (missing === 0) break;
+          block = next;
+          offset = 0;
+        }
+        return joined(parts, length);
+      },
+    };
+  };
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,78 @@
+import { ImageError } from './image-error.ts';
+import type { ImageTree } from './image-tree.ts';
+import { resolveInImage } from './resolve.ts';
+
+/**
+ * Where portabled looks for units in an image, first directory first (seen on 252, 257 and 262 with a unit in each; where `/lib` is not a
+ * link, Debian's 252 puts its directory before that of `/usr/lib`).
+ */
+export const unitSearchPath: readonly string[] = [
+  '/etc/systemd/system.control',
+  '/run/systemd/system.control',
+  '/run/systemd/transient',
+  '/run/systemd/generator.early',
+  '/etc/systemd/system',
+  '/etc/systemd/system.attached',
+  '/run/systemd/system',
+  '/run/systemd/system.attached',
+  '/run/systemd/generator',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+  '/run/systemd/generator.late',
+];
+
+const attachedTypes: ReadonlySet<string> = new Set(['service', 'socket', 'target', 'timer', 'path']);
+const unitName = /^[A-Za-z0-9:_.\\-][A-Za-z0-9:_.\\@-]*\.(service|socket|target|device|mount|automount|swap|timer|path|slice|scope)$/;
+const maxUnitName = 255;
+/** Units that are listed; beyond them an image is something else. */
+const maxUnits = 10_000;
+
+/** The type of a unit by its file name (`service`, `mount`, ...), undefined where that is no unit's name. Templates and instances are units. */
+export function unitType(name: string): string | undefined {
+  return name.length <= maxUnitName ? unitName.exec(name)?.[1] : undefined;
+}
+
+/** Whether portabled attaches units of this name at all: a valid name of one of its five types. */
+export function isAttachable(name: string): boolean {
+  return attachedTypes.has(unitType(name) ?? '');
+}
+
+/** Whether a unit's name matches a prefix as portabled sees it: it starts with it, and `-`, `.`, `@` or nothing follows. */
+export function matchesPrefix(name: string, prefix: string): boolean {
+  return name.startsWith(prefix) && ['-', '.', '@', ''].includes(name.charAt(prefix.length));
+}
+
+/** A unit in an image. */
+export interface FoundUnit {
+  readonly name: string;
+  /** Where it lies: the path of its directory, links resolved, and its name. */
+  readonly path: string;
+  /** The file that it is, or that it links to: a path inside the image without links. */
+  readonly file: string;
+}
+
+/**
+ * The units that portabled would find in an image, of all types and whatever the prefix, in order of name: on its search path, regular files
+ * that are not empty, or links to such a file inside the image; of one name the first that is one. Throws ImageErrors of the tree.
+ */
+export async function unitsOf(tree: ImageTree): Promise<readonly FoundUnit[]> {
+  const found = new Map<string, FoundUnit>();
+  const seen = new Set<string>();
+  for (const searched of unitSearchPath) {
+    const directory = await resolveInImage(tree, searched);
+    if (directory.outcome !== 'found' || directory.node.kind !== 'directory' || seen.has(directory.path)) continue;
+    seen.add(directory.path); // /lib is often a link to /usr/lib
+    for (const { name, kind } of await directory.node.list()) {
+      // systemd passes over hidden files wherever it lists a directory
+      if ((kind !== 'file' && kind !== 'link') || name.startsWith('.') || unitType(name) === undefined || found.has(name)) continue;
+      const path = `${directory.path}/${name}`;
+      const entry = await directory.node.lookup(name);
+      const target = entry?.kind === 'link' ? await resolveInImage(tree, path) : entry && { outcome: 'found' as const, path, node: entry };
+      if (target?.outcome !== 'found' || target.node.kind !== 'file' || target.node.size === 0) continue;
+      if (found.size >= maxUnits) throw new ImageError('unsupported', `it has more than ${maxUnits} units`);
+      found.set(name, { name, path, file: target.path });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,105 @@
+/** The file system of this machine, as the image layer sees it. */
+import type { BigIntStats, Dirent } from 'node:fs';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
+import { checkRange } from '../image/byte-source.ts';
+import type { FileAccess, FileStat, OpenFile } from '../image/directory-tree.ts';
+import { decodeName, encodeName, isUtf8Name } from '../image/entry-name.ts';
+import { ImageError } from '../image/image-error.ts';
+import { maxEntries, type NodeKind } from '../image/image-tree.ts';
+
+/** Reads files and directories of this machine. Every failure is an ImageError. */
+export const imageFiles: FileAccess = {
+  stat: path => absentAsUndefined(async () => fileStat(await lstat(nodePath(path), { bigint: true }))),
+  list: path =>
+    telling(async () => {
+      const entries = await readdir(nodePath(path), { withFileTypes: true, encoding: 'buffer' });
+      if (entries.length > maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
+      return entries.map(entry => ({ name: decodeName(entry.name), kind: kindOf(entry) }));
+    }),
+  readlink: path => telling(async () => decodeName(await readlink(nodePath(path), { encoding: 'buffer' }))),
+  realpath: path => absentAsUndefined(async () => decodeName(await realpath(nodePath(path), { encoding: 'buffer' }))),
+  open: path => telling(() => openFile(path)),
+};
+
+/** Opens a regular file for reading; a link is refused, and a FIFO does not make it wait. */
+async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(nodePath(path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new ImageError('unsupported', 'it is not a regular file');
+    const { size } = stat;
+    return {
+      size,
+      async read(offset, length) {
+        checkRange(size, offset, length);
+        const bytes = new Uint8Array(length);
+        for (let done = 0; done < length; ) {
+          const { bytesRead } = await telling(() => handle.read(bytes, done, length - done, offset + done));
+          if (bytesRead === 0) throw new ImageError('io', 'it became shorter while it was read');
+          done += bytesRead;
+        }
+        return bytes;
+      },
+      close: () => telling(() => handle.close()),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** The path as Node takes it: bytes where a name in it is not UTF-8. */
+function nodePath(path: string): string | Buffer {
+  return isUtf8Name(path) ? path : Buffer.from(encodeName(path));
+}
+
+function fileStat(stat: BigIntStats): FileStat {
+  return {
+    kind: kindOf(stat),
+    size: Number(stat.size),
+    mode: Number(stat.mode) & 0o7777,
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    modified: Number(stat.mtimeNs / 1_000_000_000n),
+    stamp: [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' '),
+  };
+}
+
+function kindOf(of: BigIntStats | Dirent<Buffer>): NodeKind {
+  if (of.isFile()) return 'file';
+  if (of.isDirectory()) return 'directory';
+  if (of.isSymbolicLink()) return 'link';
+  if (of.isCharacterDevice()) return 'character';
+  if (of.isBlockDevice()) return 'block';
+  return of.isFIFO() ? 'fifo' : 'socket';
+}
+
+/** Turns an error of the file system into an ImageError. */
+async function telling<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof ImageError) throw cause;
+    const code = codeOf(cause);
+    if (code === 'EACCES' || code === 'EPERM') throw new ImageError('denied', 'this user may not read it, or a part of it', { cause });
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ImageError('io', 'it is not there any more', { cause });
+    throw new ImageError('io', `reading it failed (${code ?? cause})`, { cause });
+  }
+}
+
+function absentAsUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
+  return telling(async () => {
+    try {
+      return await work();
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
+      throw error;
+    }
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,58 @@
+import { describeImage, type ImageAccess } from '../image/facts.ts';
+import { findImagePlaces, type ImagePlace } from '../image/find.ts';
+import type { ImageFacts } from '../protocol.ts';
+import { decompressors } from './decompressors.ts';
+import { imageFiles } from './image-files.ts';
+
+/** How far below a folder images are looked for. */
+const limits = { depth: 4, directories: 5_000, images: 500 };
+/** Milliseconds after which a search ends with what it has found. */
+const searchTime = 3_000;
+/** Images described at a time. */
+const parallel = 4;
+/** Raw images whose facts are remembered. */
+const maxRemembered = 1_000;
+
+const access: ImageAccess = { files: imageFiles, decompressors };
+/** Facts of raw images by path, with the stamp of the file that they were read from. */
+const remembered = new Map<string, { readonly stamp: string; readonly facts: ImageFacts }>();
+
+/**
+ * Finds and describes the images below some folders (absolute paths, images themselves or not), in order of path. An image that cannot be
+ * read is there with its problem. A raw image that has not changed is not read again. Bounded in depth, count and time: what lies beyond is
+ * not found.
+ */
+export async function findImages(folders: readonly string[]): Promise<readonly ImageFacts[]> {
+  const end = Date.now() + searchTime;
+  const places = await findImagePlaces(folders, imageFiles, { ...limits, expired: () => Date.now() > end });
+  const images: ImageFacts[] = [];
+  const queue = [...places];
+  const work = async () => {
+    for (let place = queue.pop(); place; place = queue.pop()) images.push(await describe(place));
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
+  return images.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function describe({ path, kind }: ImagePlace): Promise<ImageFacts> {
+  if (kind === 'directory') return describeImage(path, kind, access);
+  const stamp = await stampOf(path);
+  const known = remembered.get(path);
+  if (known && known.stamp === stamp) return known.facts;
+  const facts = await describeImage(path, kind, access);
+  // a file that changed while it was read is read again next time
+  if (stamp !== undefined && stamp === (await stampOf(path))) {
+    remembered.set(path, { stamp, facts });
+    for (const oldest of remembered.keys()) if (remembered.size > maxRemembered) remembered.delete(oldest);
+  } else remembered.delete(path);
+  return facts;
+}
+
+async function stampOf(path: string): Promise<string | undefined> {
+  try {
+    const target = await imageFiles.realpath(path);
+    return target === undefined ? undefined : (await imageFiles.stat(target))?.stamp;
+  } catch {
+    return undefined; // describing it says why
+  }
+}
