@@ -21,16 +21,21 @@ export type Suite = (typeof suites)[number]['suite'];
 const makeTree = join(import.meta.dirname, 'make-tree');
 const bootScript = join(import.meta.dirname, 'boot-host');
 
+export interface TreeOptions {
+  /** Further Debian packages; there is no apt inside. */
+  readonly packages?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly log?: (line: string) => void;
+}
+
 /**
  * The path of a bootable tree of that suite, read-only for everyone: built when there is none of the last 30 days (20 to 60 s).
  * Callers at the same time, in any process, wait for one builder.
  */
-export async function ensureTree(
-  suite: Suite,
-  options: { readonly packages?: readonly string[]; readonly signal?: AbortSignal } = {},
-): Promise<string> {
-  const args = ['--cached', suite, ...(options.packages?.length ? [options.packages.join(',')] : [])];
-  return (await must(makeTree, args, options.signal ? { signal: options.signal } : {})).trim();
+export async function ensureTree(suite: Suite, { packages = [], signal, log }: TreeOptions = {}): Promise<string> {
+  const args = ['--cached', suite, ...(packages.length > 0 ? [packages.join(',')] : [])];
+  const said = log && ((text: string) => log(text.trimEnd().replaceAll('make-tree: ', '')));
+  return (await must(makeTree, args, { group: true, signal, onStderr: said })).trim();
 }
 
 /** A running host, and the handles to break it. */
@@ -71,7 +76,7 @@ let swept: Promise<readonly string[]> | undefined;
 
 /** Removes the hosts whose owner is dead, and nothing of a living one. Returns what was removed, a line each. */
 export async function sweep(): Promise<readonly string[]> {
-  return (await must(bootScript, ['--sweep'])).split('\n').filter(line => line !== '');
+  return (await must(bootScript, ['--sweep'], { group: true })).split('\n').filter(line => line !== '');
 }
 
 /** Lower case letters, digits and dashes; not two at a time on one machine. `network` is the N of 10.231.N.0/30, by default the first free one. */
@@ -135,7 +140,7 @@ export async function bootHost(name: string, suite: Suite, options: BootOptions 
       await must(bootScript, ['--wait', name, ...(before === undefined ? [] : [String(before)])]);
     },
     async stop() {
-      await must(bootScript, ['--stop', name]);
+      await must(bootScript, ['--stop', name], { group: true });
     },
   };
 }
@@ -160,9 +165,13 @@ async function until(condition: () => boolean, what: string, seconds = 30): Prom
 
 /**
  * Writes an ssh configuration file and its known_hosts into `directory`: `NAME` is root on that host, `NAME-dev` the user without rights.
- * Nothing of the user's own configuration is read or touched. Returns the path for `ssh -F`.
+ * Nothing of the user's own configuration is touched; with `includeUsers` it counts as well. Returns the path for `ssh -F`.
  */
-export async function writeSshConfig(directory: string, hosts: readonly LabHost[]): Promise<string> {
+export async function writeSshConfig(
+  directory: string,
+  hosts: readonly LabHost[],
+  options: { readonly includeUsers?: boolean } = {},
+): Promise<string> {
   const known = join(directory, 'known_hosts');
   const keys = hosts.map(
     h => [h, readFileSync(join(h.root, 'etc/ssh/ssh_host_ed25519_key.pub'), 'utf8').split(' ').slice(0, 2).join(' ')] as const,
@@ -182,8 +191,8 @@ export async function writeSshConfig(directory: string, hosts: readonly LabHost[
       'StrictHostKeyChecking yes',
     ].join('\n  ');
   const path = join(directory, 'ssh_config');
-  await writeFile(path, `${hosts.flatMap(h => [entry(h, h.name, 'root'), entry(h, `${h.name}-dev`, 'dev')]).join('\n')}\n`, {
-    mode: 0o600,
-  });
+  const entries = hosts.flatMap(h => [entry(h, h.name, 'root'), entry(h, `${h.name}-dev`, 'dev')]);
+  const others = options.includeUsers ? ['Host *\n  Include ~/.ssh/config /etc/ssh/ssh_config'] : [];
+  await writeFile(path, `${[...entries, ...others].join('\n')}\n`, { mode: 0o600 });
   return path;
 }

@@ -11,18 +11,25 @@ export interface Ended {
 }
 
 export interface RunOptions {
-  readonly cwd?: string;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly input?: string;
+  readonly cwd?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  readonly input?: string | undefined;
   /** Every piece of stderr, as it comes. */
-  readonly onStderr?: (text: string) => void;
-  readonly signal?: AbortSignal;
+  readonly onStderr?: ((text: string) => void) | undefined;
+  /** Ends it with SIGTERM, and rejects when it has ended. */
+  readonly signal?: AbortSignal | undefined;
+  /** In a process group of its own: a Ctrl-C at the terminal does not reach it, `signal` reaches all that it started. */
+  readonly group?: boolean | undefined;
+  /** Needed for what is a script on Windows. */
+  readonly shell?: boolean | undefined;
 }
 
 /** Runs a program to its end and keeps what it wrote. Rejects only when it cannot be started, or by the signal. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { cwd, env, input = '', onStderr, signal, group = false, shell = false } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, signal: options.signal, stdio: 'pipe' });
+    signal?.throwIfAborted();
+    const child = spawn(program, args, { cwd, env, shell, detached: group, stdio: 'pipe' });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', text => {
@@ -30,12 +37,18 @@ export function run(program: string, args: readonly string[], options: RunOption
     });
     child.stderr.setEncoding('utf8').on('data', text => {
       stderr += text;
-      options.onStderr?.(text);
+      onStderr?.(text);
     });
     child.stdin.on('error', () => {}); // a program need not read its input
-    child.stdin.end(options.input ?? '');
+    child.stdin.end(input);
+    const end = (): void => void (group && child.pid ? process.kill(-child.pid, 'SIGTERM') : child.kill());
+    signal?.addEventListener('abort', end, { once: true });
     child.once('error', reject);
-    child.once('close', code => resolve({ code, stdout, stderr }));
+    child.once('close', code => {
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) reject(signal.reason);
+      else resolve({ code, stdout, stderr });
+    });
   });
 }
 

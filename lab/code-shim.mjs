@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// Stands in for the executable of a desktop VS Code: takes the arguments that @vscode/test-electron passes.
+await import('./stand-in.ts');

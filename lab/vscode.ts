@@ -1,0 +1,181 @@
+/** A real VS Code: the desktop one where there is one, else code-server from npm; and a browser to drive it in tests. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram, must } from './processes.ts';
+import type { Session } from './session.ts';
+import { canInstall, installTools } from './tools.ts';
+
+/** The VS Code that code-server 4.139.1 is built from is 1.139.1; it runs under Node 24. */
+const codeServerVersion = '4.139.1';
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'portable-services', 'vscode');
+const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+const compiler = ['g++', 'make', 'python3'].map(name => ({ probe: name, package: name }));
+
+/** Where the desktop VS Code is: its command-line launcher and the program behind it. */
+export interface DesktopCode {
+  readonly launcher: string;
+  readonly executable: string;
+}
+
+/** The desktop VS Code; undefined where there is none, no display, or where `code` only talks to a window on another machine. */
+export function desktopCode(): DesktopCode | undefined {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return undefined;
+  const launcher = findProgram('code');
+  if (!launcher || process.env.VSCODE_IPC_HOOK_CLI) return undefined;
+  const real = realpathSync(launcher); // ROOT/bin/code, or Contents/Resources/app/bin/code on a Mac
+  if (real.includes(`${sep}remote-cli${sep}`)) return undefined;
+  const root = dirname(dirname(real));
+  const executables = { darwin: join(root, '../../MacOS/Electron'), win32: join(root, 'Code.exe') } as Partial<
+    Record<NodeJS.Platform, string>
+  >;
+  const executable = executables[process.platform] ?? join(root, 'code');
+  return existsSync(executable) ? { launcher, executable } : undefined;
+}
+
+/** Why code-server cannot run here; undefined when it can. */
+export function whyNoCodeServer(): string | undefined {
+  return process.platform === 'win32' ? 'code-server does not run on Windows' : undefined;
+}
+
+/** The browser for tests: installed from Debian where there is none and that is possible. Undefined where there is no way. */
+export async function ensureBrowser(log?: (line: string) => void): Promise<string | undefined> {
+  const found = (): string | undefined => browsers.map(findProgram).find(b => b !== undefined);
+  if (!found() && canInstall()) await installTools([{ probe: 'chromium', package: 'chromium' }], log);
+  return found();
+}
+
+export const hasBrowser = (): boolean => canInstall() || browsers.some(b => findProgram(b) !== undefined);
+
+/** Installs code-server from npm, once (about 40 s, 600 MB). Returns the path of its entry script. */
+export async function ensureCodeServer(log: (line: string) => void = () => {}): Promise<string> {
+  const home = join(cache, `code-server-${codeServerVersion}`);
+  const entry = join(home, 'node_modules/code-server/out/node/entry.js');
+  if (existsSync(entry)) return entry;
+  log(`Installing code-server ${codeServerVersion} from npm ...`);
+  const fresh = `${home}.new.${process.pid}`;
+  try {
+    mkdirSync(fresh, { recursive: true });
+    writeFileSync(join(fresh, 'package.json'), '{"private":true}');
+    // its own install scripts would build everything, and want a compiler: only two add-ons are worth having
+    await npm(fresh, 'install', `code-server@${codeServerVersion}`);
+    const code = join(fresh, 'node_modules/code-server/lib/vscode');
+    await Promise.all([npm(code, 'install', '--omit=dev'), npm(join(code, 'extensions'), 'install', '--omit=dev')]);
+    if (canInstall()) await installTools(compiler, log);
+    await npm(code, 'rebuild', '--ignore-scripts=false', '@vscode/spdlog', '@vscode/native-watchdog').catch(error =>
+      log(
+        `code-server's log writer could not be built, so its output views stay empty (it takes g++, make and python3): ${firstLine(error)}`,
+      ),
+    );
+    // another process may have been faster
+    if (!existsSync(home)) renameSync(fresh, home);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return entry;
+}
+
+const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+
+/** Runs npm, without scripts unless told otherwise, with the headers of the Node that runs this. */
+async function npm(cwd: string, ...args: string[]): Promise<void> {
+  const own = process.env.npm_execpath;
+  const [program, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
+  const env = { ...process.env, npm_config_nodedir: dirname(dirname(process.execPath)), npm_config_loglevel: 'error' };
+  await must(program, [...first, ...args, ...(args[0] === 'install' ? ['--ignore-scripts', '--no-fund', '--no-audit'] : [])], { cwd, env });
+}
+
+/** What a VS Code of our own starts with: quiet, and the settings given. Machine settings are for what no workspace may set. */
+export function writeSettings(userData: string, settings: Readonly<Record<string, unknown>> = {}): void {
+  const quiet = {
+    'workbench.startupEditor': 'none',
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'chat.disableAIFeatures': true,
+    'telemetry.telemetryLevel': 'off',
+    'extensions.autoUpdate': false,
+    'extensions.autoCheckUpdates': false,
+    'extensions.ignoreRecommendations': true,
+    'workbench.enableExperiments': false,
+    'update.mode': 'none',
+  };
+  // a desktop VS Code reads machine-scoped settings from the user's file, a remote one from the machine's
+  for (const [folder, content] of [
+    ['User', { ...quiet, ...settings }],
+    ['Machine', settings],
+  ] as const) {
+    mkdirSync(join(userData, folder), { recursive: true });
+    writeFileSync(join(userData, folder, 'settings.json'), JSON.stringify(content, null, 2));
+  }
+}
+
+export interface CodeServerOptions {
+  readonly entry: string;
+  readonly session: Session;
+  readonly userData: string;
+  readonly extensions: string;
+  /** Without one, anybody on this machine gets in: for tests only. */
+  readonly password?: string;
+  readonly folder?: string;
+  readonly port?: number;
+  readonly trustPrompts?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface CodeServer {
+  readonly port: number;
+  /** Resolves when it has ended, with the last of what it said. */
+  readonly ended: Promise<string>;
+}
+
+const base = (o: Pick<CodeServerOptions, 'entry' | 'session' | 'userData' | 'extensions'>): string[] => [
+  o.entry,
+  ...['--config', join(o.session.directory, 'code-server.yaml')],
+  ...['--user-data-dir', o.userData],
+  ...['--extensions-dir', o.extensions],
+];
+
+/** Runs code-server for its command-line side (`--install-extension`, ...) and returns what it printed. */
+export const codeServerCommand = (
+  o: Pick<CodeServerOptions, 'entry' | 'session' | 'userData' | 'extensions'>,
+  ...args: string[]
+): Promise<string> => must(process.execPath, [...base(o), ...args], { env: { ...o.session.env, PASSWORD: 'unused' } });
+
+/** Starts code-server on a loopback port and waits until it answers. It ends with its session. */
+export async function startCodeServer(o: CodeServerOptions): Promise<CodeServer> {
+  const log = join(o.session.directory, 'code-server.log');
+  const out = openSync(log, 'a');
+  const args = [
+    ...base(o),
+    ...['--auth', o.password === undefined ? 'none' : 'password'],
+    ...['--bind-addr', `127.0.0.1:${o.port ?? 0}`],
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'],
+    ...(o.trustPrompts ? [] : ['--disable-workspace-trust']),
+    ...(o.folder ? [o.folder] : []),
+  ];
+  const env = { ...o.session.env, ...o.env, ...(o.password !== undefined && { PASSWORD: o.password }) };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', out, out], detached: true });
+  let gone = false;
+  const said = (): string => readFileSync(log, 'utf8').trim().split('\n').slice(-20).join('\n');
+  const ended = new Promise<string>(resolve => {
+    child.once('error', error => resolve(error.message));
+    child.once('exit', () => resolve(existsSync(log) ? said() : ''));
+  });
+  void ended.then(() => {
+    gone = true;
+  });
+  for (let waited = 0; waited < 30_000 && !gone; waited += 50) {
+    const port = Number(/HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(log, 'utf8'))?.[1]);
+    if (port && (await answers(port))) return { port, ended };
+    await sleep(50);
+  }
+  throw new Error(`code-server did not start:\n${said()}`);
+}
+
+const answers = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/healthz`).then(
+    r => r.ok,
+    () => false,
+  );
