@@ -1,0 +1,29 @@
+/** A document as the features see it: parsed, judged, and indexed by line. */
+import { check } from '../rules/check.ts';
+import type { Finding, Target } from '../rules/rule.ts';
+import { type LineIndex, lineIndex } from '../unit/line-index.ts';
+import { parseUnit } from '../unit/parse.ts';
+import type { UnitTree } from '../unit/tree.ts';
+import type { UnitFile } from '../unit/unit-file.ts';
+
+/** What is to be judged. */
+export interface UnitText {
+  readonly text: string;
+  readonly unit: UnitFile;
+  /** Offset in the text of the first bytes outside UTF-8, where the bytes are known. */
+  readonly invalidAt?: number;
+}
+
+/** A judged document. */
+export interface JudgedUnit extends UnitText {
+  readonly tree: UnitTree;
+  readonly lines: LineIndex;
+  readonly findings: readonly Finding[];
+}
+
+/** Parses and checks a unit file as the target's systemd would. Never throws on bad text. */
+export function judgeUnit(input: UnitText, target: Target): JudgedUnit {
+  const { text, unit, invalidAt } = input;
+  const tree = parseUnit(text, invalidAt === undefined ? {} : { invalidAt });
+  return { ...input, tree, lines: lineIndex(text), findings: check({ tree, unit, target }) };
+}

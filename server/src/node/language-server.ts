@@ -1,0 +1,220 @@
+/** The language server over a connection: documents in, diagnostics and quick fixes out. Everything it touches outside is handed in. */
+import {
+  type CancellationToken,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type Disposable,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import { versions } from '../catalogue/catalogue.ts';
+import { codeActionsOf } from '../features/code-actions.ts';
+import { diagnosticsOf } from '../features/diagnostics.ts';
+import { type JudgedUnit, judgeUnit } from '../features/judge.ts';
+import { type ImageFacts, type ImagesResult, methods } from '../protocol.ts';
+import type { Target } from '../rules/rule.ts';
+import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
+import { type BadCopy, badCopyOf, invalidOffset } from './disk-copy.ts';
+
+/** What the server needs of the world. */
+export interface ServerWorld {
+  /** The bytes of a file, undefined where it cannot be read or is too big for a unit. */
+  readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
+  readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
+  /** The address of a rule's page, where there is one. */
+  readonly page: (code: string) => string | undefined;
+}
+
+/** Languages that are accepted and have no rules of their own yet. */
+const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
+const section = 'portableServices';
+
+/** Serves a connection until it closes. */
+export function startLanguageServer(connection: Connection, world: ServerWorld): void {
+  const documents = new TextDocuments(TextDocument);
+  const badCopies = new Map<string, BadCopy>();
+  const judgements = new Map<string, { readonly version: number; readonly target: Target; readonly judged: JudgedUnit }>();
+  const waiting = new Set<string>();
+  let asksConfiguration = false;
+  /** What the client said, which is about a real host where one is active, and what the setting says. */
+  const targets: { said?: Target; setting: Target } = { setting: { systemd: versions.newest } };
+  const target = (): Target => targets.said ?? targets.setting;
+
+  const tell = (what: string, error: unknown) =>
+    connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  /** One request's work: a failure is told in the log and to who asked, and ends nothing else. */
+  const answer =
+    <P, R>(what: string, work: (params: P) => R | Promise<R>) =>
+    async (params: P, token: CancellationToken): Promise<R | ResponseError> => {
+      if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${what} was cancelled`);
+      try {
+        return await work(params);
+      } catch (error) {
+        tell(what, error);
+        return new ResponseError(LSPErrorCodes.RequestFailed, `${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+  /** The same for what nobody waits for. */
+  const react =
+    <P>(what: string, work: (params: P) => void | Promise<void>) =>
+    async (params: P): Promise<void> => {
+      try {
+        await work(params);
+      } catch (error) {
+        tell(what, error);
+      }
+    };
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    asksConfiguration = params.capabilities.workspace?.configuration === true;
+    const systemd = versionOf(field(params.initializationOptions, 'systemdVersion'));
+    if (systemd !== undefined) targets.setting = { systemd };
+    return {
+      serverInfo: { name: 'portable-services-language-server' },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        codeActionProvider: { codeActionKinds: ['quickfix'] },
+      },
+    };
+  });
+
+  connection.onInitialized(
+    react('reading the settings', async () => {
+      if (asksConfiguration) await connection.client.register(DidChangeConfigurationNotification.type, { section });
+      await readSetting();
+    }),
+  );
+  connection.onDidChangeConfiguration(react('reading the settings', readSetting));
+
+  async function readSetting() {
+    if (!asksConfiguration) return;
+    const value: unknown = await connection.workspace.getConfiguration(`${section}.systemdVersion`);
+    targets.setting = { systemd: versionOf(value) ?? versions.newest };
+    publishAll();
+  }
+
+  connection.onNotification(
+    methods.target,
+    react('changing the target', (params: unknown) => {
+      const version = versionOf(field(params, 'systemd'));
+      const source = field(params, 'source');
+      if (version === undefined) throw new Error(`${methods.target} names no systemd version`);
+      // a setting needs no owner in messages
+      targets.said = { systemd: version, ...(typeof source === 'string' && source !== 'setting' && { source }) };
+      publishAll();
+    }),
+  );
+
+  connection.onRequest(
+    methods.images,
+    answer('finding images', async (params: unknown): Promise<ImagesResult> => {
+      const folders = field(params, 'folders');
+      if (!Array.isArray(folders) || !folders.every((f): f is string => typeof f === 'string'))
+        throw new Error('folders is no list of paths');
+      return { images: await world.findImages(folders) };
+    }),
+  );
+
+  connection.onCodeAction(
+    answer('quick fixes', ({ textDocument, range, context }) => {
+      const document = documents.get(textDocument.uri);
+      const judged = document && judge(document);
+      return judged ? codeActionsOf(judged, textDocument.uri, range, context.diagnostics) : [];
+    }),
+  );
+
+  const look = react('reading a document', async ({ document }: { readonly document: TextDocument }) => {
+    await readDisk(document);
+    schedule(document.uri);
+  });
+  documents.onDidOpen(look);
+  documents.onDidSave(look);
+  documents.onDidChangeContent(({ document }) => schedule(document.uri));
+  documents.onDidClose(({ document: { uri } }) => {
+    badCopies.delete(uri);
+    judgements.delete(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+  const listening: Disposable = documents.listen(connection);
+  connection.onShutdown(() => listening.dispose());
+  connection.listen();
+
+  async function readDisk({ uri, languageId }: TextDocument) {
+    const { scheme, fsPath } = URI.parse(uri);
+    const bytes = scheme === 'file' && !withoutRules.has(languageId) ? await world.readFile(fsPath) : undefined;
+    const bad = bytes && badCopyOf(bytes);
+    if (bad && documents.get(uri)) badCopies.set(uri, bad);
+    else badCopies.delete(uri);
+    judgements.delete(uri);
+  }
+
+  /** What kind of unit file a document is; undefined for what has no rules. */
+  function unitOf({ uri, languageId }: TextDocument): UnitFile | undefined {
+    const { path } = URI.parse(uri);
+    if (withoutRules.has(languageId) || isForeign(path)) return undefined;
+    return unitFileOf(path) ?? { role: 'unit' };
+  }
+
+  /** A document judged as it is now, by the target as it is now. */
+  function judge(document: TextDocument): JudgedUnit | undefined {
+    const unit = unitOf(document);
+    if (!unit) return undefined;
+    const { uri, version } = document;
+    const judge = target();
+    const known = judgements.get(uri);
+    if (known && known.version === version && known.target === judge) return known.judged;
+    const text = document.getText();
+    const bad = badCopies.get(uri);
+    const invalidAt = bad && invalidOffset(text, bad, position => document.offsetAt(position));
+    const judged = judgeUnit({ text, unit, ...(invalidAt !== undefined && { invalidAt }) }, judge);
+    judgements.set(uri, { version, target: judge, judged });
+    return judged;
+  }
+
+  // Pushed, not pulled: every editor understands it, the work is a millisecond, and a new target or a reread file changes the answer
+  // without an edit. Several changes that arrive together are judged once, and the version lets the editor drop what is late.
+  function schedule(uri: string) {
+    if (waiting.size === 0) {
+      setImmediate(() => {
+        const uris = [...waiting];
+        waiting.clear();
+        for (const waited of uris) publish(waited);
+      });
+    }
+    waiting.add(uri);
+  }
+
+  function publishAll() {
+    for (const uri of documents.keys()) schedule(uri);
+  }
+
+  function publish(uri: string) {
+    const document = documents.get(uri);
+    if (!document) return;
+    try {
+      const judged = judge(document);
+      const diagnostics = judged ? diagnosticsOf(judged, world.page) : [];
+      connection
+        .sendDiagnostics({ uri, version: document.version, diagnostics })
+        .catch(error => tell(`sending diagnostics of ${uri}`, error));
+    } catch (error) {
+      tell(`judging ${uri}`, error);
+    }
+  }
+}
+
+/** A field of a message that may be anything. */
+function field(message: unknown, name: string): unknown {
+  return typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined;
+}
+
+/** A systemd version out of a setting or message; undefined where it is none. */
+function versionOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 1000 ? value : undefined;
+}

@@ -1,0 +1,39 @@
+/** The language server as a process: over standard input and output (`--stdio`), or the channel that an editor gives (`--node-ipc`). */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { pageOf, rules } from '../rules/rules.ts';
+import { findImages } from './images.ts';
+import { startLanguageServer } from './language-server.ts';
+import { readUnitFile } from './read-unit-file.ts';
+
+const channels = ['--stdio', '--node-ipc', '--socket', '--pipe'];
+const [, script = '', ...args] = process.argv;
+
+if (!args.some(a => channels.some(c => a === c || a.startsWith(`${c}=`)))) {
+  console.error('usage: portable-services-language-server --stdio\nIt speaks the language server protocol and is started by an editor.');
+  process.exit(2);
+}
+
+/** The rule pages lie beside the bundle's folder, where they were installed with it. */
+const pages = join(dirname(realpathSync(script)), '..', 'docs', 'rules');
+const addresses = new Map(rules.map(({ code }) => [code, join(pages, pageOf(code))] as const).filter(([, file]) => existsSync(file)));
+
+const connection = createConnection(ProposedFeatures.all);
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, error =>
+    connection.console.error(`${event}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  );
+}
+startLanguageServer(connection, {
+  readFile: async path => {
+    const read = readUnitFile(path);
+    return read.kind === 'bytes' ? read.bytes : undefined;
+  },
+  findImages,
+  page: code => {
+    const file = addresses.get(code);
+    return file && pathToFileURL(file).href;
+  },
+});

@@ -1,0 +1,71 @@
+/** The shape of a rule: what it looks at, what it may say. */
+import type { Directive, Standing } from '../catalogue/catalogue.ts';
+import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree } from '../unit/tree.ts';
+import type { UnitFile } from '../unit/unit-file.ts';
+
+/** Error: systemd refuses the unit, or drops the rest of the drop-in. Warning: it says something and goes on. Others: systemd is silent. */
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** The systemd that judges. */
+export interface Target {
+  readonly systemd: number;
+  /** Whose version it is, where it is not just the setting: `host build-vm`. */
+  readonly source?: string;
+}
+
+/** What is judged. */
+export interface Subject {
+  readonly tree: UnitTree;
+  readonly unit: UnitFile;
+  readonly target: Target;
+}
+
+/** What could be done about a finding; features/code-actions.ts makes edits of it. */
+export type Remedy =
+  /** Put another word in the place of the finding. */
+  | { readonly kind: 'replace'; readonly title: string; readonly text: string }
+  /** Move the assignment that the finding stands in to another section, which may have to be made. */
+  | { readonly kind: 'move'; readonly section: string }
+  /** Remove the whole assignment: it has no effect. */
+  | { readonly kind: 'remove' };
+
+/** What a rule says about one place. */
+export interface Report extends Span {
+  readonly message: string;
+  readonly remedies?: readonly Remedy[];
+}
+
+/** An assignment in a section that systemd reads, and what the catalogue knows of its name. */
+export interface JudgedAssignment {
+  readonly assignment: Assignment;
+  readonly section: string;
+  /** The directive of that name in that section, with the judging version's stand; absent if no version has it there. */
+  readonly directive?: Directive;
+  readonly standing?: Standing;
+  /** Other sections in which the judging version knows the name. */
+  readonly elsewhere: readonly string[];
+}
+
+interface RuleBase {
+  /** Stable: it is in settings, suppressions and the name of the rule's page. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** The text that the finding stands in has no effect: editors fade it. */
+  readonly fades?: boolean;
+}
+
+/** One row of the rule table. A check returns what to say of one thing, or nothing. */
+export type Rule = RuleBase &
+  (
+    | { readonly on: SyntaxFault['kind']; readonly check: (fault: SyntaxFault, subject: Subject) => Report | undefined }
+    | { readonly on: 'section'; readonly check: (section: Section, subject: Subject) => Report | undefined }
+    | { readonly on: 'assignment'; readonly check: (judged: JudgedAssignment, subject: Subject) => Report | undefined }
+  );
+
+/** One thing that is wrong in a file. */
+export interface Finding extends Report, LineSpan {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly fades: boolean;
+  readonly remedies: readonly Remedy[];
+}

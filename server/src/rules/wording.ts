@@ -1,0 +1,22 @@
+/** Words that several rules use. */
+import type { Target } from './rule.ts';
+
+/** `systemd 252`, with its owner where that is not the setting: `systemd 252 (host build-vm)`. */
+export const systemdOf = ({ systemd, source }: Target): string => `systemd ${systemd}${source ? ` (${source})` : ''}`;
+
+/** Longest piece of the file that a message repeats. */
+const longest = 60;
+
+/** A word of the file, fit for a message: no control characters, not endless. */
+export function quoted(word: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  const visible = word.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '\u{fffd}');
+  return visible.length > longest ? `${[...visible.slice(0, longest)].join('')}...` : visible;
+}
+
+/** `[Unit]`, `[Unit] or [Install]`, `[A], [B] or [C]`. */
+export function sectionList(sections: readonly string[]): string {
+  const named = sections.map(s => `[${quoted(s)}]`);
+  const last = named.pop();
+  return named.length > 0 ? `${named.join(', ')} or ${last}` : (last ?? '');
+}

@@ -1,0 +1,133 @@
+/**
+ * Text to lines as systemd reads them: physical lines end at line feed, carriage return or NUL, comments are dropped, continuations joined
+ * (src/basic/fileio.c read_line_full, src/shared/conf-parser.c config_parse).
+ */
+import type { LineSpan, Span } from './tree.ts';
+
+/** A line of 1 MiB is refused when read (bytes, without its end); a joined one only above 1 MiB. LONG_LINE_MAX of fileio.h. */
+export const longestLine = 1 << 20;
+
+/** One line after joining. */
+export interface LogicalLine {
+  /** The physical lines it is made of, without their line ends; the trailing backslash of all but the last reads as a blank. */
+  readonly pieces: readonly [Span, ...Span[]];
+  /** Whether the last piece ends in a continuation backslash too (the file ended there). */
+  readonly openEnded: boolean;
+  /** As in LineSpan. */
+  readonly line: number;
+  readonly lineStart: number;
+}
+
+/** All lines that are neither comments nor blank on their own, and the first that is too long to be read. */
+export interface Lines {
+  readonly lines: readonly LogicalLine[];
+  readonly tooLong?: LineSpan;
+}
+
+const endKinds: ReadonlyMap<number, number> = new Map([
+  [0x0a, 1],
+  [0x0d, 2],
+  [0x00, 4],
+]);
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/** Bytes of a stretch of text in UTF-8. */
+function utf8Length(text: string, from: number, to: number): number {
+  let bytes = 0;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    // each half of a surrogate pair stands for two of the pair's four bytes
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
+  }
+  return bytes;
+}
+
+/** Whether an odd number of backslashes ends the stretch. */
+function endsInContinuation(text: string, from: number, to: number): boolean {
+  let at = to;
+  while (at > from && text.charCodeAt(at - 1) === 0x5c) at--;
+  return (to - at) % 2 === 1;
+}
+
+/** Splits a text into the lines that systemd parses. Takes time in proportion to the text; never throws. */
+export function logicalLines(text: string): Lines {
+  const lines: LogicalLine[] = [];
+  const mayBeTooLong = text.length * 3 >= longestLine;
+  let tooLong: LineSpan | undefined;
+  let pieces: Span[] = [];
+  let joinedBytes = 0;
+  let bomStripped = false;
+  let line = 0;
+  let at = 0;
+  while (at < text.length) {
+    let start = at;
+    while (at < text.length && !endKinds.has(text.charCodeAt(at))) at++;
+    const end = at;
+    // up to three different end characters end one line
+    for (let seen = 0; at < text.length; at++) {
+      const kind = endKinds.get(text.charCodeAt(at)) ?? 0;
+      if (kind === 0 || (seen & kind) !== 0) break;
+      seen |= kind;
+    }
+    line++;
+    const bytes = mayBeTooLong ? utf8Length(text, start, end) : 0;
+    if (bytes >= longestLine) tooLong ??= { start: pieces[0]?.start ?? start, end, line, lineStart: start };
+
+    let first = start;
+    while (first < end && isBlank(text.charCodeAt(first))) first++;
+    const lead = first < end ? text.charCodeAt(first) : 0;
+    if (lead === 0x23 || lead === 0x3b) continue; // a comment, also inside a continuation
+
+    if (!bomStripped && text.charCodeAt(start) === 0xfeff && start < end) {
+      bomStripped = true;
+      start++;
+    }
+    pieces.push({ start, end });
+    joinedBytes += bytes;
+    if (joinedBytes > longestLine) tooLong ??= { start: pieces[0]?.start ?? start, end, line, lineStart: start };
+    if (endsInContinuation(text, start, end)) continue;
+    push(false, line, start);
+  }
+  push(true, line + 1, text.length + 1);
+  return tooLong ? { lines, tooLong } : { lines };
+
+  function push(openEnded: boolean, number: number, lineStart: number) {
+    const [head, ...rest] = pieces;
+    if (head) lines.push({ pieces: [head, ...rest], openEnded, line: number, lineStart });
+    pieces = [];
+    joinedBytes = 0;
+  }
+}
+
+/** A logical line as one string, with the way back to the text. */
+export interface JoinedLine {
+  readonly text: string;
+  /** Offset in the file of a character of `text`, or of its end. */
+  readonly at: (index: number) => number;
+}
+
+/** Joins the pieces of a line as systemd does: each continuation backslash becomes one blank. */
+export function joinLine(text: string, { pieces, openEnded }: LogicalLine): JoinedLine {
+  const [head] = pieces;
+  if (pieces.length === 1 && !openEnded) return { text: text.slice(head.start, head.end), at: index => head.start + index };
+  const last = pieces.length - 1;
+  const joined = pieces.map((p, n) => (n < last || openEnded ? `${text.slice(p.start, p.end - 1)} ` : text.slice(p.start, p.end))).join('');
+  const begins: number[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    begins.push(length);
+    length += piece.end - piece.start;
+  }
+  const at = (index: number) => {
+    let low = 0;
+    let high = last;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((begins[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return (pieces[low] ?? head).start + index - (begins[low] ?? 0);
+  };
+  return { text: joined, at };
+}
