@@ -1,0 +1,63 @@
+/** Time, handed in so that tests decide how it passes. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `then` after `ms`; the result takes it back. */
+  after(ms: number, then: () => void): () => void;
+}
+
+/** The machine's own clock. A pending timer keeps no process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** How long each kind of request may take, in ms, before it is given up with a failure of kind `timeout`. */
+export interface Deadlines {
+  /** From the start of a connection to its first answer. ssh gives up by itself a little earlier and knows the reason. */
+  readonly connect: number;
+  /** A question that is answered from memory. */
+  readonly call: number;
+  /** portabled mounts the image and copies units. */
+  readonly attach: number;
+  /** The manager reads all unit files again. */
+  readonly reload: number;
+  /** A start or stop job: beyond systemd's own DefaultTimeoutStartSec of 90 s, which tells more. */
+  readonly job: number;
+  /** Clearing up after a failure, reconnection included. */
+  readonly cleanUp: number;
+}
+
+export const defaultDeadlines: Deadlines = {
+  connect: 15_000,
+  call: 10_000,
+  attach: 60_000,
+  reload: 60_000,
+  job: 100_000,
+  cleanUp: 30_000,
+};
+
+/** A signal that aborts with `reason` after `ms`, or as soon as `signal` does. `release` it when the work has ended. */
+export function limited(
+  clock: Clock,
+  ms: number,
+  reason: () => Error,
+  signal?: AbortSignal,
+): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const pass = (): void => controller.abort(signal?.reason);
+  if (signal?.aborted) pass();
+  signal?.addEventListener('abort', pass);
+  const stop = clock.after(ms, () => controller.abort(reason()));
+  return {
+    signal: controller.signal,
+    release: () => {
+      stop();
+      signal?.removeEventListener('abort', pass);
+    },
+  };
+}

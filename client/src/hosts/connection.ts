@@ -1,0 +1,70 @@
+/** One connection to a host and what is known through it. */
+import { type Bus, openBus } from './bus.ts';
+import type { Clock, Deadlines } from './clock.ts';
+import type { SystemdVersion } from './contract.ts';
+import { portabledManager } from './names.ts';
+import { type Portabled, portabledOn } from './portabled.ts';
+import { collect } from './process.ts';
+import { type Systemd, systemdOn } from './systemd.ts';
+import type { Transport } from './transport.ts';
+import { asTexts } from './values.ts';
+
+export interface Connection {
+  readonly bus: Bus;
+  readonly systemd: Systemd;
+  readonly portabled: Portabled;
+  readonly version: SystemdVersion;
+  /** Whether portabled runs or can be started by the bus. */
+  readonly hasPortabled: boolean;
+  /** The user that programs run as there; asked once. */
+  user(): Promise<{ readonly uid: number; readonly name: string }>;
+}
+
+export interface ConnectOptions {
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  readonly uid: number;
+  readonly interactive: boolean;
+  readonly onHandlerError: (error: unknown) => void;
+}
+
+/** Connects to a host's bus and asks for its versions. Rejects with a HostFailure or BusError, and leaves nothing open then. */
+export async function connectTo(transport: Transport, options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
+  const { deadlines, clock } = options;
+  const stream = await transport.openBus(signal);
+  const bus = await openBus(stream, { ...options, deadline: deadlines.connect, signal });
+  try {
+    const systemd = systemdOn(bus, deadlines, clock);
+    const [version, names] = await Promise.all([systemd.version(signal), knownNames(bus, deadlines.call, signal)]);
+    let user: ReturnType<Connection['user']> | undefined;
+    return {
+      bus,
+      systemd,
+      version,
+      portabled: portabledOn(bus, deadlines),
+      hasPortabled: names.includes(portabledManager.destination),
+      user: () => {
+        user ??= askUser(transport);
+        return user;
+      },
+    };
+  } catch (error) {
+    bus.close();
+    throw error;
+  }
+}
+
+async function knownNames(bus: Bus, deadline: number, signal: AbortSignal): Promise<readonly string[]> {
+  const call = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
+  const [running, startable] = await Promise.all(
+    ['ListNames', 'ListActivatableNames'].map(async member => asTexts((await bus.call({ ...call, member }, { deadline, signal }))[0])),
+  );
+  return [...(running ?? []), ...(startable ?? [])];
+}
+
+async function askUser(transport: Transport): Promise<{ uid: number; name: string }> {
+  const { code, stdout, stderr } = await collect(transport.run(['sh', '-c', 'id -u; id -un']));
+  const [uid = '', name = ''] = stdout.toString('utf8').split('\n');
+  if (code !== 0 || !/^\d+$/.test(uid)) throw new Error(stderr || `id ended with ${code ?? 'a signal'}`);
+  return { uid: Number(uid), name };
+}

@@ -1,0 +1,75 @@
+/** The transport to a container of this machine, entered through the pid of its PID 1. Needs root here. */
+
+import type { Duplex } from 'node:stream';
+import * as l10n from '@vscode/l10n';
+import type { HostFailure } from './contract.ts';
+import { hostFailure } from './errors.ts';
+import { type Connect, connectSocket } from './local.ts';
+import { createProcessGroup, failedProcess, type Spawn } from './process.ts';
+import type { Transport } from './transport.ts';
+
+export interface ContainerDeps {
+  readonly spawn: Spawn;
+  readonly connect: Connect;
+  readonly platform: NodeJS.Platform;
+  /** Reads a small text file at once. */
+  readonly readText: (path: string) => string;
+}
+
+/** Reaches the container whose PID 1 is named in the first line of `pidFile`, read anew for each use since a reboot changes it. */
+export function containerTransport(name: string, pidFile: string, { spawn, connect, platform, readText }: ContainerDeps): Transport {
+  const processes = createProcessGroup(spawn, platform);
+  const sockets = new Set<Duplex>();
+
+  function leader(): number {
+    let text: string;
+    try {
+      text = readText(pidFile);
+    } catch (error) {
+      throw notRunning(l10n.t('its pid file {0} cannot be read', pidFile), error);
+    }
+    const line = text.split('\n', 1)[0]?.trim() ?? '';
+    const pid = /^[1-9]\d{0,9}$/.test(line) ? Number(line) : 0;
+    if (pid < 2) throw notRunning(l10n.t('its pid file {0} names no process', pidFile));
+    return pid;
+  }
+
+  function notRunning(why: string, cause?: unknown): HostFailure {
+    const detail = cause instanceof Error ? cause.message : undefined;
+    return hostFailure('unreachable', l10n.t('{0} is not running: {1}.', name, why), l10n.t('Start it, then try again.'), detail, cause);
+  }
+
+  return {
+    sharesFiles: false,
+    openBus: async signal => {
+      const path = `/proc/${leader()}/root/run/dbus/system_bus_socket`;
+      const socket = await connectSocket(connect, path, signal).catch((error: Error) => {
+        throw hostFailure(
+          'unreachable',
+          l10n.t('{0} has no system bus that can be reached.', name),
+          l10n.t('Check that it has started and that you are root here.'),
+          error.message,
+          error,
+        );
+      });
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      return socket;
+    },
+    run: ([program, ...args]) => {
+      let pid: number;
+      try {
+        pid = leader();
+      } catch (error) {
+        return failedProcess(error instanceof Error ? error.message : String(error));
+      }
+      // the container's programs get its own search path, not ours
+      const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+      return processes.start('nsenter', ['-t', String(pid), '-a', '--', '/usr/bin/env', '-i', path, 'LANG=C.UTF-8', program, ...args]);
+    },
+    dispose: async () => {
+      for (const socket of sockets) socket.destroy();
+      await processes.dispose();
+    },
+  };
+}

@@ -1,0 +1,176 @@
+/** Failures in the user's words: what the bus, systemd, portabled and programs on the host answer, and what to do about it. */
+import * as l10n from '@vscode/l10n';
+import { BusError } from './bus.ts';
+import type { HostFailure } from './contract.ts';
+
+/** A failure as every method of a host rejects with. */
+export function hostFailure(kind: HostFailure['kind'], message: string, advice = '', detail?: string, cause?: unknown): HostFailure {
+  const error = new Error(message, { cause });
+  return Object.assign(error, { name: 'HostFailure' as const, kind, advice, ...(detail && { detail }) });
+}
+
+/** Whether something that was thrown is told in the user's words already. */
+export function isHostFailure(error: unknown): error is HostFailure {
+  return error instanceof Error && error.name === 'HostFailure' && 'kind' in error && 'advice' in error;
+}
+
+/** Where it happened: what was being done, as the start of a sentence (`Attaching hello on build-vm failed`), the host, how to get rights there. */
+export interface Doing {
+  readonly what: string;
+  readonly host: string;
+  /** One sentence: how this host is to be reached so that the action is allowed. */
+  readonly rights: string;
+}
+
+interface Explanation {
+  readonly kind: HostFailure['kind'];
+  readonly why: string;
+  readonly advice: string;
+}
+
+/** D-Bus error names that we know the meaning of: those of domain.md, seen on real hosts, and the bus's own. */
+const known: Readonly<Record<string, (doing: Doing) => Explanation>> = {
+  'org.freedesktop.DBus.Error.InteractiveAuthorizationRequired': ({ rights }) => notAllowed(rights),
+  'org.freedesktop.DBus.Error.AccessDenied': ({ rights }) => notAllowed(rights),
+  'org.freedesktop.PolicyKit1.Error.NotAuthorized': ({ rights }) => notAllowed(rights),
+  'org.freedesktop.DBus.Error.AuthFailed': ({ rights }) => notAllowed(rights),
+  'org.freedesktop.DBus.Error.ServiceUnknown': noPortabled,
+  'org.freedesktop.DBus.Error.NameHasNoOwner': noPortabled,
+  'org.freedesktop.DBus.Error.NoReply': () => ({
+    kind: 'unreachable',
+    why: l10n.t('systemd-portabled ended before it answered'),
+    advice: l10n.t('Try again; if it happens again, the log of systemd-portabled.service on the host says why.'),
+  }),
+  'org.freedesktop.portable1.NoSuchImage': () => ({
+    kind: 'refused',
+    why: l10n.t('portabled does not find the image'),
+    advice: l10n.t('Somebody may have removed it meanwhile: refresh and try again.'),
+  }),
+  'org.freedesktop.portable1.NoMatchingUnitFiles': noMatchingUnits,
+  'org.freedesktop.portable1.BadImageType': () => ({
+    kind: 'refused',
+    why: l10n.t('portabled cannot attach this kind of image'),
+    advice: l10n.t('Use a directory that holds the image tree, or a raw disk image.'),
+  }),
+  'org.freedesktop.DBus.Error.FileNotFound': () => ({
+    kind: 'refused',
+    why: l10n.t('portabled misses a file of the image'),
+    advice: l10n.t('Check that the image holds an os-release and units in usr/lib/systemd/system.'),
+  }),
+  'org.freedesktop.DBus.Error.InvalidArgs': noMatchingUnits,
+  'org.freedesktop.systemd1.UnitExists': () => ({
+    kind: 'refused',
+    why: l10n.t('the host has a unit of that name already, or it still runs'),
+    advice: l10n.t('Detach the other image, or rename the unit.'),
+  }),
+  'org.freedesktop.systemd1.NoSuchUnit': () => ({
+    kind: 'refused',
+    why: l10n.t('systemd does not know the unit, or the image is not attached'),
+    advice: l10n.t('Refresh and try again.'),
+  }),
+  'org.freedesktop.systemd1.UnitMasked': () => ({
+    kind: 'refused',
+    why: l10n.t('a unit of that name is masked on the host'),
+    advice: l10n.t('Unmask it there with "systemctl unmask", then try again.'),
+  }),
+  'org.freedesktop.systemd1.BadUnitSetting': () => ({
+    kind: 'refused',
+    why: l10n.t('systemd refuses to load a unit because of one of its settings'),
+    advice: l10n.t('The problems shown for the unit file name the line.'),
+  }),
+};
+
+function notAllowed(rights: string): Explanation {
+  return { kind: 'not-allowed', why: l10n.t('the host does not allow it to this user'), advice: rights };
+}
+
+/** What to install where portabled is missing. */
+function noPortabled(): Explanation {
+  return {
+    kind: 'no-portabled',
+    why: l10n.t('the host has no systemd-portabled'),
+    advice: l10n.t(
+      'Install it there: it is in the package "systemd-container" on Debian, Ubuntu, Fedora and openSUSE ("systemd-portable" on newer openSUSE), else part of "systemd".',
+    ),
+  };
+}
+
+function noMatchingUnits(): Explanation {
+  return {
+    kind: 'refused',
+    why: l10n.t("portabled found no unit in the image that it may attach, or the image's os-release does not allow its name"),
+    advice: l10n.t(
+      "Units must be named after the image: for an image hello_1.0 they start with hello, hello- or hello@; check PORTABLE_PREFIXES= in the image's os-release too.",
+    ),
+  };
+}
+
+/** The failure for "there is no portabled on this host". */
+export function portabledMissing(doing: Doing): HostFailure {
+  return compose(doing, noPortabled());
+}
+
+/** The failure for "this user may not do that", known before anything was tried. */
+export function rightsMissing(doing: Doing, detail?: string): HostFailure {
+  return compose(doing, notAllowed(doing.rights), detail);
+}
+
+/** Turns whatever was thrown into a failure in the user's words. One that is told already passes through. */
+export function explain(error: unknown, doing: Doing): HostFailure {
+  const told = toldWithin(error);
+  if (told) return told;
+  if (error instanceof BusError) return explainBus(error, doing);
+  if (error instanceof Error && error.name === 'AbortError') return cancelled(doing);
+  const why = error instanceof Error ? error.message : String(error);
+  return hostFailure('refused', `${doing.what}: ${why}.`, '', undefined, error);
+}
+
+/** The failure of something that the user, or the end of the session, stopped. */
+export function cancelled(doing: Doing): HostFailure {
+  return hostFailure('cancelled', l10n.t('{0}: cancelled.', doing.what));
+}
+
+/** A host failure among an error and its causes. */
+function toldWithin(error: unknown): HostFailure | undefined {
+  if (isHostFailure(error)) return error;
+  return error instanceof Error && error.cause !== undefined ? toldWithin(error.cause) : undefined;
+}
+
+function explainBus(error: BusError, doing: Doing): HostFailure {
+  switch (error.reason) {
+    case 'cancelled':
+      return cancelled(doing);
+    case 'timeout':
+      return compose(
+        doing,
+        {
+          kind: 'timeout',
+          why: l10n.t('the host did not answer in time'),
+          advice: l10n.t('Check that {0} is up and not overloaded, then try again.', doing.host),
+        },
+        error.message,
+      );
+    case 'closed':
+    case 'malformed':
+      return compose(
+        doing,
+        {
+          kind: 'unreachable',
+          why: l10n.t('the connection to the host broke'),
+          advice: l10n.t('Try again: the next action connects anew.'),
+        },
+        error.message,
+      );
+    case 'rejected':
+      return compose(doing, notAllowed(doing.rights), error.message);
+    case 'reply': {
+      const entry = known[error.errorName ?? ''];
+      const explanation = entry?.(doing) ?? { kind: 'refused', why: error.message.replace(/\.$/, ''), advice: '' };
+      return compose(doing, explanation, entry && `${error.message} (${error.errorName})`);
+    }
+  }
+}
+
+function compose(doing: Doing, { kind, why, advice }: Explanation, detail?: string): HostFailure {
+  return hostFailure(kind, l10n.t('{0}: {1}.', doing.what, why), advice, detail);
+}

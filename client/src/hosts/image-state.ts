@@ -1,0 +1,123 @@
+/** Which attachment on a host belongs to which local image: portabled itself only compares names, we compare whole paths. */
+import { createHash } from 'node:crypto';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { ImageState, UnitState } from './contract.ts';
+import { collect } from './process.ts';
+import type { ListedUnit, Systemd } from './systemd.ts';
+import type { Transport } from './transport.ts';
+
+/** Where copies go: one of portabled's search directories, gone after a reboot like the attachment itself. */
+export const copyDirectory = '/run/portables';
+
+/** A unit file that portabled wrote. */
+export interface AttachedUnit {
+  readonly name: string;
+  /** Whether it is gone after a reboot. */
+  readonly runtime: boolean;
+  /** Path of the image on the host, from the marker in its drop-in. */
+  readonly image: string;
+  readonly profile?: string;
+}
+
+/**
+ * File name of an image's copy on a host: begins with the image's name and `_`, so that portabled derives the same prefix, and is different
+ * for every image of every machine.
+ */
+export function copyName(image: Pick<ImageFacts, 'name' | 'path' | 'kind'>, machineId: string): string {
+  const hash = createHash('sha256').update(`${machineId}\0${image.path}`).digest('hex').slice(0, 8);
+  return `${image.name}_${hash}${image.kind === 'raw' ? '.raw' : ''}`;
+}
+
+/** Every drop-in of portabled below system.attached: its path, its first line, and where the link to the profile beside it goes; each ends with NUL. */
+const listScript = `for f in /etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf; do
+  [ -f "$f" ] || continue
+  IFS= read -r line <"$f" || :
+  printf '%s\\0%s\\0%s\\0' "$f" "$line" "$(readlink "\${f%/*}/10-profile.conf" 2>/dev/null)"
+done`;
+
+/** All units that portabled has attached on a host. Rejects with an Error when the host cannot be asked. */
+export async function readAttached(transport: Transport, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
+  const { code, stdout, stderr } = await collect(transport.run(['sh', '-c', listScript]), { signal });
+  signal?.throwIfAborted();
+  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
+  return parseAttached(stdout.toString('utf8'));
+}
+
+/** Reads what the script printed. Drop-ins without portabled's marker are somebody else's. */
+export function parseAttached(printed: string): readonly AttachedUnit[] {
+  const fields = printed.split('\0');
+  const units: AttachedUnit[] = [];
+  for (let i = 0; i + 2 < fields.length; i += 3) {
+    const file = /^\/(etc|run)\/systemd\/system\.attached\/([^/]+)\.d\/20-portable\.conf$/.exec(fields[i] ?? '');
+    const marker = /^# Drop-in created for image '(.*)', do not edit\.$/.exec(fields[i + 1] ?? '');
+    const profile = /\/portable\/profile\/([^/]+)\/[^/]+$/.exec(fields[i + 2] ?? '')?.[1];
+    const [, place, name] = file ?? [];
+    const image = marker?.[1]?.split(':')[0]; // the extension images follow
+    if (name && image) units.push({ name, image, runtime: place === 'run', ...(profile !== undefined && { profile }) });
+  }
+  return units;
+}
+
+/** The part of an image's file name that portabled compares: up to the first `_` or `+`, without `.raw`. */
+export function comparedName(path: string): string {
+  const file = path.slice(path.lastIndexOf('/') + 1).replace(/\.raw$/, '');
+  return file.split(/[_+]/, 1)[0] ?? file;
+}
+
+/**
+ * Paths of other attached images whose units portabled would remove along with those of `path`: seen on 252, where the start of the name
+ * is enough (detaching hello_1 takes hello-world_1 with it), and on 257 and 262, where it must be equal.
+ */
+export function alsoDetached(path: string, attached: readonly AttachedUnit[], systemdMajor: number): readonly string[] {
+  const own = comparedName(path);
+  const taken = (other: string) => (systemdMajor < 257 ? comparedName(other).startsWith(own) : comparedName(other) === own);
+  return [...new Set(attached.map(unit => unit.image))].filter(other => other !== path && taken(other)).sort();
+}
+
+/** Templates cannot be started or asked for their state, only their instances. */
+export function isTemplate(unit: string): boolean {
+  return unit.includes('@.');
+}
+
+/** The loaded units of an attachment: its units, and the instances of its templates. */
+export async function loadedUnits(systemd: Systemd, units: readonly AttachedUnit[], signal?: AbortSignal): Promise<readonly ListedUnit[]> {
+  const names = units.map(unit => unit.name);
+  const patterns = names
+    .filter(isTemplate)
+    .map(name => `${name.slice(0, name.indexOf('@') + 1).replace(/[[\]*?\\]/g, '\\$&')}*${name.slice(name.lastIndexOf('.'))}`);
+  const plain = names.filter(name => !isTemplate(name));
+  const [own, instances] = await Promise.all([systemd.listUnits(plain, signal), systemd.findUnits(patterns, signal)]);
+  return [...own, ...instances.filter(({ name }) => !plain.includes(name) && !isTemplate(name))];
+}
+
+/** The live state of units, in the same order. */
+export function unitStates(systemd: Systemd, units: readonly ListedUnit[], signal?: AbortSignal): Promise<readonly UnitState[]> {
+  return Promise.all(
+    units.map(async unit => {
+      const { since, result } = await systemd.details(unit, signal);
+      return {
+        name: unit.name,
+        active: unit.active,
+        sub: unit.sub,
+        ...(since !== undefined && { since }),
+        ...(result !== undefined && result !== 'success' && { result }),
+      };
+    }),
+  );
+}
+
+/** The state of the attachment of one image path on the host. */
+export async function imageStateOf(systemd: Systemd, attached: readonly AttachedUnit[], path: string): Promise<ImageState> {
+  const own = attached.filter(unit => unit.image === path);
+  if (own.length === 0) return { attached: false };
+  const units = [...(await unitStates(systemd, await loadedUnits(systemd, own)))].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const profile = own.find(unit => unit.profile !== undefined)?.profile;
+  return {
+    attached: true,
+    hostPath: path,
+    runtime: own.every(unit => unit.runtime),
+    running: units.some(unit => unit.active === 'active' && /\.(?:service|socket)$/.test(unit.name)),
+    units,
+    ...(profile !== undefined && { profile }),
+  };
+}

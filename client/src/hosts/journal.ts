@@ -1,0 +1,116 @@
+/** Follows the journal of units by `journalctl` on the host. */
+import * as l10n from '@vscode/l10n';
+import type { LogEntry } from './contract.ts';
+import { type Doing, hostFailure, rightsMissing } from './errors.ts';
+import { explainSsh } from './ssh-errors.ts';
+import type { RemoteProcess, Transport } from './transport.ts';
+
+/** Characters of the longest line that is read; a longer entry is left out. */
+const maxLine = 4 * 1024 * 1024;
+
+/**
+ * Entries of some units, the last `lines` and then as they come, until the signal. Throws a failure when journalctl cannot be run or ends by
+ * itself. Names that are no unit names are refused: journalctl would take them for patterns.
+ */
+export async function* followJournal(
+  transport: Transport,
+  units: readonly string[],
+  { lines }: { readonly lines: number },
+  doing: Doing,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry> {
+  const odd = units.find(unit => !/^[A-Za-z0-9:_.\\@-]+\.[a-z]+$/.test(unit));
+  if (odd !== undefined) throw hostFailure('refused', l10n.t('{0}: {1} is no unit name.', doing.what, JSON.stringify(odd)));
+  if (units.length === 0) throw hostFailure('refused', l10n.t('{0}: it has no units.', doing.what));
+  if (signal.aborted) return;
+  const fields = 'MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_COMM,_SYSTEMD_UNIT,UNIT';
+  const count = Math.max(0, Math.floor(lines));
+  const process = transport.run([
+    'journalctl',
+    '--follow',
+    '--no-pager',
+    '--all', // else long fields come as null
+    '--output=json',
+    `--output-fields=${fields}`,
+    `--lines=${count}`,
+    ...units.map(unit => `--unit=${unit}`),
+  ]);
+  const stop = (): void => {
+    process.stdin.end();
+    process.kill();
+    process.stdout.destroy();
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    for await (const line of linesOf(process)) {
+      if (signal.aborted) return;
+      const entry = parseEntry(line);
+      if (entry) yield entry;
+    }
+    if (signal.aborted) return;
+    const { code, stderr } = await process.ended;
+    throw explainEnd(code, stderr, doing);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+function explainEnd(code: number | null, stderr: string, doing: Doing): Error {
+  if (/insufficient permissions|not seeing messages|Permission denied/i.test(stderr)) return rightsMissing(doing, stderr);
+  if (code === 255) return explainSsh({ code, stderr }, { name: doing.host, destination: doing.host });
+  return hostFailure('unreachable', l10n.t('{0}: journalctl ended on the host.', doing.what), l10n.t('Show the logs again.'), stderr);
+}
+
+async function* linesOf({ stdout }: RemoteProcess): AsyncGenerator<string> {
+  let rest = '';
+  let skipping = false;
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of stdout) {
+      const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = parts.pop() ?? '';
+      for (const line of parts) {
+        if (!skipping) yield line;
+        skipping = false;
+      }
+      if (rest.length > maxLine) {
+        rest = '';
+        skipping = true;
+      }
+    }
+  } catch (error) {
+    // the stream was destroyed: the reader was told to stop, or the program's end says why
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
+  }
+}
+
+/** One line of `journalctl --output=json`; undefined when it is none. Fields may be missing, null, repeated (a list), or bytes (a list of numbers). */
+export function parseEntry(line: string): LogEntry | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(read));
+  const text = (key: string): string | undefined => fieldText(fields.get(key));
+  const time = Number(text('__REALTIME_TIMESTAMP'));
+  if (!Number.isFinite(time)) return undefined;
+  const priority = Number(text('PRIORITY') ?? 6);
+  return {
+    time,
+    unit: text('UNIT') ?? text('_SYSTEMD_UNIT') ?? '', // UNIT: what the manager says of the unit
+    priority: Number.isInteger(priority) && priority >= 0 && priority <= 7 ? priority : 6,
+    identifier: text('SYSLOG_IDENTIFIER') ?? text('_COMM') ?? '',
+    message: text('MESSAGE') ?? '',
+  };
+}
+
+function fieldText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return undefined;
+  if (value.length > 0 && value.every(item => typeof item === 'number')) return Buffer.from(value).toString('utf8');
+  return fieldText(value[0]);
+}

@@ -1,0 +1,78 @@
+/** Starts and stops the units of an image in an order that works. */
+import * as l10n from '@vscode/l10n';
+import type { Clock } from './clock.ts';
+import type { Progress, UnitState } from './contract.ts';
+import { unitStates } from './image-state.ts';
+import type { ListedUnit, Systemd } from './systemd.ts';
+
+/** Milliseconds after which a service that was forked off has told whether it can run at all. */
+const settling = 300;
+
+const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.test(unit);
+
+/**
+ * Starts units and waits for their jobs. `portablectl attach --now` starts every unit in no order, so that a socket may fail because its
+ * service runs already, and a timer's job runs at once; here sockets, timers and paths go first, and what they start is left to them.
+ * Returns the states, and for each unit that failed a word on why. Rejects with a BusError when that cannot be found out.
+ */
+export async function startUnits(
+  systemd: Systemd,
+  units: readonly string[],
+  clock: Clock,
+  progress: Progress,
+): Promise<{ readonly states: readonly UnitState[]; readonly failed: readonly string[] }> {
+  const { signal } = progress;
+  const listed = await systemd.listUnits(units, signal);
+  const details = await Promise.all(listed.filter(({ name }) => activates(name)).map(unit => systemd.details(unit, signal)));
+  const leftToOthers = new Set(details.flatMap(({ triggers }) => triggers));
+  const toStart = units.filter(name => !leftToOthers.has(name));
+  const results = new Map<string, string>();
+  for (const wave of [toStart.filter(activates), toStart.filter(name => !activates(name))]) {
+    if (wave.length > 0) progress.report(l10n.t('Starting {0}', wave.join(', ')));
+    await Promise.all(
+      wave.map(async name => {
+        await systemd.resetFailed(name);
+        results.set(name, await systemd.start(name, signal));
+      }),
+    );
+  }
+  // systemd calls a service started once its process exists, before the program is known to run
+  if (toStart.some(name => name.endsWith('.service'))) await pause(clock, settling, signal);
+  const now = await systemd.listUnits(units, signal);
+  const states = await unitStates(systemd, now, signal);
+  const failed = await Promise.all(
+    now
+      .filter(
+        ({ name, active, sub }) =>
+          active === 'failed' || sub === 'auto-restart' || !['done', 'skipped', undefined].includes(results.get(name)),
+      )
+      .map(async unit => `${unit.name} (${await why(systemd, unit, results.get(unit.name))})`),
+  );
+  return { states, failed };
+}
+
+/** Stops units and waits until they have stopped, those first that would start others; forgets failures. */
+export async function stopUnits(systemd: Systemd, units: readonly ListedUnit[], signal: AbortSignal): Promise<void> {
+  const names = units.filter(({ active }) => active !== 'inactive').map(({ name }) => name);
+  for (const wave of [names.filter(activates), names.filter(name => !activates(name))]) {
+    await Promise.all(wave.map(name => systemd.stop(name, signal)));
+  }
+  await Promise.all(names.map(name => systemd.resetFailed(name)));
+}
+
+async function why(systemd: Systemd, unit: ListedUnit, job: string | undefined): Promise<string> {
+  const { result, exitStatus } = await systemd.details(unit);
+  if (unit.load !== 'loaded') return unit.load;
+  const reason = result !== undefined && result !== 'success' ? result : (job ?? unit.sub);
+  return exitStatus === undefined ? reason : `${reason}, ${exitStatus}`;
+}
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const stop = clock.after(ms, resolve);
+    signal.addEventListener('abort', () => {
+      stop();
+      resolve();
+    });
+  });
+}
