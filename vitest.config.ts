@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{client,server,syntaxes,repo,scripts}/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/{client,server,syntaxes,repo,scripts,oracle}/**/*.test.ts'] } },
       { test: { name: 'hosts', include: ['test/hosts/**/*.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 240_000 } },
     ],
   },

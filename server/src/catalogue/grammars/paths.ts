@@ -1,0 +1,39 @@
+/** Paths as systemd checks them (src/basic/path-util.c, src/shared/parse-helpers.c). */
+
+/** Bytes of a text in UTF-8; bytes that came from escapes count as one. */
+export function byteLength(text: string): number {
+  let length = 0;
+  for (const c of text) {
+    const code = c.codePointAt(0) ?? 0;
+    length += code < 0x80 || (code >= 0xdc80 && code <= 0xdcff) ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
+/** What a path must be beside well-formed. */
+export interface PathTraits {
+  /** `either` takes relative ones too. Default: `absolute`. */
+  readonly is?: 'absolute' | 'relative' | 'either';
+  /** Whether `..` may stand in it. Default: not. */
+  readonly dotDot?: boolean;
+}
+
+/** What is wrong with a path, as what would be right instead, to be put after "Expected"; undefined when nothing is (path_simplify_and_warn). */
+export function pathProblem(path: string, { is = 'absolute', dotDot = false }: PathTraits = {}): string | undefined {
+  if (is === 'absolute' && !path.startsWith('/')) return 'an absolute path, which begins with /';
+  if (is === 'relative' && path.startsWith('/')) return 'a relative path';
+  if (path === '' || byteLength(path) >= 4096) return 'a path of at most 4095 bytes';
+  const components = path.split('/');
+  if (components.some(component => byteLength(component) > 255)) return 'a path whose components have at most 255 bytes';
+  if (!dotDot && components.includes('..')) return 'a path without ".." in it';
+  return undefined;
+}
+
+/** A path without doubled and trailing slashes and without `.` components (path_simplify). */
+export function simplifyPath(path: string): string {
+  const simple = path
+    .split('/')
+    .filter(component => component !== '' && component !== '.')
+    .join('/');
+  return path.startsWith('/') ? `/${simple}` : simple;
+}

@@ -1,0 +1,142 @@
+/** `%` specifiers: which letters a place takes, and a likely value of each (src/core/unit-printf.c, src/shared/specifier.c). */
+import type { Span } from '../../unit/tree.ts';
+import { type Context, type Fault, fault } from './grammar.ts';
+import { words } from './words.ts';
+
+/** Known everywhere, with a value such as they have. */
+const common: Readonly<Record<string, string>> = {
+  a: 'x86-64',
+  A: '1',
+  b: '0123456789abcdef0123456789abcdef',
+  B: '1',
+  g: 'root',
+  G: '0',
+  H: 'host',
+  l: 'host',
+  m: '0123456789abcdef0123456789abcdef',
+  M: 'image',
+  o: 'linux',
+  q: 'host',
+  T: '/tmp',
+  u: 'root',
+  U: '0',
+  v: '6.1.0',
+  V: '/var/tmp',
+  w: '1',
+  W: 'variant',
+};
+
+/** Known where more than a name may stand. */
+const rich: Readonly<Record<string, string>> = {
+  c: '/system.slice/unit',
+  C: '/var/cache',
+  D: '/usr/share',
+  E: '/etc',
+  h: '/root',
+  L: '/var/log',
+  r: '/system.slice',
+  R: '/',
+  s: '/bin/sh',
+  S: '/var/lib',
+  t: '/run',
+  y: '/etc/systemd/system/unit',
+  Y: '/etc/systemd/system',
+};
+
+/** The letters of names (dependencies), and those of any other text. */
+const letters = {
+  name: words('i j n N p a A b B g G H l m M o q T u U v V w W'),
+  full: words('i I j J n N p P f y Y c r R C d D@255 E L S t h s a A b B g G H l m M o q T u U v V w W'),
+} as const;
+
+/** Which table of specifiers a place has: `name` = unit_name_printf, `full` = unit_full_printf, unit_path_printf, unit_cred_printf. */
+export type SpecifierTable = keyof typeof letters;
+
+/** A text with its specifiers replaced. */
+export interface Expansion {
+  readonly text: string;
+  /** False where a value cannot be known before the unit runs (the instance of a template): then only the letters may be judged. */
+  readonly certain: boolean;
+  /** Whether there was any specifier but `%%`. */
+  readonly changed: boolean;
+  /** The first unknown specifier; the expansion ends there (specifier_printf fails). */
+  readonly unknown?: Span;
+}
+
+/** Splits a unit name: `a-b@c.service`. */
+function nameParts(name: string) {
+  const dot = name.lastIndexOf('.');
+  const bare = dot < 0 ? name : name.slice(0, dot);
+  const at = bare.indexOf('@');
+  const prefix = at < 0 ? bare : bare.slice(0, at);
+  return { bare, prefix, instance: at < 0 ? '' : bare.slice(at + 1), template: at >= 0 && at === bare.length - 1 };
+}
+
+/** Undoes the escaping of unit names: `-` is `/`, `\x2d` is `-`. */
+function unescapeName(text: string): string {
+  return text.replace(/\\x([0-9a-fA-F]{2})|-/g, (_, hex?: string) =>
+    hex === undefined ? '/' : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** Replaces the specifiers of a text by values such as systemd would put there. */
+export function expandSpecifiers(text: string, table: SpecifierTable, { unitName, version }: Context): Expansion {
+  if (!text.includes('%')) return { text, certain: true, changed: false };
+  const parts = nameParts(unitName ?? '');
+  let certain = true;
+  let changed = false;
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i] ?? '';
+    const letter = text[i + 1];
+    if (c !== '%' || letter === undefined) {
+      out += c;
+      continue;
+    }
+    i++;
+    if (letter === '%') out += '%';
+    else if (letters[table].has(letter, version)) {
+      changed = true;
+      const known = common[letter] ?? (table === 'full' ? rich[letter] : undefined);
+      if (known !== undefined) out += known;
+      else {
+        if (unitName === undefined || (parts.template && 'iInNf'.includes(letter))) certain = false;
+        out += ofUnit(letter, unitName ?? 'unit', parts);
+      }
+    } else if (/[0-9A-Za-z]/.test(letter)) return { text: out, certain, changed, unknown: { start: i - 1, end: i + 1 } };
+    else out += `%${letter}`;
+  }
+  return { text: out, certain, changed };
+}
+
+function ofUnit(letter: string, name: string, { bare, prefix, instance }: ReturnType<typeof nameParts>): string {
+  const last = prefix.slice(prefix.lastIndexOf('-') + 1);
+  switch (letter) {
+    case 'i':
+      return instance;
+    case 'I':
+      return unescapeName(instance);
+    case 'j':
+      return last;
+    case 'J':
+      return unescapeName(last);
+    case 'n':
+      return name;
+    case 'N':
+      return bare;
+    case 'p':
+      return prefix;
+    case 'P':
+      return unescapeName(prefix);
+    case 'f':
+      return `/${unescapeName(instance || prefix)}`;
+    default:
+      return `/run/credentials/${name}`; // d
+  }
+}
+
+/** The objection to an unknown specifier, `offset` being where the expanded text begins in the value. */
+export function unknownSpecifier({ start, end }: Span, table: SpecifierTable, outcome: Fault['outcome'] = 'ignored', offset = 0): Fault {
+  const what = table === 'name' ? 'a specifier that unit names take, such as %i, %n or %p' : 'a known specifier, such as %i, %n or %t';
+  return fault(start + offset, end + offset, outcome, `${what}; a percent sign itself is written %%`);
+}
