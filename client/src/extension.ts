@@ -9,6 +9,7 @@ import { createHostRegistry, type HostRegistry } from './common/host-registry.ts
 import { createOperations } from './common/operations.ts';
 import { defaultHost, imageFolders, onSettings, sshConfigFile } from './common/settings.ts';
 import { createHost } from './hosts/host.ts';
+import { systemDeps } from './hosts/system-deps.ts';
 import { createImagesModel } from './images/model.ts';
 import { createImageStates } from './images/states.ts';
 import { watchFiles } from './images/watch-files.ts';
@@ -37,7 +38,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const configured = createConfiguredHosts(output);
   const hosts = createHostRegistry({
     definitions: configured.definitions,
-    create: definition => createHost(definition, { log: output, sshConfigFile: sshConfigFile().set }),
+    create: definition => createHost(definition, systemDeps({ sshConfigFile: sshConfigFile().set, log: message => output.info(message) })),
     remembered: () => extension.workspaceState.get<string>(memory),
     remember: async id => extension.workspaceState.update(memory, id),
     defaultHost,

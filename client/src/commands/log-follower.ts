@@ -1,4 +1,4 @@
-/** Follows journals into output channels: one channel for each host and image (or unit), filled while it is followed. */
+/** Follows journals into output channels: one channel for each host and image (or unit), filled while it can be seen. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
@@ -6,6 +6,7 @@ import { tellFailure } from '../common/act.ts';
 import { asFailure, failureText } from '../common/failure.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
+import { watchChannel } from './channel-visibility.ts';
 import { channelName, logLine, noteLine, unitsToFollow } from './log-lines.ts';
 
 /** How much of the past is shown at first. */
@@ -23,22 +24,45 @@ export interface LogFollower {
 interface Followed {
   readonly host: Host;
   readonly image: ImageFacts;
+  readonly unit: string | undefined;
   readonly channel: vscode.OutputChannel;
+  readonly visibility: vscode.Disposable;
   units: readonly string[];
   /** Set while entries come. */
   abort: AbortController | undefined;
+  /** Stopped because nobody looked: goes on when somebody does. */
+  paused: boolean;
 }
 
 /** Creates the follower. */
 export function createLogFollower(output: vscode.LogOutputChannel): LogFollower {
   const followed = new Map<string, Followed>();
+  const title = (host: Host, image: ImageFacts) => l10n.t('Following the logs of {0} on {1}', image.name, host.name);
 
   function entryFor(host: Host, image: ImageFacts, unit: string | undefined): Followed {
-    const key = `${host.id}\n${image.path}\n${unit ?? ''}`;
+    const key = `${host.id}\n${image.name}\n${unit ?? ''}`;
     const there = followed.get(key);
     if (there) return there;
-    const channel = vscode.window.createOutputChannel(channelName(host.name, image.name, unit), 'log');
-    const entry: Followed = { host, image, channel, units: [], abort: undefined };
+    const name = channelName(host.name, image.name, unit);
+    const entry: Followed = {
+      host,
+      image,
+      unit,
+      channel: vscode.window.createOutputChannel(name, 'log'),
+      visibility: watchChannel(name, {
+        shown: () => {
+          if (entry.paused) start(entry);
+        },
+        hidden: () => {
+          if (!entry.abort) return;
+          end(entry, l10n.t('Stopped following while this was hidden.'));
+          entry.paused = true;
+        },
+      }),
+      units: [],
+      abort: undefined,
+      paused: false,
+    };
     followed.set(key, entry);
     return entry;
   }
@@ -50,54 +74,59 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
     entry.channel.appendLine(noteLine(why));
   }
 
-  async function pump(entry: Followed): Promise<void> {
-    const { host, channel, units } = entry;
+  function start(entry: Followed): void {
+    entry.abort?.abort();
+    entry.paused = false;
+    entry.channel.clear(); // the last lines are read anew
+    entry.channel.appendLine(noteLine(l10n.t('Following {0} on {1}', entry.units.join(', '), entry.host.name)));
     const abort = new AbortController();
     entry.abort = abort;
+    void pump(entry, abort.signal);
+  }
+
+  async function pump(entry: Followed, signal: AbortSignal): Promise<void> {
+    const { host, image, channel } = entry;
     try {
-      for await (const line of host.logs(units, { lines }, abort.signal)) channel.appendLine(logLine(line));
-      if (!abort.signal.aborted) end(entry, l10n.t('{0} sends no more entries. Show Logs follows them again.', host.name));
+      for await (const line of host.logs(entry.units, { lines }, signal)) {
+        if (signal.aborted) return;
+        channel.appendLine(logLine(line));
+      }
+      if (!signal.aborted) end(entry, l10n.t('{0} sends no more entries. Show Logs follows them again.', host.name));
     } catch (error) {
-      if (abort.signal.aborted) return;
-      const failure = asFailure(error, l10n.t('Following the logs of {0} on {1}', entry.image.name, host.name));
+      if (signal.aborted) return;
+      const failure = asFailure(error, title(host, image));
       end(entry, failureText(failure));
-      void tellFailure(output, failure, { retry: () => follow(host, entry.image, undefined) });
+      void tellFailure(output, failure, { retry: () => follow(host, image, entry.unit) });
     }
   }
 
   async function follow(host: Host, image: ImageFacts, unit: string | undefined): Promise<void> {
-    let state: Awaited<ReturnType<Host['imageState']>> | undefined;
     try {
-      state = await host.imageState(image);
+      const units = unitsToFollow(image, await host.imageState(image), unit);
+      if (units.length === 0) {
+        const text = l10n.t('{0} has no unit on {1} whose logs could be shown.', unit ?? image.name, host.name);
+        void vscode.window.showInformationMessage(forNotification(text));
+        return;
+      }
+      const entry = entryFor(host, image, unit);
+      const runs = entry.abort !== undefined && entry.units.join('\n') === units.join('\n');
+      entry.units = units;
+      if (!runs) start(entry);
+      entry.channel.show(true);
     } catch (error) {
-      const title = l10n.t('Following the logs of {0} on {1}', image.name, host.name);
-      void tellFailure(output, asFailure(error, title), { retry: () => follow(host, image, unit) });
-      return;
+      void tellFailure(output, asFailure(error, title(host, image)), { retry: () => follow(host, image, unit) });
     }
-    const units = unitsToFollow(image, state, unit);
-    if (units.length === 0) {
-      const text = l10n.t('{0} has no unit on {1} whose logs could be shown.', unit ?? image.name, host.name);
-      void vscode.window.showInformationMessage(forNotification(text));
-      return;
-    }
-    const entry = entryFor(host, image, unit);
-    entry.channel.show(true);
-    if (entry.abort && entry.units.join('\n') === units.join('\n')) return; // it runs already
-    entry.abort?.abort();
-    entry.units = units;
-    entry.channel.clear();
-    entry.channel.appendLine(noteLine(l10n.t('Following {0} on {1}', units.join(', '), host.name)));
-    void pump(entry);
   }
 
   return {
     follow,
     stop: (host, image, why) => {
-      for (const entry of followed.values()) if (entry.host === host && entry.image.path === image.path) end(entry, why);
+      for (const entry of followed.values()) if (entry.host === host && entry.image.name === image.name) end(entry, why);
     },
     dispose: () => {
       for (const entry of followed.values()) {
         entry.abort?.abort();
+        entry.visibility.dispose();
         entry.channel.dispose();
       }
       followed.clear();

@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forOutput, oneLine } from '../common/sinks.ts';
 import type { ImageState, LogEntry } from '../hosts/contract.ts';
-import { isTemplate, liveUnits } from '../tree/image-items.ts';
+import { isTemplate } from '../hosts/image-state.ts';
+import { liveUnits } from '../tree/image-items.ts';
 
 /** Syslog priorities that deserve a word; 5 to 7 need none. */
 const priorityWords = ['emergency', 'alert', 'critical', 'error', 'warning'] as const;

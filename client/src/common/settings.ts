@@ -21,11 +21,11 @@ export function defaultHost(): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The ssh configuration in use: as set, else the user's own. `set` is the path to hand to ssh, if one is needed. */
-export function sshConfigFile(): { readonly path: string; readonly set: string | undefined } {
+/** The ssh configuration in use: as set, else the user's own. `set` is the path to hand to ssh; empty: its own. */
+export function sshConfigFile(): { readonly path: string; readonly set: string } {
   const value = vscode.workspace.getConfiguration(section).get('sshConfigFile');
-  const set = typeof value === 'string' && isAbsolute(value) ? value : undefined;
-  return { path: set ?? join(homedir(), '.ssh', 'config'), set };
+  const set = typeof value === 'string' && isAbsolute(value) ? value : '';
+  return { path: set || join(homedir(), '.ssh', 'config'), set };
 }
 
 /** The profile that an image is attached with. `default` where the setting holds no plain name. */

@@ -23,8 +23,7 @@ export function size(bytes: number): string {
     value /= 1024;
     unit = next;
   }
-  const digits = unit === 'B' || value >= 10 ? Math.floor(value) : Math.floor(value * 10) / 10;
-  return `${digits} ${unit}`;
+  return `${unit === 'B' || value >= 10 ? Math.floor(value) : value.toFixed(1)} ${unit}`;
 }
 
 /** A unit's live state: `active for 3 min`, `listening`, `failed: exit-code`, `inactive`. `now` in ms since the epoch. */

@@ -25,9 +25,11 @@ dt { color: var(--vscode-descriptionForeground); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 4px 20px 4px 0; font-weight: 400; border-bottom: 1px solid var(--vscode-editorIndentGuide-background1, transparent); }
+th, td { text-align: left; vertical-align: baseline; padding: 4px 20px 4px 0; font-weight: 400; border-bottom: 1px solid color-mix(in srgb, var(--vscode-foreground) 12%, transparent); }
 thead th { color: var(--vscode-descriptionForeground); white-space: nowrap; }
-tbody th { white-space: nowrap; }
+tbody th, td:first-child { white-space: nowrap; }
+tr:last-child > * { border-bottom: 0; }
+thead tr:last-child > * { border-bottom: 1px solid color-mix(in srgb, var(--vscode-foreground) 25%, transparent); }
 .files { list-style: none; margin: 0; padding: 0; }
 .files li { padding: 1px 0; }
 `,

@@ -6,6 +6,7 @@ import type { Doing } from '../common/operations.ts';
 import { oneLine } from '../common/sinks.ts';
 import { size, unitWords } from '../common/words.ts';
 import type { ImageState, UnitState } from '../hosts/contract.ts';
+import { isTemplate } from '../hosts/image-state.ts';
 import type { ImageOnHost } from '../images/states.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 
@@ -149,11 +150,6 @@ function unitRow(image: ImageFacts, unit: ImageUnit, context: ImageContext): Ite
     context: `unit ${attached && unit.attachable ? 'attached' : 'detached'}`,
     ...(unit.file !== undefined && { opens: unit.file }),
   };
-}
-
-/** Whether a unit's name is a template's: `hello@.service`. */
-export function isTemplate(name: string): boolean {
-  return /@\.[a-z]+$/.test(name);
 }
 
 /** The live units that belong to a unit file: itself, or the instances of a template. */

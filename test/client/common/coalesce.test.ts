@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { debounce, serialize } from '../../../client/src/common/coalesce.ts';
+import type { Clock } from '../../../client/src/hosts/clock.ts';
+
+test('a debounced call comes once, after it has been quiet', () => {
+  const pending: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    after: (_ms, call) => {
+      pending.push(call);
+      return () => pending.splice(pending.indexOf(call), 1);
+    },
+  };
+  let calls = 0;
+  const later = debounce(clock, 500, () => calls++);
+  later.request();
+  later.request();
+  expect(pending).toHaveLength(1);
+  for (const call of pending) call();
+  expect(calls).toBe(1);
+  later.request();
+  later.cancel();
+  expect(calls).toBe(1);
+});
+
+test('work asked for while it runs is done once more, and every caller waits for a run that began after the call', async () => {
+  const ends: (() => void)[] = [];
+  const run = serialize(() => new Promise<void>(resolve => ends.push(resolve)));
+  const order: string[] = [];
+  const first = run().then(() => order.push('first'));
+  const second = run().then(() => order.push('second'));
+  const third = run().then(() => order.push('third'));
+  expect(ends).toHaveLength(1);
+  ends[0]?.();
+  await first;
+  await new Promise(resolve => setImmediate(resolve));
+  expect(ends).toHaveLength(2);
+  ends[1]?.();
+  await Promise.all([second, third]);
+  expect(order).toEqual(['first', 'second', 'third']);
+});
+
+test('a failed run does not keep the next from running', async () => {
+  let runs = 0;
+  const run = serialize(async () => {
+    if (runs++ === 0) throw new Error('once');
+  });
+  const results = await Promise.allSettled([run(), run()]);
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+});

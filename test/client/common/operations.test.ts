@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { createOperations } from '../../../client/src/common/operations.ts';
+import { fakeHost, image } from './fake-host.ts';
+
+test('while one runs, another on the same image and host is refused in words', async () => {
+  const operations = createOperations();
+  const host = fakeHost();
+  let changes = 0;
+  operations.onDidChange(() => changes++);
+  let finish = () => {};
+  const running = operations.run(host, image(), 'attaching', () => new Promise<void>(resolve => (finish = resolve)));
+  expect(operations.doing(host, image())).toBe('attaching');
+  expect(operations.refusal(host, image())).toMatch(/^hello is being attached to build-vm\./);
+  await expect(operations.run(host, image(), 'detaching', async () => {})).rejects.toThrow(/is being attached/);
+  finish();
+  await running;
+  expect(operations.refusal(host, image())).toBeUndefined();
+  expect(changes).toBe(2);
+});
+
+test('portabled tells images of one prefix apart by nothing else, so they wait for each other', async () => {
+  const operations = createOperations();
+  const host = fakeHost();
+  await operations.run(host, image(), 'detaching', async () => {
+    const raw = image({ path: '/work/hello_2.raw', name: 'hello_2', kind: 'raw' });
+    expect(operations.refusal(host, raw)).toMatch(/hello is being detached/);
+    expect(operations.doing(host, raw)).toBeUndefined();
+    expect(operations.refusal(host, image({ prefix: 'other' }))).toBeUndefined();
+    expect(operations.refusal(fakeHost({ kind: 'local', name: 'this machine' }), image())).toBeUndefined();
+  });
+});
+
+test('a failure frees the image', async () => {
+  const operations = createOperations();
+  const host = fakeHost();
+  await expect(operations.run(host, image(), 'attaching', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(operations.refusal(host, image())).toBeUndefined();
+});

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { createHostRegistry } from '../../../client/src/common/host-registry.ts';
+import type { HostDefinition } from '../../../client/src/hosts/contract.ts';
+import { createHostContents } from '../../../client/src/tree/host-contents.ts';
+import { connected, type FakeHost, fakeHost, timedOut } from '../common/fake-host.ts';
+
+const local: HostDefinition = { kind: 'local', name: 'this machine' };
+const pi: HostDefinition = { kind: 'ssh', name: 'pi', destination: 'root@pi' };
+const dead: HostDefinition = { kind: 'ssh', name: 'dead', destination: 'dead' };
+
+function setUp(activeId?: string) {
+  const hosts = new Map<string, FakeHost>();
+  const registry = createHostRegistry({
+    definitions: () => [local, pi, dead],
+    create: definition => {
+      const host = fakeHost(definition);
+      hosts.set(definition.name, host);
+      return host;
+    },
+    remembered: () => activeId,
+    remember: async () => {},
+    defaultHost: () => '',
+    failed: () => {},
+  });
+  registry.reload();
+  const get = (name: string) => {
+    const host = hosts.get(name);
+    if (!host) throw new Error(`no host ${name}`);
+    return host;
+  };
+  return { registry, contents: createHostContents(registry), get };
+}
+
+const settle = () => new Promise(resolve => setTimeout(resolve, 5));
+
+test('nobody looks: no host is asked or listened to', async () => {
+  const { get } = setUp('ssh:root@pi');
+  await settle();
+  expect([...get('pi').calls, ...get('this machine').calls, get('pi').listeners()]).toEqual([0]);
+});
+
+test('looked at: this machine and the active host are asked, another ssh host is not', async () => {
+  const { contents, get } = setUp('ssh:root@pi');
+  const watch = contents.watch();
+  await settle();
+  expect(get('this machine').calls).toContain('images');
+  expect(get('pi').calls).toContain('images');
+  expect(get('dead').calls).toEqual([]);
+  watch.dispose();
+  expect(get('pi').listeners()).toBe(0);
+});
+
+test('an unreachable host is tried once, not again and again', async () => {
+  const { contents, get } = setUp('ssh:dead');
+  get('dead').refuses = timedOut;
+  contents.watch();
+  await settle();
+  expect(get('dead').calls).toEqual(['connect']);
+  expect(contents.of(get('dead'))).toEqual({ kind: 'failed', failure: timedOut });
+});
+
+test('a change on a connected host is read while someone looks', async () => {
+  const { contents, get } = setUp();
+  const watch = contents.watch();
+  await settle();
+  const host = get('this machine');
+  const before = host.calls.length;
+  host.contents.push({ name: 'hello', kind: 'raw', path: '/x', state: 'attached' });
+  host.become(connected);
+  await settle();
+  expect(host.calls.slice(before)).toEqual(['images']);
+  expect(contents.of(host)).toEqual({ kind: 'known', images: host.contents });
+  watch.dispose();
+  host.become(connected);
+  await settle();
+  expect(host.calls.slice(before)).toEqual(['images']);
+});

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { HostDefinition, HostImage, HostStatus } from '../../../client/src/hosts/contract.ts';
+import { hostFailure } from '../../../client/src/hosts/errors.ts';
+import { activeHostKey, childrenOfHost, type HostContents, hostItem, statusBar } from '../../../client/src/tree/host-items.ts';
+import { connected, fakeHost, timedOut } from '../common/fake-host.ts';
+
+const pi: HostDefinition = { kind: 'ssh', name: 'pi', destination: 'root@pi' };
+const hello: HostImage = { name: 'hello', kind: 'directory', path: '/run/portables/hello', state: 'running-runtime' };
+const other: HostImage = { name: 'other', kind: 'raw', path: '/var/lib/portables/other.raw', state: 'detached' };
+const unknown: HostContents = { kind: 'unknown' };
+const known: HostContents = { kind: 'known', images: [hello, other] };
+const unreachable: HostStatus = { state: 'unreachable', error: timedOut };
+const bare: HostStatus = { state: 'connected', systemd: { major: 252, full: '252.39' }, portabled: false };
+const denied: HostStatus = { state: 'unreachable', error: hostFailure('not-allowed', 'pi cannot be reached: ssh was not let in.') };
+
+function host(status: HostStatus, definition: HostDefinition = pi) {
+  const made = fakeHost(definition);
+  made.become(status);
+  return made;
+}
+
+test.each<[string, HostStatus, HostDefinition, boolean, HostContents, string, string, string]>([
+  ['idle', { state: 'idle' }, pi, false, unknown, 'not connected', 'host inactive removable', 'remote'],
+  ['active', connected, pi, true, known, 'active, systemd 257, 1 image attached', 'host active removable', 'pass-filled'],
+  ['unreachable', unreachable, pi, false, unknown, 'unreachable: connection timed out', 'host inactive unreachable removable', 'warning'],
+  [
+    'this machine',
+    bare,
+    { kind: 'local', name: 'this machine' },
+    false,
+    unknown,
+    'systemd 252, no portabled',
+    'host inactive',
+    'device-desktop',
+  ],
+  ['connecting', { state: 'connecting' }, pi, true, unknown, 'active, connecting...', 'host active removable', 'loading~spin'],
+])('the row of a host: %s', (_name, status, definition, active, contents, description, context, icon) => {
+  const made = host(status, definition);
+  const item = hostItem({ kind: 'host', host: made }, active, contents);
+  expect(item).toMatchObject({ id: `host:${made.id}`, label: definition.name, description, context, icon: { id: icon } });
+});
+
+test('below a host are its images, or why there are none', () => {
+  const rows = (status: HostStatus, contents: HostContents) => {
+    const made = host(status);
+    return childrenOfHost(made, contents).map(node => hostItem(node, false, contents));
+  };
+  expect(rows(connected, known).map(({ label, description }) => [label, description])).toEqual([
+    ['hello', 'directory, running until the next reboot'],
+    ['other', 'raw, detached'],
+  ]);
+  expect(rows(connected, { kind: 'known', images: [] })[0]?.label).toBe('No images lie on this host.');
+  expect(rows(unreachable, unknown)[0]?.label).toBe('pi cannot be reached: connection timed out. Check that it is up.');
+  expect(rows(bare, { kind: 'known', images: [] })[0]?.label).toMatch(/^portabled is not installed there/);
+  expect(rows({ state: 'connecting' }, unknown)).toEqual([]);
+});
+
+test('the context key says how the active host is', () => {
+  expect(activeHostKey(undefined, unknown)).toBe('none');
+  expect(activeHostKey(host({ state: 'idle' }), unknown)).toBe('ok');
+  expect(activeHostKey(host(connected), known)).toBe('ok');
+  expect(activeHostKey(host(bare), unknown)).toBe('noPortabled');
+  expect(activeHostKey(host(denied), unknown)).toBe('notAllowed');
+  expect(activeHostKey(host(connected), { kind: 'failed', failure: hostFailure('not-allowed', 'No.') })).toBe('notAllowed');
+  expect(activeHostKey(host(unreachable), unknown)).toBe('unreachable');
+});
+
+test('the status bar names the active host', () => {
+  expect(statusBar(undefined)).toMatchObject({ text: '$(server) No host', warning: false });
+  expect(statusBar(host(connected))).toMatchObject({ text: '$(server) pi', warning: false });
+  expect(statusBar(host(connected)).tooltip).toContain('systemd 257.13-1~deb13u1');
+  expect(statusBar(host(unreachable))).toMatchObject({ text: '$(warning) pi', warning: true });
+  expect(statusBar(host(bare))).toMatchObject({ warning: true });
+  expect(statusBar(host(connected, { ...pi, name: '$(trash)\n' })).text).toBe('$(server) $ (trash)\u{fffd}');
+});
