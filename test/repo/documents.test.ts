@@ -50,6 +50,11 @@ describe('docs/architecture.md', () => {
     expect([...new Set(folders)].filter(folder => !text.includes(`\`${folder}/\``))).toEqual([]);
   });
 
+  test('every folder of the tests is told', () => {
+    const folders = projectFiles().flatMap(file => /^(test\/[^/]+)\//.exec(file)?.[1] ?? []);
+    expect([...new Set(folders)].filter(folder => !text.includes(`\`${folder}/\``))).toEqual([]);
+  });
+
   test('every path that it names exists', () => {
     const named = [...text.matchAll(/`((?:client|server|lab|scripts|test|docs|syntaxes|examples)\/[\w./-]*)`/g)].map(
       match => match[1] ?? '',
@@ -64,4 +69,10 @@ describe('every npm script that a document names exists', () => {
     const named = [...read(document).matchAll(/\bnpm (?:run ([\w:]+)|(start|test))\b/g)].map(match => match[1] ?? match[2] ?? '');
     expect(named.filter(script => !scripts.includes(script))).toEqual([]);
   });
+});
+
+test('CONTRIBUTING.md tells every npm script', () => {
+  const told = read('CONTRIBUTING.md');
+  const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
+  expect(scripts.filter(name => !new RegExp(`npm (run )?${name}\\b`).test(told))).toEqual([]);
 });
