@@ -85,6 +85,7 @@ export function parseRelease(text: string): readonly ReleaseField[] {
         if (newline.test(c)) add();
         else if (c === '\\') {
           state = 'value-escape';
+          trimmed = undefined;
           valueEnd = i + 1;
         } else {
           if (blank.test(c)) trimmed ??= value.length;
@@ -98,7 +99,7 @@ export function parseRelease(text: string): readonly ReleaseField[] {
       case 'value-escape':
         state = 'value';
         if (!newline.test(c)) {
-          value += c; // does not end a run of blanks before it: so does systemd
+          value += c;
           valueEnd = i + 1;
         }
         break;
@@ -117,7 +118,7 @@ export function parseRelease(text: string): readonly ReleaseField[] {
         valueEnd = i + 1;
         state = 'double';
         if ('"\\`$'.includes(c)) value += c;
-        else if (!newline.test(c)) value += `\\${c}`;
+        else if (c !== '\n') value += `\\${c}`;
         break;
     }
   }
