@@ -28,8 +28,10 @@ export interface Deadlines {
   readonly reload: number;
   /** A start or stop job: beyond systemd's own DefaultTimeoutStartSec of 90 s, which tells more. */
   readonly job: number;
-  /** Clearing up after a failure, reconnection included. */
-  readonly cleanUp: number;
+  /** A short program on the host. */
+  readonly program: number;
+  /** Not a deadline: how long a service that was started is watched, since systemd calls it started before its program is known to run. */
+  readonly settle: number;
 }
 
 export const defaultDeadlines: Deadlines = {
@@ -38,7 +40,8 @@ export const defaultDeadlines: Deadlines = {
   attach: 60_000,
   reload: 60_000,
   job: 100_000,
-  cleanUp: 30_000,
+  program: 30_000,
+  settle: 300,
 };
 
 /** A signal that aborts with `reason` after `ms`, or as soon as `signal` does. `release` it when the work has ended. */

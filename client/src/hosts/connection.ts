@@ -4,7 +4,7 @@ import type { Clock, Deadlines } from './clock.ts';
 import type { SystemdVersion } from './contract.ts';
 import { portabledManager } from './names.ts';
 import { type Portabled, portabledOn } from './portabled.ts';
-import { collect } from './process.ts';
+import { runToEnd } from './run-to-end.ts';
 import { type Systemd, systemdOn } from './systemd.ts';
 import type { Transport } from './transport.ts';
 import { asTexts } from './values.ts';
@@ -44,7 +44,7 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
       portabled: portabledOn(bus, deadlines),
       hasPortabled: names.includes(portabledManager.destination),
       user: () => {
-        user ??= askUser(transport);
+        user ??= askUser(transport, options);
         return user;
       },
     };
@@ -62,9 +62,9 @@ async function knownNames(bus: Bus, deadline: number, signal: AbortSignal): Prom
   return [...(running ?? []), ...(startable ?? [])];
 }
 
-async function askUser(transport: Transport): Promise<{ uid: number; name: string }> {
-  const { code, stdout, stderr } = await collect(transport.run(['sh', '-c', 'id -u; id -un']));
-  const [uid = '', name = ''] = stdout.toString('utf8').split('\n');
+async function askUser(transport: Transport, { clock, deadlines }: ConnectOptions): Promise<{ uid: number; name: string }> {
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', 'id -u; id -un'], { clock, deadline: deadlines.call });
+  const [uid = '', name = ''] = stdout.split('\n');
   if (code !== 0 || !/^\d+$/.test(uid)) throw new Error(stderr || `id ended with ${code ?? 'a signal'}`);
   return { uid: Number(uid), name };
 }

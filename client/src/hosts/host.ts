@@ -11,7 +11,7 @@ import type { AttachChange, Host, HostDefinition, HostStatus, Progress } from '.
 import { createTransport, type TransportDeps } from './create-transport.ts';
 import { cancelled, type Doing, explain, hostFailure, portabledMissing } from './errors.ts';
 import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
-import { onlyRootCanWrite } from './in-place.ts';
+import { onlyRootCanWrite, removedOnDetach } from './in-place.ts';
 import { followJournal } from './journal.ts';
 import { attachAndStart, detach, StartFailure, type Work } from './operations.ts';
 import { rightsAdvice } from './rights.ts';
@@ -44,6 +44,7 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
   let watching: { readonly of: Connection; readonly watch: Promise<{ dispose(): void }> } | undefined;
   let table: { readonly of: Connection; readonly units: Promise<readonly AttachedUnit[]> } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let closing = new AbortController(); // cancels the operation that is under way when the host is disposed of
 
   function setStatus(next: HostStatus): void {
     status = next;
@@ -65,7 +66,8 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     const begun = ++epoch;
     const what = doing(l10n.t('Connecting to {0}', name));
     setStatus({ state: 'connecting' });
-    const limit = limited(clock, deadlines.connect, () => new BusError('timeout', `no connection within ${deadlines.connect / 1000} s`));
+    const late = () => new BusError('timeout', `no connection within ${deadlines.connect / 1000} s`);
+    const limit = limited(clock, deadlines.connect, late, closing.signal);
     try {
       const interactive = definition.kind === 'local'; // only here can polkit's agent show its question to the user
       const onHandlerError = (error: unknown): void => log(`${name}: a listener failed: ${error}`);
@@ -78,7 +80,7 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
         if (connection !== made) return;
         connection = undefined;
         stopWatching();
-        setStatus({ state: 'unreachable', error: explain(error, doing(l10n.t('Listening to {0}', name))) });
+        setStatus({ state: 'unreachable', error: explain(error, doing(l10n.t('Staying connected to {0}', name))) });
       });
       connection = made;
       setStatus({ state: 'connected', systemd: made.version, portabled: made.hasPortabled });
@@ -113,11 +115,9 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
   }
 
   /** What is attached; calls at the same time share one look. */
-  function attachedUnits(of: Connection, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
+  function attachedUnits(of: Connection): Promise<readonly AttachedUnit[]> {
     if (table?.of === of) return table.units;
-    const limit = limited(clock, deadlines.call, () => new BusError('timeout', 'no answer to sh'), signal);
-    const units = readAttached(transport, limit.signal).finally(() => {
-      limit.release();
+    const units = readAttached(transport, { clock, deadline: deadlines.call }).finally(() => {
       if (table?.units === units) table = undefined;
     });
     table = { of, units };
@@ -134,12 +134,17 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
   }
 
   /** One operation at a time: two reloads or two attaches at once only get in each other's way. */
-  function operate<T>(what: Doing, { signal }: Progress, operation: (connection: Connection) => Promise<T>): Promise<T> {
+  function operate<T>(
+    what: Doing,
+    { report, signal: cancel }: Progress,
+    operation: (connection: Connection, progress: Progress) => Promise<T>,
+  ): Promise<T> {
+    const signal = AbortSignal.any([cancel, closing.signal]);
     const ready = queue.then(() => (signal.aborted ? Promise.reject(cancelled(what)) : ensure()));
     const run = ready.then(async of => {
       try {
         if (signal.aborted) throw cancelled(what);
-        return await operation(of);
+        return await operation(of, { report, signal });
       } catch (error) {
         throw explain(error, what);
       } finally {
@@ -154,8 +159,8 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
   /** Where the image is attached from: where it lies, if root alone can change it there, else from a copy. */
   async function place(image: ImageFacts): Promise<{ readonly copy: string | undefined; readonly hostPath: string }> {
     if (transport.sharesFiles) {
-      const path = await realpath(image.path);
-      if (await onlyRootCanWrite(path, lstat)) return { copy: undefined, hostPath: path };
+      const path = await realpath(image.path).catch(() => undefined); // gone: whoever wants to read it is told
+      if (path !== undefined && !removedOnDetach(path) && (await onlyRootCanWrite(path, lstat))) return { copy: undefined, hostPath: path };
     }
     const copy = copyName(image, deps.machineId);
     return { copy, hostPath: `${copyDirectory}/${copy}` };
@@ -170,12 +175,19 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
       connection: of,
       transport,
       clock,
-      attached: (from, signal) => {
-        table = undefined; // not what was seen before the step
-        return attachedUnits(from, signal);
+      deadlines,
+      attached: signal => readAttached(transport, { clock, deadline: deadlines.call, signal }), // never what was seen before the step
+      upload: copy => {
+        const { spawn, platform, uid } = deps;
+        return uploadImage(image, copy, what, progress, {
+          transport,
+          spawn,
+          platform,
+          clock,
+          deadline: deadlines.program,
+          isRoot: uid === 0,
+        });
       },
-      upload: copy =>
-        uploadImage(image, copy, what, progress, { transport, spawn: deps.spawn, platform: deps.platform, clock, isRoot: deps.uid === 0 }),
       connectionForCleanUp: ensure,
     };
   }
@@ -225,9 +237,9 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
 
     attachAndStart: (image, { profile }, progress) => {
       const what = doing(l10n.t('Attaching {0} on {1}', image.name, name));
-      return operate(what, progress, async of => {
+      return operate(what, progress, async (of, until) => {
         try {
-          const outcome = await attachAndStart(await workOn(image, what, progress, of), profile);
+          const outcome = await attachAndStart(await workOn(image, what, until, of), profile);
           changes.set(image.path, outcome.changes);
           return outcome;
         } catch (error) {
@@ -244,8 +256,8 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
 
     detach: (image, progress) => {
       const what = doing(l10n.t('Detaching {0} from {1}', image.name, name));
-      return operate(what, progress, async of => {
-        const removed = await detach(await workOn(image, what, progress, of));
+      return operate(what, progress, async (of, until) => {
+        const removed = await detach(await workOn(image, what, until, of));
         changes.delete(image.path);
         return removed;
       });
@@ -278,6 +290,9 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     },
 
     dispose: async () => {
+      closing.abort();
+      closing = new AbortController();
+      await queue; // what was begun is undone over the connection that is still there
       epoch++;
       stopWatching();
       const open = connection;

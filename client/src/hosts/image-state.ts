@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { ImageState, UnitState } from './contract.ts';
-import { collect } from './process.ts';
+import { type RunLimits, runToEnd } from './run-to-end.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 
@@ -35,12 +35,11 @@ const listScript = `for f in /etc/systemd/system.attached/*.d/20-portable.conf /
   printf '%s\\0%s\\0%s\\0' "$f" "$line" "$(readlink "\${f%/*}/10-profile.conf" 2>/dev/null)"
 done`;
 
-/** All units that portabled has attached on a host. Rejects with an Error when the host cannot be asked. */
-export async function readAttached(transport: Transport, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
-  const { code, stdout, stderr } = await collect(transport.run(['sh', '-c', listScript]), { signal });
-  signal?.throwIfAborted();
+/** All units that portabled has attached on a host. Rejects with an Error or BusError when the host cannot be asked. */
+export async function readAttached(transport: Transport, limits: RunLimits): Promise<readonly AttachedUnit[]> {
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', listScript], limits);
   if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
-  return parseAttached(stdout.toString('utf8'));
+  return parseAttached(stdout);
 }
 
 /** Reads what the script printed. Drop-ins without portabled's marker are somebody else's. */

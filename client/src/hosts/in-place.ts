@@ -1,5 +1,13 @@
-/** Whether an image may be attached where it lies: only where nobody but root can change or replace it. */
+/** Whether an image may be attached where it lies: only where nobody but root can change or replace it, and portabled leaves it alone. */
 import { dirname } from 'node:path';
+
+/** From 257 on, portabled removes what it finds there under the image's name when it detaches, expecting its own link: seen on 257 and 262. */
+const portabledsOwn = ['/run/portables', '/etc/portables'];
+
+/** Whether portabled would remove an image at this path when it detaches it. */
+export function removedOnDetach(path: string): boolean {
+  return portabledsOwn.includes(dirname(path));
+}
 
 /** What is asked of a path; `lstat` of node:fs/promises gives it. */
 export interface Ownership {

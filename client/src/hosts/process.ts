@@ -99,7 +99,7 @@ export function processStream(
   return stream;
 }
 
-/** Reads all that a program prints, up to `limit` bytes, and waits for its end. */
+/** Reads all that a program prints, up to `limit` bytes, and waits for its end. A program that prints more, or is overtaken by the signal, is ended. */
 export async function collect(
   process: RemoteProcess,
   { limit = 4 * 1024 * 1024, signal }: { readonly limit?: number; readonly signal?: AbortSignal | undefined } = {},

@@ -59,16 +59,21 @@ export function sshTransport(name: string, destination: string, deps: SshDeps): 
   }
 
   async function startMaster(signal: AbortSignal): Promise<void> {
+    // an older one may hang on a dead line: whoever connects anew wants a new one
+    if (directory) await endMaster();
     directory ??= deps.makeControlDirectory();
     controlPath = `${await directory}/m`;
-    const check = await collect(processes.start('ssh', args([], ['-O', 'check', '--', destination])), { signal });
     signal.throwIfAborted();
-    if (check.code === 0) return;
     // -f: returns once authenticated, and leaves the master behind, which ends by itself when idle
     const options = ['ControlMaster=auto', `ControlPersist=${persist}`];
     const started = await collect(processes.start('ssh', args(options, ['-f', '-N', '-T', '--', destination])), { signal });
     signal.throwIfAborted();
     if (started.code !== 0) throw explainSsh(started, { name, destination });
+  }
+
+  async function endMaster(): Promise<void> {
+    const exit = createProcessGroup(deps.spawn, deps.platform); // works while the host is being disposed of, too
+    await collect(exit.start('ssh', args([], ['-O', 'exit', '--', destination])));
   }
 
   function session(command: string): RemoteProcess {
@@ -106,9 +111,8 @@ export function sshTransport(name: string, destination: string, deps: SshDeps): 
       await processes.dispose();
       if (!directory) return;
       const path = await directory;
+      await endMaster();
       directory = undefined;
-      const exit = createProcessGroup(deps.spawn, deps.platform);
-      await collect(exit.start('ssh', args([], ['-O', 'exit', '--', destination])));
       controlPath = 'none';
       await deps.removeDirectory(path);
     },

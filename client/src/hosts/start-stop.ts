@@ -5,9 +5,6 @@ import type { Progress, UnitState } from './contract.ts';
 import { unitStates } from './image-state.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 
-/** Milliseconds after which a service that was forked off has told whether it can run at all. */
-const settling = 300;
-
 const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.test(unit);
 
 /**
@@ -18,8 +15,7 @@ const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.test(uni
 export async function startUnits(
   systemd: Systemd,
   units: readonly string[],
-  clock: Clock,
-  progress: Progress,
+  { clock, settle, progress }: { readonly clock: Clock; readonly settle: number; readonly progress: Progress },
 ): Promise<{ readonly states: readonly UnitState[]; readonly failed: readonly string[] }> {
   const { signal } = progress;
   const listed = await systemd.listUnits(units, signal);
@@ -37,7 +33,7 @@ export async function startUnits(
     );
   }
   // systemd calls a service started once its process exists, before the program is known to run
-  if (toStart.some(name => name.endsWith('.service'))) await pause(clock, settling, signal);
+  if (toStart.some(name => name.endsWith('.service'))) await pause(clock, settle, signal);
   const now = await systemd.listUnits(units, signal);
   const states = await unitStates(systemd, now, signal);
   const failed = await Promise.all(
@@ -67,12 +63,16 @@ async function why(systemd: Systemd, unit: ListedUnit, job: string | undefined):
   return exitStatus === undefined ? reason : `${reason}, ${exitStatus}`;
 }
 
+/** Waits, until the signal at most. */
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
-    const stop = clock.after(ms, resolve);
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       stop();
+      signal.removeEventListener('abort', end);
       resolve();
-    });
+    };
+    const stop = clock.after(ms, end);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
   });
 }

@@ -11,6 +11,7 @@ import type { Progress } from './contract.ts';
 import { cancelled, type Doing, hostFailure, rightsMissing } from './errors.ts';
 import { copyDirectory } from './image-state.ts';
 import { collect, createProcessGroup, type Spawn } from './process.ts';
+import { runToEnd } from './run-to-end.ts';
 import { packArguments } from './tar.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 
@@ -19,6 +20,8 @@ export interface UploadDeps {
   readonly spawn: Spawn;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
+  /** Milliseconds for each short program on the host. */
+  readonly deadline: number;
   /** Whether files can be read, and given, as root here. */
   readonly isRoot: boolean;
 }
@@ -41,7 +44,7 @@ case $(stat -c '%F:%u:%a' -- "$d") in
   directory:0:[0-7][0145][0145]) ;;
   *) echo "$d is not a directory that only root can write" >&2; exit 90;;
 esac
-find "$d" -maxdepth 1 -name '.#*.upload-*' -mmin +120 -exec rm -rf {} +
+find "$d" -maxdepth 1 -name '.#*.upload-*' -mmin +120 -exec rm -rf {} + || :
 t=$d/$1
 trap 'rm -rf -- "$t"' EXIT
 trap 'exit 91' HUP INT TERM PIPE
@@ -80,20 +83,24 @@ export async function uploadImage(image: ImageFacts, name: string, doing: Doing,
   const hidden = `.#${name}.upload-${randomBytes(4).toString('hex')}`; // portabled takes no name that begins with .#
   const temporary = `${copyDirectory}/${hidden}`;
   const remove = async (): Promise<void> => {
-    await collect(deps.transport.run(['rm', '-rf', '--', temporary]));
+    await runToEnd(deps.transport, ['rm', '-rf', '--', temporary], deps);
   };
   try {
     if (image.kind === 'directory') await sendTree(image, hidden, doing, progress, deps);
     else await sendFile(image, hidden, doing, progress, deps);
     if (progress.signal.aborted) throw cancelled(doing);
   } catch (error) {
-    await remove();
+    await remove().catch(() => {}); // the host does it itself when its end of the stream breaks
     throw error;
   }
   let here = true;
   return {
     commit: async () => {
-      const { code, stderr } = await collect(deps.transport.run(['sh', '-c', commitScript, 'sh', temporary, `${copyDirectory}/${name}`]));
+      const { code, stderr } = await runToEnd(
+        deps.transport,
+        ['sh', '-c', commitScript, 'sh', temporary, `${copyDirectory}/${name}`],
+        deps,
+      );
       if (code !== 0) throw notCopied(doing, stderr);
       here = false;
     },
