@@ -1,6 +1,7 @@
 import type { ImageFacts, ImageKind, ImageUnit } from '../protocol.ts';
 import type { Decompressors } from './compression.ts';
 import { type FileAccess, openDirectory } from './directory-tree.ts';
+import { withinEffort } from './effort.ts';
 import { decodeName, isUtf8Name } from './entry-name.ts';
 import { ImageError, problemText } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
@@ -17,6 +18,8 @@ export interface ImageAccess {
   readonly decompressors: Decompressors;
 }
 
+/** The most names that are looked up in one image; a whole Debian takes 2,000. */
+const maxLookups = 100_000;
 /** The longest os-release that is read, in bytes. */
 const maxRelease = 1 << 20;
 
@@ -51,7 +54,8 @@ async function describeRaw(facts: Draft, { files, decompressors }: ImageAccess):
 }
 
 /** The two halves fail apart: a bad os-release does not hide the units. */
-async function describeTree(facts: Draft, tree: ImageTree): Promise<void> {
+async function describeTree(facts: Draft, whole: ImageTree): Promise<void> {
+  const tree = withinEffort(whole, maxLookups);
   await noting(facts, async () => {
     const osRelease = await readOsRelease(tree);
     if (!osRelease) return;

@@ -1,9 +1,10 @@
 /** squashfs 4.0, read without mounting and without root: superblock -> inode -> listing or content, each in its file beside this one. */
+import { type BlockCache, createBlockCache } from '../block-cache.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { chooseDecompressor, type Decompressors } from '../compression.ts';
 import { decodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import type { DirectoryNode, ImageNode, ImageTree, NodeKind } from '../image-tree.ts';
+import { type DirectoryNode, type ImageNode, type ImageTree, maxEntries, type NodeKind } from '../image-tree.ts';
 import { fieldsOf } from '../little-endian.ts';
 import { contentReader, type OpenContent } from './content.ts';
 import { type Inode, type ListingPlace, readInode } from './inode.ts';
@@ -17,7 +18,11 @@ interface Squashfs {
   readonly metadata: OpenMetadata;
   readonly content: OpenContent;
   readonly ids: readonly number[];
+  /** Listings that were parsed: paths lead through the same directories again and again. */
+  readonly listings: BlockCache<Listing>;
 }
+
+type Listing = ReadonlyMap<string, ListingEntry>;
 
 const idsPerBlock = 2048;
 
@@ -31,6 +36,7 @@ export async function openSquashfs(source: ByteSource, decompressors: Decompress
     metadata,
     content: contentReader(source, superblock, unpack, metadata),
     ids: await readIds(source, superblock, metadata),
+    listings: createBlockCache(maxEntries, listing => listing.size),
   };
   const root = await nodeAt(image, superblock.root, []);
   if (root.kind !== 'directory') throw new ImageError('corrupt', 'its root is not a directory');
@@ -77,17 +83,13 @@ async function nodeAt(
 }
 
 function directoryReader(image: Squashfs, place: ListingPlace, path: readonly InodeReference[]): Pick<DirectoryNode, 'list' | 'lookup'> {
-  let listing: Promise<Map<string, ListingEntry>> | undefined;
-  const read = async () => {
-    if (place.length === 0) return new Map<string, ListingEntry>();
-    if (place.length > maxListing) throw new ImageError('unsupported', `a directory's listing of ${place.length} bytes is too long`);
+  const { block, offset, length } = place;
+  const read = async (): Promise<Listing> => {
+    if (length > maxListing) throw new ImageError('unsupported', `a directory's listing of ${length} bytes is too long`);
     const { directories } = image.superblock;
-    return parseListing(await image.metadata(directories, directories.start + place.block, place.offset).read(place.length));
+    return parseListing(await image.metadata(directories, directories.start + block, offset).read(length));
   };
-  const entries = () => {
-    listing ??= read();
-    return listing;
-  };
+  const entries = () => image.listings.get(`${block} ${offset} ${length}`, read);
   return {
     list: async () => Array.from(await entries(), ([name, { kind }]) => ({ name, kind })),
     lookup: async name => {
