@@ -68,7 +68,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   keep(registerLookingCommands(context));
   const whenTrusted = () => {
     hosts.reload();
-    keep(createStatusBar({ registry: hosts, states, contents }));
+    keep(createStatusBar({ registry: hosts, states, contents, operations }));
     keep(registerHostCommands(context));
   };
   if (vscode.workspace.isTrusted) whenTrusted();

@@ -38,8 +38,8 @@ async function connectAndTell(context: CommandContext, host: Host): Promise<void
     run: ({ signal }) => host.connect(signal),
     remedies: { retry: () => reconnect(context, host) },
   });
-  await contents.refresh(host);
   if (!ended.ok || host.status.state !== 'connected') return;
+  await contents.refresh(host);
   const { systemd, portabled } = host.status;
   const use = { title: l10n.t('Use This Host') };
   const buttons = registry.active() === host ? [] : [use];

@@ -8,7 +8,7 @@ import { forNotification } from '../common/sinks.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
-import { type CommandContext, imageOf } from './context.ts';
+import { type CommandContext, imageOf, readAnew } from './context.ts';
 
 /** Attaches the image of the row, or one that the user chooses. */
 export async function attachAndStart(context: CommandContext, argument: unknown): Promise<void> {
@@ -17,7 +17,7 @@ export async function attachAndStart(context: CommandContext, argument: unknown)
 }
 
 async function attach(context: CommandContext, image: ImageFacts): Promise<void> {
-  const { output, registry, operations, states, contents, logs, reports } = context;
+  const { output, registry, operations, logs, reports } = context;
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Attach {0} to which host?', imageTitle(image))));
   if (!host) return;
   const refusal = operations.refusal(host, image);
@@ -37,7 +37,7 @@ async function attach(context: CommandContext, image: ImageFacts): Promise<void>
         logs: () => logs.follow(host, image, undefined),
       },
     });
-    await Promise.all([states.refresh(), contents.refresh(host)]);
+    await readAnew(context, host);
     return ended;
   });
   if (!ended.ok) return;

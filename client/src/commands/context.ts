@@ -40,6 +40,11 @@ export function unitOf(argument: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
+/** Reads a host anew after something was done there, unless it went away: the next action tries it again, not we. */
+export async function readAnew({ states, contents }: CommandContext, host: Host): Promise<void> {
+  if (host.status.state === 'connected') await Promise.all([states.refresh(), contents.refresh(host)]);
+}
+
 /** A host as an entry of the setting `portableServices.hosts`. */
 export function settingEntry(definition: Exclude<HostDefinition, { kind: 'local' }>): Readonly<Record<string, string>> {
   if (definition.kind === 'container') return { kind: 'container', name: definition.name, pidFile: definition.pidFile };

@@ -7,7 +7,7 @@ import { forNotification } from '../common/sinks.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
-import { type CommandContext, imageOf } from './context.ts';
+import { type CommandContext, imageOf, readAnew } from './context.ts';
 
 /** Detaches the image of the row, or one that the user chooses. */
 export async function detach(context: CommandContext, argument: unknown): Promise<void> {
@@ -17,7 +17,7 @@ export async function detach(context: CommandContext, argument: unknown): Promis
 }
 
 async function detachImage(context: CommandContext, image: ImageFacts): Promise<void> {
-  const { output, registry, operations, states, contents, logs } = context;
+  const { output, registry, operations, logs } = context;
   const host = registry.active();
   if (!host) return;
   const refusal = operations.refusal(host, image);
@@ -36,6 +36,6 @@ async function detachImage(context: CommandContext, image: ImageFacts): Promise<
       logs.stop(host, image, l10n.t('{0} was detached from {1}.', image.name, host.name));
       vscode.window.setStatusBarMessage(l10n.t('{0} is detached from {1}.', imageTitle(image), host.name), 5000);
     }
-    await Promise.all([states.refresh(), contents.refresh(host)]);
+    await readAnew(context, host);
   });
 }

@@ -76,5 +76,5 @@ function unreachableWords(failure: HostFailure): string {
     .slice(failure.message.indexOf(': ') + 1)
     .trim()
     .replace(/\.$/, '');
-  return failure.message.includes(': ') && reason.length <= 60 ? l10n.t('unreachable: {0}', reason) : l10n.t('unreachable');
+  return reason.length <= 60 ? l10n.t('unreachable: {0}', reason) : l10n.t('unreachable');
 }

@@ -79,18 +79,19 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
     changed.fire();
   });
 
+  /** Asks the active host, unless it went away: to call it again is the user's to do, and `of` says what is wrong. */
+  function askUnlessUnreachable(): void {
+    if (registry.active()?.status.state === 'unreachable') changed.fire();
+    else void refresh();
+  }
+
   /** Listens to the active host, and to no other. */
   function listen(): void {
     hostListener?.dispose();
     const host = registry.active();
-    // a host that went away is not called again by us: that is the user's to do
     hostListener = host?.onDidChange(() => {
       if (host.status.state === 'connected') void refresh();
-      else if (host.status.state === 'unreachable') {
-        const { error } = host.status;
-        known = new Map(images.images().map(image => [image.path, { kind: 'failed', host, failure: error }]));
-        changed.fire();
-      }
+      else changed.fire();
     });
   }
 
@@ -99,6 +100,7 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
     of: image => {
       const host = registry.active();
       if (!host) return { kind: 'no-host' };
+      if (host.status.state === 'unreachable') return { kind: 'failed', host, failure: host.status.error };
       const state = host === shownHost ? known.get(image.path) : undefined;
       return state ?? { kind: 'asking', host };
     },
@@ -108,7 +110,7 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
         let active = registry.active();
         listening = [
           images.watch(),
-          images.onDidChange(() => void refresh()),
+          images.onDidChange(askUnlessUnreachable),
           registry.onDidChange(() => {
             if (registry.active() === active) return;
             active = registry.active();

@@ -29,7 +29,8 @@ export function childrenOfImage(image: ImageFacts, onHost: ImageOnHost): readonl
   const nodes: ImageNode[] = [];
   const warning: Icon = { id: 'warning', color: colors.warning };
   if (image.problem) nodes.push({ kind: 'message', id: `problem:${image.path}`, text: image.problem, icon: warning });
-  if (onHost.kind === 'failed') {
+  // that the host is unreachable concerns all images, and stands above them
+  if (onHost.kind === 'failed' && onHost.host.status.state !== 'unreachable') {
     nodes.push({ kind: 'message', id: `failure:${image.path}`, text: failureText(onHost.failure), icon: warning });
   }
   if (image.units.length === 0 && !image.problem) {

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { HostRegistry } from '../common/host-registry.ts';
+import type { Operations } from '../common/operations.ts';
 import type { ImageStates } from '../images/states.ts';
 import type { HostContentsModel } from './host-contents.ts';
 import { activeHostKey, statusBar } from './host-items.ts';
@@ -11,8 +12,9 @@ export function createStatusBar(parts: {
   readonly registry: HostRegistry;
   readonly states: ImageStates;
   readonly contents: HostContentsModel;
+  readonly operations: Operations;
 }): vscode.Disposable {
-  const { registry, states, contents } = parts;
+  const { registry, states, contents, operations } = parts;
   const item = vscode.window.createStatusBarItem('portableServices.host', vscode.StatusBarAlignment.Left, 10);
   item.name = l10n.t('Portable Services: Host');
   item.command = 'portableServices.chooseHost';
@@ -30,7 +32,12 @@ export function createStatusBar(parts: {
     void vscode.commands.executeCommand('setContext', 'portableServices.activeHost', key);
   }
 
-  const listeners = [registry.onDidChange(update), states.onDidChange(update), contents.onDidChange(update)];
+  const listeners = [
+    registry.onDidChange(update),
+    states.onDidChange(update),
+    contents.onDidChange(update),
+    operations.onDidChange(update),
+  ];
   update();
   item.show();
   return new vscode.Disposable(() => {

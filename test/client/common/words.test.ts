@@ -52,5 +52,9 @@ test.each<[HostStatus, number | undefined, string]>([
   [{ ...connected, portabled: false } as HostStatus, 0, 'systemd 257, no portabled'],
   [{ state: 'unreachable', error: timedOut }, undefined, 'unreachable: connection timed out'],
   [{ state: 'unreachable', error: hostFailure('not-allowed', 'x cannot be reached: ssh was not let in.') }, undefined, 'not allowed'],
-  [{ state: 'unreachable', error: hostFailure('unreachable', 'this machine has no systemd.') }, undefined, 'unreachable'],
+  [
+    { state: 'unreachable', error: hostFailure('unreachable', 'this machine has no systemd.') },
+    undefined,
+    'unreachable: this machine has no systemd',
+  ],
 ])('a host is told in words: %#', (status, attached, words) => expect(hostWords(status, attached)).toBe(words));

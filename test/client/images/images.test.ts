@@ -138,3 +138,15 @@ test('another active host is asked instead', async () => {
   expect(states.of(image())).toMatchObject({ kind: 'known', host: second });
   expect([host.listeners(), second.listeners()]).toEqual([0, 1]);
 });
+
+test('images that come while the host is unreachable do not make us call it', async () => {
+  const { states, host, model } = setUp('build-vm');
+  host.refuses = timedOut;
+  states.watch();
+  await settle();
+  const before = host.calls.length;
+  await model.refresh();
+  await settle();
+  expect(host.calls.length).toBe(before);
+  expect(states.of(image()).kind).toBe('failed');
+});
