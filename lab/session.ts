@@ -89,9 +89,11 @@ function tell(pid: number, signal: NodeJS.Signals): void {
 /** The pids of a session's processes: by their environment on Linux, elsewhere by the directory in their command line. */
 async function membersOf(directory: string): Promise<number[]> {
   if (process.platform === 'linux') {
+    // a session opened within another has its directory there
+    const belongs = (environment: string): boolean => ['\0', '/'].some(end => environment.includes(`${marker}=${directory}${end}`));
     return readdirSync('/proc')
       .map(Number)
-      .filter(pid => pid > 0 && pid !== process.pid && environmentOf(pid).includes(`${marker}=${directory}\0`));
+      .filter(pid => pid > 0 && pid !== process.pid && belongs(environmentOf(pid)));
   }
   if (process.platform === 'win32') return [];
   const { stdout } = await run('ps', ['-axww', '-o', 'pid=,command=']);

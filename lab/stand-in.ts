@@ -2,11 +2,12 @@
  * What a desktop VS Code does for @vscode/test-electron, done by code-server and a headless browser: runs a test suite in the extension
  * host, installs extensions, and runs a script that works the user interface (`CODE_SHIM_UI`). Ends with the exit code of the run.
  */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { addDevelopmentOptions } from './development-options.ts';
 import { openSession } from './session.ts';
 import { codeServerCommand, ensureBrowser, ensureCodeServer, startCodeServer, writeSettings } from './vscode.ts';
 
@@ -30,6 +31,8 @@ let ending = false;
 async function finish(code: number): Promise<never> {
   if (!ending) {
     ending = true;
+    const serverLog = join(session.directory, 'code-server.log');
+    if (code !== 0 && process.env.CODE_SHIM_TRACE && existsSync(serverLog)) log(readFileSync(serverLog, 'utf8'));
     await Promise.race([context?.browser()?.close(), new Promise(done => setTimeout(done, 3000))]).catch(() => {});
     await session.close();
     process.exit(code);
@@ -99,17 +102,12 @@ async function main(): Promise<number> {
   });
   const open = async (): Promise<Page> => {
     const page = await browserContext().newPage();
-    // the workbench reads its options from an attribute of its page: the way that @vscode/test-web goes
-    const address = `http://127.0.0.1:${server.port}/?${query}`;
-    await page.route(address, async route => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: withOptions(await response.text(), development) });
-    });
+    await page.addInitScript(addDevelopmentOptions, development);
     page.on('crash', () => {
       log('the page of VS Code crashed');
       void finish(1);
     });
-    await page.goto(address);
+    await page.goto(`http://127.0.0.1:${server.port}/?${query}`);
     return page;
   };
   const script = process.env.CODE_SHIM_UI;
@@ -120,15 +118,6 @@ async function main(): Promise<number> {
   const { default: work } = await import(pathToFileURL(resolve(script)).href);
   await work({ open } satisfies Workbench);
   return 0;
-}
-
-/** The workbench's page with development options added to those that it carries. */
-function withOptions(html: string, development: object): string {
-  return html.replace(/(id="vscode-workbench-web-configuration" data-settings=")([^"]*)/, (_, before: string, escaped: string) => {
-    const settings = JSON.parse(escaped.replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
-    const text = JSON.stringify({ ...settings, developmentOptions: { ...settings.developmentOptions, ...development } });
-    return before + text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  });
 }
 
 function browserContext(): BrowserContext {

@@ -88,8 +88,10 @@ async function npm(cwd: string, ...args: string[]): Promise<void> {
   await must(program, [...first, ...args, ...(args[0] === 'install' ? ['--ignore-scripts', '--no-fund', '--no-audit'] : [])], { cwd, env });
 }
 
-/** What a VS Code of our own starts with: quiet, and the settings given. Machine settings are for what no workspace may set. */
-export function writeSettings(userData: string, settings: Readonly<Record<string, unknown>> = {}): void {
+type Settings = Readonly<Record<string, unknown>>;
+
+/** What a VS Code of our own starts with: quiet, and the settings given: those of the machine, which no workspace may set, and the user's. */
+export function writeSettings(userData: string, machine: Settings = {}, user: Settings = {}): void {
   const quiet = {
     'workbench.startupEditor': 'none',
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -100,11 +102,15 @@ export function writeSettings(userData: string, settings: Readonly<Record<string
     'extensions.ignoreRecommendations': true,
     'workbench.enableExperiments': false,
     'update.mode': 'none',
+    // the terminals in it are the user's
+    'terminal.integrated.env.linux': Object.fromEntries(
+      ['TMPDIR', 'XDG_RUNTIME_DIR', 'XDG_DATA_HOME'].map(n => [n, process.env[n] ?? null]),
+    ),
   };
   // a desktop VS Code reads machine-scoped settings from the user's file, a remote one from the machine's
   for (const [folder, content] of [
-    ['User', { ...quiet, ...settings }],
-    ['Machine', settings],
+    ['User', { ...quiet, ...machine, ...user }],
+    ['Machine', machine],
   ] as const) {
     mkdirSync(join(userData, folder), { recursive: true });
     writeFileSync(join(userData, folder, 'settings.json'), JSON.stringify(content, null, 2));
@@ -121,7 +127,6 @@ export interface CodeServerOptions {
   readonly folder?: string;
   readonly port?: number;
   readonly trustPrompts?: boolean;
-  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface CodeServer {
@@ -141,7 +146,8 @@ const base = (o: Pick<CodeServerOptions, 'entry' | 'session' | 'userData' | 'ext
 export const codeServerCommand = (
   o: Pick<CodeServerOptions, 'entry' | 'session' | 'userData' | 'extensions'>,
   ...args: string[]
-): Promise<string> => must(process.execPath, [...base(o), ...args], { env: { ...o.session.env, PASSWORD: 'unused' } });
+): Promise<string> =>
+  must(process.execPath, [...base(o), ...args], { env: { ...o.session.env, XDG_DATA_HOME: o.session.directory, PASSWORD: 'unused' } });
 
 /** Starts code-server on a loopback port and waits until it answers. It ends with its session. */
 export async function startCodeServer(o: CodeServerOptions): Promise<CodeServer> {
@@ -155,7 +161,7 @@ export async function startCodeServer(o: CodeServerOptions): Promise<CodeServer>
     ...(o.trustPrompts ? [] : ['--disable-workspace-trust']),
     ...(o.folder ? [o.folder] : []),
   ];
-  const env = { ...o.session.env, ...o.env, ...(o.password !== undefined && { PASSWORD: o.password }) };
+  const env = { ...o.session.env, XDG_DATA_HOME: o.session.directory, ...(o.password !== undefined && { PASSWORD: o.password }) };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', out, out], detached: true });
   let gone = false;
   const said = (): string => readFileSync(log, 'utf8').trim().split('\n').slice(-20).join('\n');

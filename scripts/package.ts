@@ -1,4 +1,4 @@
-/** `npm run package`: builds the extension and packs it as a .vsix, then checks that it holds what runs, nothing else, and is small. */
+/** `npm run package [-- FILE]`: builds the extension and packs it as a .vsix, then checks that it holds what runs, nothing else, and is small. */
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
@@ -27,7 +27,7 @@ const budgets = [
   { file: 'dist/server.js', limit: 700 * 1024 },
 ];
 
-export interface Package {
+interface Package {
   readonly path: string;
   readonly bytes: number;
   readonly files: readonly string[];
@@ -36,10 +36,10 @@ export interface Package {
 }
 
 /** Builds dist/, minified. Throws with the messages of the compiler. */
-export const build = (): Promise<string> => must(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root });
+const build = (): Promise<string> => must(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root });
 
 /** Builds everything and writes the .vsix to `path`, by default into the project's directory under its usual name. */
-export async function packageExtension(path = join(root, `portable-services-${version()}.vsix`)): Promise<Package> {
+async function packageExtension(path = join(root, `portable-services-${version()}.vsix`)): Promise<Package> {
   await build();
   mkdirSync(dirname(path), { recursive: true });
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}.new`);
@@ -82,11 +82,12 @@ function namesIn(zip: Buffer): string[] {
 }
 
 /** Says what was packed. Returns whether it is as it must be. */
-export function report(packed: Package, log: (line: string) => void = console.log): boolean {
+function report(packed: Package): boolean {
+  const log = console.log;
   log(`${packed.path}: ${kib(packed.bytes)}, ${packed.files.length} files`);
   for (const { file, limit } of budgets) log(`  ${file} ${kib(readFileSync(join(root, file)).length)} of ${kib(limit)}`);
   for (const finding of packed.findings) log(`  wrong: ${finding}`);
   return packed.findings.length === 0;
 }
 
-if (import.meta.main && !report(await packageExtension())) process.exitCode = 1;
+if (import.meta.main && !report(await packageExtension(process.argv[2]))) process.exitCode = 1;

@@ -7,11 +7,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bootHost, ensureTree, installHostTools, type LabHost, sweep, whyNoHosts, writeSshConfig } from '../lab/hosts.ts';
-import { findProgram, run } from '../lab/processes.ts';
+import { findProgram, must, run } from '../lab/processes.ts';
 import { openSession, type Session, sweepSessions } from '../lab/session.ts';
 import { codeServerCommand, desktopCode, ensureCodeServer, startCodeServer, whyNoCodeServer, writeSettings } from '../lab/vscode.ts';
 import { completeExample } from './example.ts';
-import { build, packageExtension } from './package.ts';
 
 const root = join(import.meta.dirname, '..');
 const examples = join(root, 'examples');
@@ -135,7 +134,10 @@ async function main(): Promise<void> {
     throwawayHost(),
     desktop ? undefined : ensureCodeServer(say),
     example,
-    desktop ? build() : packageExtension(vsix),
+    must(process.execPath, desktop ? ['esbuild.mjs'] : [...process.execArgv, 'scripts/package.ts', vsix], {
+      cwd: root,
+      signal: cancelled.signal,
+    }),
   ]);
   for (const line of missing) say(line);
   cancelled.signal.throwIfAborted();

@@ -1,0 +1,170 @@
+/**
+ * `npm test [-- STAGE...]`: everything that can be run on this machine, and a word on what cannot. It installs what the tests need, builds
+ * the trees of the hosts and gets VS Code while the unit tests run. The last line says how many passed, failed and were skipped.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureTree, installHostTools, sweep, whyNoHosts } from '../lab/hosts.ts';
+import { sweepSessions } from '../lab/session.ts';
+import { canInstall, installTools } from '../lab/tools.ts';
+import { ensureBrowser, ensureCodeServer, hasBrowser, whyNoCodeServer } from '../lab/vscode.ts';
+import { check, reportChecks } from './check.ts';
+import { completeExample } from './example.ts';
+import { add, type Counts, fromMocha, fromVitest, none, summary } from './results.ts';
+
+const root = join(import.meta.dirname, '..');
+const artifacts = join(root, 'test-artifacts');
+const strict = process.env.CI === 'true';
+const say = (line: string): void => console.log(line);
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+interface Stage {
+  readonly name: string;
+  /** Why it cannot be run on this machine, in words that end "left out: ..."; undefined when it can. */
+  whyNot(): string | undefined;
+  run(): Promise<Counts>;
+}
+
+const whyNoVsCode = (): string | undefined =>
+  whyNoCodeServer() ?? (hasBrowser() ? undefined : 'there is no Chromium or Chrome to show VS Code in');
+
+const stages: readonly Stage[] = [
+  {
+    name: 'check',
+    whyNot: () => undefined,
+    async run() {
+      if (canInstall()) await installTools([{ probe: 'shellcheck', package: 'shellcheck' }], say);
+      const outcome = await check();
+      reportChecks(outcome);
+      const passed = outcome.results.filter(r => r.ok).length;
+      return { ...none, passed, failed: outcome.results.length - passed, skipped: outcome.leftOut };
+    },
+  },
+  { name: 'unit', whyNot: () => undefined, run: () => vitest('unit') },
+  {
+    name: 'package',
+    whyNot: () => undefined,
+    run: async () =>
+      (await node('scripts/package.ts', join(artifacts, 'portable-services.vsix'))) === 0 ? { ...none, passed: 1 } : { ...none, failed: 1 },
+  },
+  {
+    name: 'hosts',
+    whyNot: whyNoHosts,
+    async run() {
+      await prepared.hosts();
+      return vitest('hosts');
+    },
+  },
+  {
+    name: 'lab',
+    whyNot: () => whyNoHosts() ?? whyNoCodeServer(),
+    async run() {
+      await Promise.all([prepared.hosts(), prepared.code()]);
+      return vitest('lab');
+    },
+  },
+  {
+    name: 'e2e',
+    whyNot: whyNoVsCode,
+    async run() {
+      await Promise.all([prepared.code(), whyNoHosts() ? undefined : prepared.hosts()]);
+      const results = join(artifacts, 'e2e.json');
+      rmSync(results, { force: true });
+      const code = await node('test/e2e/run-e2e.ts', results);
+      return fromMocha(results, code);
+    },
+  },
+];
+
+/** What takes long and can be had while other stages run; each at most once, its failure told to whoever needs it. */
+const prepared = {
+  hosts: once(async () => {
+    await installHostTools(say);
+    await Promise.all((['bookworm', 'trixie', 'forky'] as const).map(suite => ensureTree(suite, { log: say })));
+  }),
+  code: once(async () => {
+    await Promise.all([completeExample(say).then(lines => lines.forEach(say)), ensureBrowser(say), ensureCodeServer(say)]);
+  }),
+};
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let begun: Promise<void> | undefined;
+  return () => {
+    begun ??= work();
+    begun.catch(() => {}); // told to the stage that needs it
+    return begun;
+  };
+}
+
+/** Runs a program in the foreground; returns its exit code. */
+function node(...args: string[]): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, ...args], { cwd: root, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+}
+
+async function vitest(project: string): Promise<Counts> {
+  const results = join(artifacts, `vitest-${project}.json`);
+  rmSync(results, { force: true });
+  const code = await node(
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${results}`,
+  );
+  return fromVitest(results, code);
+}
+
+/** Runs a stage, or says why not. */
+async function runStage(stage: Stage): Promise<Counts> {
+  const reason = stage.whyNot();
+  if (reason) {
+    say(`\n== ${stage.name}: left out: ${reason}`);
+    return { ...none, skipped: [`the stage ${stage.name}: ${reason}`] };
+  }
+  say(`\n== ${stage.name}`);
+  const begun = performance.now();
+  const counts = await stage.run().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return { ...none, failed: 1 };
+  });
+  say(`== ${stage.name}: ${summary(counts)} in ${seconds(begun)}`);
+  return counts;
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter(name => !stages.some(s => s.name === name));
+if (unknown.length > 0) {
+  console.error(`no such stage: ${unknown.join(', ')}. Stages: ${stages.map(s => s.name).join(', ')}`);
+  process.exit(2);
+}
+const chosen = stages.filter(s => asked.length === 0 || asked.includes(s.name));
+mkdirSync(artifacts, { recursive: true });
+const begun = performance.now();
+if (!whyNoHosts()) for (const line of await sweep().catch(() => [])) say(line);
+await sweepSessions();
+const has = (...names: string[]): boolean => chosen.some(s => names.includes(s.name));
+if (has('hosts', 'lab', 'e2e') && !whyNoHosts()) void prepared.hosts();
+if (has('e2e') && !whyNoVsCode()) void prepared.code();
+
+let total = none;
+for (const stage of chosen) total = add(total, await runStage(stage));
+
+for (const line of total.skipped) say(`skipped: ${line}`);
+// where everything is meant to be there, what was skipped was not tested; only the reference data beside the checkout may be absent
+const missed = strict ? total.skipped.filter(line => !line.includes('../shared')) : [];
+if (missed.length > 0) say(`CI=true: ${missed.length} skipped count as failed`);
+const verdict: Counts = {
+  passed: total.passed,
+  failed: total.failed + missed.length,
+  skipped: total.skipped.filter(line => !missed.includes(line)),
+};
+say(`\n${seconds(begun)} in all`);
+say(summary(verdict));
+process.exitCode = verdict.failed > 0 || verdict.passed === 0 ? 1 : 0;

@@ -1,0 +1,139 @@
+/**
+ * Runs the extension, from its package, in a real VS Code: the suite in the extension host, then the user interface scripts.
+ * usage: node test/e2e/run-e2e.ts RESULTS. Leaves the counts in that file, screenshots and logs in test-artifacts/.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
+import { bootHost, type LabHost, whyNoHosts, writeSshConfig } from '../../lab/hosts.ts';
+import { must } from '../../lab/processes.ts';
+import { openSession } from '../../lab/session.ts';
+import { desktopCode, writeSettings } from '../../lab/vscode.ts';
+import { completeExample } from '../../scripts/example.ts';
+import { add, type Counts, fromMocha, none } from '../../scripts/results.ts';
+import { type E2eInfo, variable } from './run-info.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const artifacts = join(root, 'test-artifacts');
+const out = join(root, 'out', 'e2e');
+const vsix = join(artifacts, 'portable-services.vsix');
+const shim = join(root, 'lab', 'code-shim.mjs');
+const resultFile = process.argv[2] ?? join(artifacts, 'e2e.json');
+
+const session = openSession();
+const path = (name: string): string => join(session.directory, name);
+let host: LabHost | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close().then(() => process.exit(130)));
+
+async function close(): Promise<void> {
+  await host?.stop();
+  host = undefined;
+  await session.close();
+}
+
+/** Bundles the suite, a file for each test file; VS Code and mocha stay outside. */
+async function bundle(): Promise<void> {
+  rmSync(out, { recursive: true, force: true });
+  const suite = readdirSync(join(import.meta.dirname, 'suite')).filter(name => name.endsWith('.test.ts'));
+  await build({
+    entryPoints: ['run-suite.ts', ...suite.map(name => `suite/${name}`)].map(name => join(import.meta.dirname, name)),
+    outbase: import.meta.dirname,
+    outdir: out,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha'],
+    logLevel: 'warning',
+  });
+}
+
+/** Prepares a place that one run of VS Code uses: its settings, the package installed, a workspace of its own. */
+async function place(name: string, settings: Record<string, unknown>): Promise<{ info: E2eInfo; args: string[]; env: NodeJS.ProcessEnv }> {
+  const directory = path(name);
+  const [userData, extensions, workspace] = ['user-data', 'extensions', 'workspace'].map(part => join(directory, part)) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(extensions, { recursive: true });
+  writeSettings(userData, settings, { 'files.autoSave': 'off' });
+  cpSync(join(root, 'examples'), workspace, { recursive: true, verbatimSymlinks: true });
+  const profile = [`--user-data-dir=${userData}`, `--extensions-dir=${extensions}`];
+  const desktop = name === 'suite' ? desktopCode() : undefined;
+  await must(desktop?.launcher ?? shim, [...profile, '--install-extension', vsix], { env: session.env });
+  const info: E2eInfo = {
+    workspace,
+    artifacts,
+    results: join(directory, 'results.json'),
+    ...(host && {
+      host: { name: host.name, systemd: host.systemd, pidFile: host.pidFile, root: host.root, sshConfig: path('ssh_config') },
+    }),
+  };
+  writeFileSync(join(directory, 'info.json'), JSON.stringify(info));
+  return { info, args: [workspace, ...profile], env: { ...session.env, [variable]: join(directory, 'info.json') } };
+}
+
+async function runSuite(settings: Record<string, unknown>): Promise<Counts> {
+  await bundle();
+  const { info, args, env } = await place('suite', settings);
+  // VS Code wants an extension in development to test, ours is installed from its package: an empty one
+  const empty = path('empty-extension');
+  mkdirSync(empty);
+  writeFileSync(join(empty, 'package.nls.json'), '{}');
+  writeFileSync(
+    join(empty, 'package.json'),
+    JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } }),
+  );
+  const code = await runTests({
+    vscodeExecutablePath: desktopCode()?.executable ?? shim,
+    extensionDevelopmentPath: empty,
+    extensionTestsPath: join(out, 'run-suite.js'),
+    launchArgs: args,
+    extensionTestsEnv: env,
+  }).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  });
+  return fromMocha(info.results, code);
+}
+
+async function runUi(settings: Record<string, unknown>): Promise<Counts> {
+  const { info, args, env } = await place('ui', settings);
+  const ui = { ...env, CODE_SHIM_UI: join(import.meta.dirname, 'run-ui.ts') };
+  const code = await must(shim, [...args, '--disable-workspace-trust'], { env: ui, onStderr: text => process.stderr.write(text) }).then(
+    said => {
+      process.stdout.write(said);
+      return 0;
+    },
+    () => 1,
+  );
+  return fromMocha(info.results, code);
+}
+
+async function main(): Promise<Counts> {
+  if (!existsSync(vsix)) await must(process.execPath, [...process.execArgv, join(root, 'scripts/package.ts'), vsix], { cwd: root });
+  await completeExample(console.log);
+  const reason = whyNoHosts();
+  if (reason) console.log(`no host to attach to: ${reason}`);
+  else host = await bootHost(`e2e-${process.pid}`, 'trixie');
+  const settings = host
+    ? {
+        'portableServices.hosts': [{ kind: 'container', name: host.name, pidFile: host.pidFile }],
+        'portableServices.defaultHost': host.name,
+        'portableServices.sshConfigFile': await writeSshConfig(session.directory, [host]),
+      }
+    : {};
+  return add(await runSuite(settings), await runUi(settings));
+}
+
+const counts = await main().catch((error: unknown) => {
+  console.error(error);
+  return { ...none, failed: 1 };
+});
+await close();
+mkdirSync(artifacts, { recursive: true });
+writeFileSync(resultFile, JSON.stringify(counts));
+process.exit(counts.failed > 0 ? 1 : 0);

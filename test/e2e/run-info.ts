@@ -1,0 +1,30 @@
+/** What the runner tells the tests in VS Code, through a file that an environment variable names. */
+import { readFileSync } from 'node:fs';
+
+export const variable = 'PORTABLE_SERVICES_E2E';
+
+export interface E2eInfo {
+  /** The folder that is open: a copy of examples/, complete, made for this run. */
+  readonly workspace: string;
+  /** Where screenshots and logs go. */
+  readonly artifacts: string;
+  /** Where the suite leaves its counts. */
+  readonly results: string;
+  /** The host that is configured and active; absent where none can be booted. */
+  readonly host?: {
+    /** Its name in the settings, and in `sshConfig`, where `NAME-dev` is its user without rights. */
+    readonly name: string;
+    readonly systemd: number;
+    readonly pidFile: string;
+    readonly root: string;
+    /** Set as `portableServices.sshConfigFile`. */
+    readonly sshConfig: string;
+  };
+}
+
+/** Reads it. Throws outside a run. */
+export function e2eInfo(): E2eInfo {
+  const path = process.env[variable];
+  if (!path) throw new Error(`${variable} is not set: these tests are run by npm test`);
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
