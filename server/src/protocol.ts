@@ -37,7 +37,7 @@ export interface ImageFacts {
   readonly prefix: string;
   /** Units in order of name. */
   readonly units: readonly ImageUnit[];
-  /** Why the image could not be read, or not whole: `not supported: ...`, `corrupt: ...`, `not allowed: ...`. */
+  /** Why the image could not be read, or not whole: `not supported: ...`, `corrupt: ...`, `not allowed: ...`, `not readable: ...`. */
   readonly problem?: string;
 }
 

@@ -1,11 +1,11 @@
 import type { ImageFacts, ImageKind, ImageUnit } from '../protocol.ts';
 import type { Decompressors } from './compression.ts';
 import { type FileAccess, openDirectory } from './directory-tree.ts';
-import { withinEffort } from './effort.ts';
 import { decodeName, isUtf8Name } from './entry-name.ts';
 import { ImageError, problemText } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
 import { defaultPrefix, imageName } from './names.ts';
+import { oneLook } from './one-look.ts';
 import { parseRelease, releaseValues, releaseVersion } from './os-release.ts';
 import { identifyRawImage } from './raw-image.ts';
 import { resolveInImage } from './resolve.ts';
@@ -55,7 +55,7 @@ async function describeRaw(facts: Draft, { files, decompressors }: ImageAccess):
 
 /** The two halves fail apart: a bad os-release does not hide the units. */
 async function describeTree(facts: Draft, whole: ImageTree): Promise<void> {
-  const tree = withinEffort(whole, maxLookups);
+  const tree = oneLook(whole, maxLookups);
   await noting(facts, async () => {
     const osRelease = await readOsRelease(tree);
     if (!osRelease) return;

@@ -1,41 +1,53 @@
 import { ImageError } from './image-error.ts';
 
-/** Fields of a structure in little-endian order, in turn. */
-export interface Fields {
-  u16(): number;
-  i16(): number;
-  u32(): number;
-  /** Throws `corrupt` above 2^53: no file is that long. */
-  u64(): number;
-  bytes(length: number): Uint8Array;
-  skip(length: number): void;
-  /** Bytes that are left. */
-  left(): number;
-}
+/** Fields of a structure in little-endian order, taken in turn. Reading past the end throws `corrupt`. A class, for it is made per inode. */
+export class Fields {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #position = 0;
 
-/** Reads fields from the start of some bytes. Reading past their end throws `corrupt`. */
-export function fieldsOf(bytes: Uint8Array): Fields {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let position = 0;
-  const take = (length: number) => {
-    if (length > view.byteLength - position) throw new ImageError('corrupt', 'a structure ends too early');
-    position += length;
-    return position - length;
-  };
-  return {
-    u16: () => view.getUint16(take(2), true),
-    i16: () => view.getInt16(take(2), true),
-    u32: () => view.getUint32(take(4), true),
-    u64() {
-      const value = Number(view.getBigUint64(take(8), true));
-      if (!Number.isSafeInteger(value)) throw new ImageError('corrupt', `an offset or length is ${value}`);
-      return value;
-    },
-    bytes(length) {
-      const at = take(length);
-      return bytes.subarray(at, at + length);
-    },
-    skip: length => void take(length),
-    left: () => view.byteLength - position,
-  };
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  /** Throws `corrupt` above 2^53: no file is that long. */
+  u64(): number {
+    const value = this.big();
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ImageError('corrupt', `an offset or length is ${value}`);
+    return Number(value);
+  }
+
+  /** 64 bits that are not an offset or length. */
+  big(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
+
+  bytes(length: number): Uint8Array {
+    const at = this.#take(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  skip(length: number): void {
+    this.#take(length);
+  }
+
+  /** Bytes that are left. */
+  get left(): number {
+    return this.#bytes.length - this.#position;
+  }
+
+  #take(length: number): number {
+    if (length > this.left) throw new ImageError('corrupt', 'a structure ends too early');
+    this.#position += length;
+    return this.#position - length;
+  }
 }

@@ -2,7 +2,7 @@ import { createBlockCache } from '../block-cache.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { ImageError } from '../image-error.ts';
 import { maxRead } from '../image-tree.ts';
-import { fieldsOf } from '../little-endian.ts';
+import { Fields } from '../little-endian.ts';
 import type { FileContent } from './inode.ts';
 import type { OpenMetadata } from './metadata.ts';
 import type { Superblock } from './superblock.ts';
@@ -48,16 +48,16 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
 
   const fragmentBlock = async (index: number): Promise<Uint8Array> => {
     if (index >= fragments.count) throw new ImageError('corrupt', `it refers to fragment ${index} of ${fragments.count}`);
-    const pointer = fieldsOf(await source.read(fragments.start + 8 * Math.floor(index / fragmentsPerBlock), 8)).u64();
+    const pointer = new Fields(await source.read(fragments.start + 8 * Math.floor(index / fragmentsPerBlock), 8)).u64();
     const cursor = metadata(whole, pointer, (index % fragmentsPerBlock) * fragmentEntrySize);
-    const entry = fieldsOf(await cursor.read(fragmentEntrySize));
+    const entry = new Fields(await cursor.read(fragmentEntrySize));
     return dataBlock(entry.u64(), entry.u32(), blockSize);
   };
 
   const blockMap = async (file: FileContent): Promise<BlockMap> => {
     const count = file.fragment ? Math.floor(file.size / blockSize) : Math.ceil(file.size / blockSize);
     if (count > maxBlocks) throw new ImageError('unsupported', `a file of ${file.size} bytes in ${count} blocks is too large`);
-    const list = fieldsOf(await file.blockSizes.read(4 * count));
+    const list = new Fields(await file.blockSizes.read(4 * count));
     const sizes = new Uint32Array(count);
     const starts = new Float64Array(count);
     let start = file.start;

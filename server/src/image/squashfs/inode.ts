@@ -1,6 +1,6 @@
 import { ImageError } from '../image-error.ts';
 import { maxLinkTarget, type NodeKind } from '../image-tree.ts';
-import { type Fields, fieldsOf } from '../little-endian.ts';
+import { Fields } from '../little-endian.ts';
 import type { MetadataCursor } from './metadata.ts';
 
 /** Where a file's content is: whole blocks one after the other, then perhaps a tail inside a fragment block. */
@@ -47,13 +47,13 @@ const dotsLength = 3;
 
 /** Reads the inode at a cursor. Throws `corrupt`. (Linux: fs/squashfs/inode.c) */
 export async function readInode(cursor: MetadataCursor): Promise<Inode> {
-  const head = fieldsOf(await cursor.read(16));
+  const head = new Fields(await cursor.read(16));
   const type = head.u16();
   const attributes = { mode: head.u16() & 0o7777, uid: head.u16(), gid: head.u16(), modified: head.u32() };
   const kind = kinds[(type - 1) % basicTypes];
   if (type < 1 || type > 2 * basicTypes || !kind) throw new ImageError('corrupt', `an inode has the unknown type ${type}`);
   const extended = type > basicTypes;
-  const fields = async (length: number) => fieldsOf(await cursor.read(length));
+  const fields = async (length: number) => new Fields(await cursor.read(length));
 
   if (kind === 'directory') {
     const listing = extended ? extendedListing(await fields(24)) : basicListing(await fields(16));

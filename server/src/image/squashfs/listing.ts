@@ -1,7 +1,7 @@
 import { decodeName, isEntryName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
 import { maxEntries, type NodeKind } from '../image-tree.ts';
-import { fieldsOf } from '../little-endian.ts';
+import { Fields } from '../little-endian.ts';
 import { kinds } from './inode.ts';
 import type { InodeReference } from './superblock.ts';
 
@@ -22,8 +22,8 @@ const maxName = 256;
  */
 export function parseListing(bytes: Uint8Array): Map<string, ListingEntry> {
   const entries = new Map<string, ListingEntry>();
-  const fields = fieldsOf(bytes);
-  while (fields.left() > 0) {
+  const fields = new Fields(bytes);
+  while (fields.left > 0) {
     const count = fields.u32() + 1;
     if (count > maxRun) throw new ImageError('corrupt', `a directory has a run of ${count} entries`);
     const block = fields.u32();

@@ -5,7 +5,7 @@ import { chooseDecompressor, type Decompressors } from '../compression.ts';
 import { decodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
 import { type DirectoryNode, type ImageNode, type ImageTree, maxEntries, type NodeKind } from '../image-tree.ts';
-import { fieldsOf } from '../little-endian.ts';
+import { Fields } from '../little-endian.ts';
 import { contentReader, type OpenContent } from './content.ts';
 import { type Inode, type ListingPlace, readInode } from './inode.ts';
 import { type ListingEntry, maxListing, parseListing } from './listing.ts';
@@ -45,11 +45,11 @@ export async function openSquashfs(source: ByteSource, decompressors: Decompress
 
 /** The numbers of users and groups that inodes refer to. */
 async function readIds(source: ByteSource, { ids, size }: Superblock, metadata: OpenMetadata): Promise<readonly number[]> {
-  const list = fieldsOf(await source.read(ids.start, 8 * Math.ceil(ids.count / idsPerBlock)));
+  const list = new Fields(await source.read(ids.start, 8 * Math.ceil(ids.count / idsPerBlock)));
   const all: number[] = [];
   while (all.length < ids.count) {
     const here = Math.min(idsPerBlock, ids.count - all.length);
-    const block = fieldsOf(await metadata({ start: 0, end: size }, list.u64(), 0).read(4 * here));
+    const block = new Fields(await metadata({ start: 0, end: size }, list.u64(), 0).read(4 * here));
     for (let i = 0; i < here; i++) all.push(block.u32());
   }
   return all;

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../byte-source.ts';
 import type { Compression } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
-import { fieldsOf } from '../little-endian.ts';
+import { Fields } from '../little-endian.ts';
 
 /** Where an inode stands: the offset of its metadata block in the inode table, and its own in that block, unpacked. */
 export interface InodeReference {
@@ -31,15 +31,11 @@ export interface Superblock {
 
 export const superblockSize = 96;
 const compressions: readonly (Compression | undefined)[] = [undefined, 'gzip', 'lzma', 'lzo', 'xz', 'lz4', 'zstd'];
-/** All ones: the image has no such table. */
-const absent = 0xffff_ffff_ffff_ffffn;
 
 /** Reads the superblock. Throws `corrupt` or `unsupported`. The caller knows that the magic is there. */
 export async function readSuperblock(source: ByteSource): Promise<Superblock> {
   if (source.size < superblockSize) throw corrupt(`it is cut off after ${source.size} bytes`);
-  const bytes = await source.read(0, superblockSize);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const fields = fieldsOf(bytes);
+  const fields = new Fields(await source.read(0, superblockSize));
   fields.skip(12); // magic, inode count, time of creation
   const blockSize = fields.u32();
   const fragmentCount = fields.u32();
@@ -54,20 +50,19 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock> {
   if (blockSize < 4096 || blockSize > 1 << 20 || blockSize !== 2 ** blockLog)
     throw corrupt(`its block size is ${blockSize}, or 2^${blockLog}`);
 
-  const root = inodeReference(view.getBigUint64(32, true));
-  fields.skip(8);
+  const root = inodeReference(fields.big());
   const size = fields.u64();
   if (size > source.size) throw corrupt(`it should have ${size} bytes, but ends after ${source.size}`);
-  const start = (offset: number, what: string) => {
-    const value = view.getBigUint64(offset, true);
-    if (value < superblockSize || value >= size) throw corrupt(`its ${what} table begins outside the image, at ${value}`);
-    return Number(value);
+  const tableStart = (what: string) => {
+    const start = fields.big();
+    if (start < superblockSize || start >= size) throw corrupt(`its ${what} table begins outside the image, at ${start}`);
+    return Number(start);
   };
-  const ids = start(48, 'id');
-  const inodes = start(64, 'inode');
-  const directories = start(72, 'directory');
-  const fragments = view.getBigUint64(80, true) === absent || fragmentCount === 0 ? undefined : start(80, 'fragment');
-  if (fragments === undefined && fragmentCount > 0) throw corrupt(`it has ${fragmentCount} fragments, but no table of them`);
+  const ids = tableStart('id');
+  fields.skip(8); // table of extended attributes
+  const inodes = tableStart('inode');
+  const directories = tableStart('directory');
+  const fragments = fragmentCount === 0 ? undefined : tableStart('fragment'); // all ones where there are none
   if (idCount === 0) throw corrupt('it has no owners');
   const ends = [ids, inodes, directories, ...(fragments === undefined ? [] : [fragments]), size];
   const region = (from: number): Region => ({ start: from, end: Math.min(...ends.filter(end => end > from)) });
