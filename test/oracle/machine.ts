@@ -9,7 +9,28 @@ export interface Excepted {
   readonly reason: string;
 }
 
-export const excepted: readonly Excepted[] = [];
+const pidFileStops =
+  'the path refuses the unit, which the recording took for a complaint, and with it ended the reading of the values that followed';
+const wholeUnit = 'the unit is refused for what it lacks or combines, and the recording put that down to the last complaint';
+
+export const excepted: readonly Excepted[] = [
+  ...[
+    '/a/../b',
+    '%Z',
+    'a/../b',
+    '../a',
+    '..',
+    '/dev/null rw',
+    '/dev/null',
+    '/dev/null x',
+    '/dev/sda 100',
+    '/dev/sda 10M',
+    '/sys/fs/bpf/x',
+    '/dev/tty1',
+  ].map(value => ({ directive: 'Service.PIDFile', value, reason: pidFileStops })),
+  { directive: '*.Personality', value: 'arm64', reason: 'the machine was an x86-64, which can be no other architecture' },
+  { directive: 'Socket.DeferTrigger', value: 'foo arg', reason: wholeUnit },
+];
 
 /** Why a cell is left out of the comparison; undefined when it counts. */
 export function exception(section: string, key: string, value: string, version: number): string | undefined {

@@ -123,7 +123,8 @@ const cgroup = `
   cpuset_partition: CPUSetPartition
   bool: MemoryAccounting MemoryZSwapWriteback IOAccounting TasksAccounting IPAccounting CoredumpReceive
   memory_limit/min: MemoryMin MemoryLow StartupMemoryLow MemorySwapMax StartupMemorySwapMax MemoryZSwapMax StartupMemoryZSwapMax
-  memory_limit/min: DefaultMemoryMin DefaultMemoryLow DefaultStartupMemoryLow
+  memory_limit/min: DefaultMemoryMin DefaultMemoryLow
+  memory_limit/startup-default: DefaultStartupMemoryLow
   memory_limit: MemoryHigh StartupMemoryHigh MemoryMax StartupMemoryMax
   memory_limit/legacy: MemoryLimit
   device_allow: DeviceAllow

@@ -14,18 +14,21 @@ export function byteLength(text: string): number {
 export interface PathTraits {
   /** `either` takes relative ones too. Default: `absolute`. */
   readonly is?: 'absolute' | 'relative' | 'either';
-  /** Whether `..` may stand in it. Default: not. */
-  readonly dotDot?: boolean;
+  /** Whether it may lie below /dev, /proc or /sys (PATH_CHECK_NON_API_VFS). Default: it may. */
+  readonly apiFileSystems?: boolean;
 }
 
 /** What is wrong with a path, as what would be right instead, to be put after "Expected"; undefined when nothing is (path_simplify_and_warn). */
-export function pathProblem(path: string, { is = 'absolute', dotDot = false }: PathTraits = {}): string | undefined {
+export function pathProblem(path: string, { is = 'absolute', apiFileSystems = true }: PathTraits = {}): string | undefined {
   if (is === 'absolute' && !path.startsWith('/')) return 'an absolute path, which begins with /';
   if (is === 'relative' && path.startsWith('/')) return 'a relative path';
-  if (path === '' || byteLength(path) >= 4096) return 'a path of at most 4095 bytes';
-  const components = path.split('/');
-  if (components.some(component => byteLength(component) > 255)) return 'a path whose components have at most 255 bytes';
-  if (!dotDot && components.includes('..')) return 'a path without ".." in it';
+  const simple = simplifyPath(path);
+  if (simple === '' || byteLength(simple) >= 4096) return 'a path of at most 4095 bytes';
+  const components = simple.split('/');
+  if (simple.length > 63 && components.some(component => byteLength(component) > 255))
+    return 'a path whose components have at most 255 bytes';
+  if (components.includes('..')) return 'a path without ".." in it';
+  if (!apiFileSystems && /^\/(?:dev|proc|sys)(?:\/|$)/.test(simple)) return 'a path outside /dev, /proc and /sys';
   return undefined;
 }
 

@@ -1,0 +1,31 @@
+/** Names and numbers of errors (src/basic/errno-list.c; the names are those of Linux, from errno(3)). */
+import { scalar } from './grammar.ts';
+import { isInteger } from './integer.ts';
+import { words } from './words.ts';
+
+const names = words(
+  'E2BIG EACCES EADDRINUSE EADDRNOTAVAIL EADV EAFNOSUPPORT EAGAIN EALREADY EBADE EBADF EBADFD EBADMSG EBADR EBADRQC EBADSLT ' +
+    'EBFONT EBUSY ECANCELED ECHILD ECHRNG ECOMM ECONNABORTED ECONNREFUSED ECONNRESET EDEADLOCK EDESTADDRREQ EDOM EDOTDOT ' +
+    'EDQUOT EEXIST EFAULT EFBIG EHOSTDOWN EHOSTUNREACH EIDRM EILSEQ EINPROGRESS EINTR EINVAL EIO EISCONN EISDIR EISNAM ' +
+    'EKEYEXPIRED EKEYREJECTED EKEYREVOKED EL2HLT EL2NSYNC EL3HLT EL3RST ELIBACC ELIBBAD ELIBEXEC ELIBMAX ELIBSCN ELNRNG ELOOP ' +
+    'EMEDIUMTYPE EMFILE EMLINK EMSGSIZE EMULTIHOP ENAMETOOLONG ENAVAIL ENETDOWN ENETRESET ENETUNREACH ENFILE ENOANO ENOBUFS ' +
+    'ENOCSI ENODATA ENODEV ENOENT ENOEXEC ENOKEY ENOLCK ENOLINK ENOMEDIUM ENOMEM ENOMSG ENONET ENOPKG ENOPROTOOPT ENOSPC ' +
+    'ENOSR ENOSTR ENOSYS ENOTBLK ENOTCONN ENOTDIR ENOTEMPTY ENOTNAM ENOTRECOVERABLE ENOTSOCK ENOTSUP ENOTTY ENOTUNIQ ENXIO ' +
+    'EOVERFLOW EOWNERDEAD EPERM EPFNOSUPPORT EPIPE EPROTO EPROTONOSUPPORT EPROTOTYPE ERANGE EREMCHG EREMOTE EREMOTEIO ' +
+    'ERESTART ERFKILL EROFS ESHUTDOWN ESOCKTNOSUPPORT ESPIPE ESRCH ESRMNT ESTALE ESTRPIPE ETIME ETIMEDOUT ETOOMANYREFS ' +
+    'ETXTBSY EUCLEAN EUNATCH EUSERS EWOULDBLOCK EXDEV EXFULL',
+);
+
+/** Whether a text is the name of an error, in any case, or a number from `least` to 4095 (parse_errno). */
+export function isErrno(text: string, least = 0n): boolean {
+  return isInteger(text, [least, 4095n]) || names.has(text.toUpperCase(), 0);
+}
+
+/** SystemCallErrorNumber=. */
+export const errorNumber = scalar({
+  name: 'error number',
+  empty: 'resets',
+  expected: 'the name of an error such as EPERM, a number from 1 to 4095, or kill',
+  accepts: value => value === 'kill' || isErrno(value, 1n),
+  words: ({ version }) => ['kill', ...names.all(version)],
+});
