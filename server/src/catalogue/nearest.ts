@@ -1,25 +1,35 @@
 /** The known word that a misspelt one was most likely meant to be. */
 
-/** Edit distance with swaps of neighbours, or more than `limit` as soon as that is certain. */
+/** Names longer than this are no misspelling of anything; it bounds the work on hostile text. */
+const longest = 80;
+
+/** The three rows of the distance table that are needed at a time, kept between calls. */
+let rows: readonly [number[], number[], number[]] = [[], [], []];
+
+/** Edit distance with swaps of neighbours, or more than `limit` as soon as that is certain: only cells that near the diagonal are filled. */
 function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, n) => n);
+  const over = limit + 1;
+  for (const row of rows) row.fill(over);
+  for (let j = 0; j <= b.length; j++) rows[1][j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let best = i;
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
-      row.push(cost);
+    const [before, previous, row] = rows;
+    const from = Math.max(1, i - limit);
+    const to = Math.min(b.length, i + limit);
+    row[from - 1] = from === 1 ? i : over;
+    let best = over;
+    for (let j = from; j <= to; j++) {
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
+      let cost = Math.min((previous[j] ?? over) + 1, (row[j - 1] ?? over) + 1, (previous[j - 1] ?? over) + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      if (swapped) cost = Math.min(cost, (before[j - 2] ?? over) + 1);
+      row[j] = cost;
       best = Math.min(best, cost);
     }
-    if (best > limit) return limit + 1;
-    before = previous;
-    previous = row;
+    row[to + 1] = over;
+    if (best > limit) return over;
+    rows = [previous, row, before];
   }
-  return previous[b.length] ?? limit + 1;
+  return rows[1][b.length] ?? over;
 }
 
 /** The letters and digits of a word as a set of bits: words that share few cannot be near, which spares most distances. */
@@ -37,20 +47,21 @@ function count(bits: number): number {
   return set;
 }
 
-const lowered = new Map<string, { readonly text: string; readonly bits: number }>();
-/** A candidate in lower case with its letters. Candidates come from our own tables, so remembering them is bounded. */
-function prepared(candidate: string) {
-  let known = lowered.get(candidate);
-  if (!known) {
-    const text = candidate.toLowerCase();
-    known = { text, bits: letters(text) };
-    lowered.set(candidate, known);
-  }
-  return known;
+interface Candidate {
+  readonly word: string;
+  readonly lower: string;
+  readonly bits: number;
 }
 
-/** Names longer than this are no misspelling of anything; it bounds the work on hostile text. */
-const longest = 80;
+const lists = new WeakMap<readonly string[], readonly Candidate[]>();
+/** A list of candidates in lower case with their letters, remembered as long as the list lives. */
+function prepared(candidates: readonly string[]): readonly Candidate[] {
+  const known = lists.get(candidates);
+  if (known) return known;
+  const made = candidates.map(word => ({ word, lower: word.toLowerCase(), bits: letters(word.toLowerCase()) }));
+  lists.set(candidates, made);
+  return made;
+}
 
 /**
  * The candidate nearest to a word: one that differs in case only, else within about a third of its letters (three at most), else undefined.
@@ -62,14 +73,14 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const bits = letters(lower);
   let limit = Math.min(3, Math.floor((word.length + 1) / 3));
   let found: string | undefined;
-  for (const candidate of candidates) {
-    const known = prepared(candidate);
-    if (count(bits & ~known.bits) > limit || count(known.bits & ~bits) > limit) continue;
-    const steps = distance(lower, known.text, limit);
+  for (const candidate of prepared(candidates)) {
+    if (Math.abs(candidate.lower.length - lower.length) > limit) continue;
+    if (count(bits & ~candidate.bits) > limit || count(candidate.bits & ~bits) > limit) continue;
+    const steps = distance(lower, candidate.lower, limit);
     if (steps > limit) continue;
-    if (steps === 0) return candidate;
+    if (steps === 0) return candidate.word;
     limit = steps - 1;
-    found = candidate;
+    found = candidate.word;
   }
   return found;
 }

@@ -38,7 +38,7 @@ function fixOf(judged: JudgedUnit, finding: Finding, remedy: Remedy): { title: s
   if (!line) return undefined;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const moved = text.slice(lines.start, lines.end).replace(/[\r\n]+$/, '') + eol;
-  const { at, lead, header } = placeIn(judged, remedy.section, eol);
+  const { at, lead, header } = placeIn(judged, remedy.section, lines, eol);
   const created = header ? `${lead}[${remedy.section}]${eol}${moved}` : lead + moved;
   const tail = header && at < text.length ? eol : '';
   return {
@@ -73,23 +73,24 @@ function nextLine(text: string, offset: number): number {
   return text.startsWith('\r\n', at) ? at + 2 : Math.min(at + 1, text.length);
 }
 
-/** Where a line for a section goes: behind the last of it, else where a section of that name belongs ([Unit] first, [Install] last). */
-function placeIn({ tree, text }: JudgedUnit, section: string, eol: string): { at: number; lead: string; header: boolean } {
-  const there = tree.sections.findLast(s => s.name.text === section);
-  if (there) {
-    const at = nextLine(text, (there.assignments.at(-1) ?? there.header).end);
-    return { at, lead: leadAt(text, at, eol, false), header: false };
-  }
-  const follower =
-    section === 'Unit' ? tree.sections[0] : section === 'Install' ? undefined : tree.sections.find(s => s.name.text === 'Install');
-  const at = follower ? wholeLines(text, follower.header).start : text.length;
-  return { at, lead: leadAt(text, at, eol, true), header: true };
+interface Place {
+  readonly at: number;
+  /** What must stand before the insertion: the end of an unfinished line, and an empty line before a new section. */
+  readonly lead: string;
+  /** The section is not there yet. */
+  readonly header: boolean;
 }
 
-/** What must stand before an insertion: the end of an unfinished line, and an empty line before a new section. */
-function leadAt(text: string, at: number, eol: string, section: boolean): string {
-  if (at === 0) return '';
-  const unfinished = endsLine(text[at - 1]) ? '' : eol;
-  const gap = section && at === text.length && !/(\n|\r)\s*$/.test(text.slice(0, at - 1)) ? eol : '';
-  return unfinished + gap;
+/** Where lines for a section go once they are taken out: behind the last of it, else where such a section belongs ([Unit] first, [Install] last). */
+function placeIn({ tree, text }: JudgedUnit, section: string, taken: Span, eol: string): Place {
+  const there = tree.sections.findLast(s => s.name.text === section);
+  const follower =
+    section === 'Unit' ? tree.sections[0] : section === 'Install' ? undefined : tree.sections.find(s => s.name.text === 'Install');
+  let at = text.length;
+  if (there) at = nextLine(text, (there.assignments.at(-1) ?? there.header).end);
+  else if (follower) at = wholeLines(text, follower.header).start;
+  const above = text.slice(0, Math.min(at, taken.start)) + text.slice(Math.min(at, taken.end), at);
+  const unfinished = above !== '' && !endsLine(above.at(-1)) ? eol : '';
+  const crowded = !there && at === text.length && above !== '' && !/[\r\n]\s*[\r\n]$/.test(above.replaceAll('\r\n', '\n') + unfinished);
+  return { at, lead: unfinished + (crowded ? eol : ''), header: !there };
 }

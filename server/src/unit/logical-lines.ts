@@ -24,11 +24,8 @@ export interface Lines {
   readonly tooLong?: LineSpan;
 }
 
-const endKinds: ReadonlyMap<number, number> = new Map([
-  [0x0a, 1],
-  [0x0d, 2],
-  [0x00, 4],
-]);
+/** A bit for each character that ends a line, 0 for all others. */
+const endKind = (code: number): number => (code > 0x0d ? 0 : code === 0x0a ? 1 : code === 0x0d ? 2 : code === 0 ? 4 : 0);
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
@@ -62,12 +59,12 @@ export function logicalLines(text: string): Lines {
   let at = 0;
   while (at < text.length) {
     let start = at;
-    while (at < text.length && !endKinds.has(text.charCodeAt(at))) at++;
+    while (at < text.length && endKind(text.charCodeAt(at)) === 0) at++;
     const end = at;
-    // up to three different end characters end one line
+    // different end characters in a row end one line, but none joins a NUL before it
     for (let seen = 0; at < text.length; at++) {
-      const kind = endKinds.get(text.charCodeAt(at)) ?? 0;
-      if (kind === 0 || (seen & kind) !== 0) break;
+      const kind = endKind(text.charCodeAt(at));
+      if (kind === 0 || (seen & kind) !== 0 || (seen & 4) !== 0) break;
       seen |= kind;
     }
     line++;
@@ -78,6 +75,7 @@ export function logicalLines(text: string): Lines {
     while (first < end && isBlank(text.charCodeAt(first))) first++;
     const lead = first < end ? text.charCodeAt(first) : 0;
     if (lead === 0x23 || lead === 0x3b) continue; // a comment, also inside a continuation
+    if (first === end && pieces.length === 0) continue; // blank, and no end of a continuation
 
     if (!bomStripped && text.charCodeAt(start) === 0xfeff && start < end) {
       bomStripped = true;

@@ -75,8 +75,11 @@ export function parseUnit(text: string, options: ParseOptions = {}): UnitTree {
 
     if (joined.text[start] === '[') {
       const closed = end - start > 1 && joined.text[end - 1] === ']';
-      const nameSpan = span(start + 1, closed ? end - 1 : end);
-      const name = { start: nameSpan.start, end: nameSpan.end, text: joined.text.slice(start + 1, closed ? end - 1 : end) };
+      // the name of a broken header is what it was probably meant to be, so that an outline still shows it
+      const bracket = closed ? end - 1 : joined.text.indexOf(']', start);
+      const nameEnd = bracket < 0 ? end : bracket;
+      const nameSpan = span(start + 1, nameEnd);
+      const name = { start: nameSpan.start, end: nameSpan.end, text: joined.text.slice(start + 1, nameEnd) };
       if (!closed || unsafeInHeader.test(name.text)) fault('bad-header', whole, lineStart);
       current = { start: whole.start, end: whole.end, name, header: whole, assignments: [] };
       sections.push(current);

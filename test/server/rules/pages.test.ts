@@ -1,0 +1,37 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseUnit } from '../../../server/src/unit/parse.ts';
+import { check } from '../../../server/src/rules/check.ts';
+import { pageOf, rules } from '../../../server/src/rules/rules.ts';
+
+const docs = join(import.meta.dirname, '../../../docs/rules');
+const codes = rules.map(r => r.code);
+
+test('every rule has a page, and every page a rule', () => {
+  const pages = globSync('*/*.md', { cwd: docs }).map(p => p.replaceAll('\\', '/'));
+  expect(pages.sort()).toEqual([...new Set(codes)].map(pageOf).sort());
+});
+
+test.each(codes)('the page of %s', code => {
+  const rule = rules.find(r => r.code === code);
+  const page = readFileSync(join(docs, pageOf(code)), 'utf8');
+  expect(page).toMatch(new RegExp(`^# ${code}\n\nSeverity: ${rule?.severity}\n`));
+  for (const heading of ['Why', 'Example', 'Fix']) expect(page).toContain(`\n## ${heading}\n\n`);
+  expect(readFileSync(join(docs, 'README.md'), 'utf8')).toContain(`| [${code}](${pageOf(code)}) | ${rule?.severity} |`);
+});
+
+/** The text of the first example below a heading. */
+const example = (page: string, heading: string) => /```ini\n(.*?)\n```/s.exec(page.slice(page.indexOf(`\n## ${heading}`)))?.[1];
+
+test.each(codes)('the example of %s shows it', code => {
+  const text = example(readFileSync(join(docs, pageOf(code)), 'utf8').replace(/\n## Fix[^]*/, ''), 'Example');
+  if (text === undefined) return; // bytes and megabytes are told, not shown
+  const versions = [252, 262].map(systemd => check({ tree: parseUnit(text), unit: { kind: 'service', role: 'unit' }, target: { systemd } }));
+  expect(new Set(versions.flat().map(f => f.code))).toEqual(new Set([code]));
+});
+
+test('codes are unique and told by kind', () => {
+  expect(new Set(codes).size).toBe(codes.length);
+  for (const code of codes) expect(code).toMatch(/^(unit|install|portable|image|sandbox|advice)\/[a-z0-9]+(-[a-z0-9]+)*$/);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { sectionsOf, unitFileOf } from '../../../server/src/unit/unit-file.ts';
+
+test.each([
+  ['/usr/lib/systemd/system/foo.service', { kind: 'service', role: 'unit' }],
+  ['foo@.service', { kind: 'service', role: 'unit' }],
+  ['foo@x.y.service', { kind: 'service', role: 'unit' }],
+  ['-.mount', { kind: 'mount', role: 'unit' }],
+  ['C:\\images\\hello\\foo.socket', { kind: 'socket', role: 'unit' }],
+  ['foo.service.d/x.conf', { kind: 'service', role: 'drop-in' }],
+  ['foo@x.service.d/x.conf', { kind: 'service', role: 'drop-in' }],
+  ['foo-.timer.d/10-x.conf', { kind: 'timer', role: 'drop-in' }],
+  ['/etc/systemd/system/service.d/x.conf', { kind: 'service', role: 'drop-in' }],
+  ['/usr/lib/systemd/portable/profile/strict/service.conf', { kind: 'service', role: 'profile' }],
+  ['portable/profile/own/socket.conf', { kind: 'socket', role: 'profile' }],
+  ['/etc/tmpfiles.d/x.conf', undefined],
+  ['/etc/systemd/system.conf.d/x.conf', undefined],
+  ['profile/own/service.conf', undefined],
+  ['portable/profile/own/foo.conf', undefined],
+  ['.service', undefined],
+  ['service', undefined],
+  ['README.md', undefined],
+  ['/usr/share/dbus-1/system-services/org.example.service', undefined],
+  ['/etc/avahi/services/ssh.service', undefined],
+])('%s', (path, expected) => {
+  expect(unitFileOf(path)).toEqual(expected);
+});
+
+test('sections by type', () => {
+  expect(sectionsOf({ kind: 'path', role: 'unit' })).toEqual(['Unit', 'Path', 'Install']);
+  expect(sectionsOf({ kind: 'target', role: 'drop-in' })).toEqual(['Unit', 'Target', 'Install']);
+  expect(sectionsOf({ role: 'drop-in' })).toContain('Slice');
+});
