@@ -1,5 +1,6 @@
 /** A host: its connection, which comes when it is needed, and everything that the views and commands ask of it. */
 
+import { setMaxListeners } from 'node:events';
 import { lstat, realpath } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
@@ -12,7 +13,7 @@ import { createTransport, type TransportDeps } from './create-transport.ts';
 import { cancelled, type Doing, explain, hostFailure, portabledMissing } from './errors.ts';
 import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { onlyRootCanWrite, removedOnDetach } from './in-place.ts';
-import { followJournal } from './journal.ts';
+import { checkJournal, followJournal } from './journal.ts';
 import { attachAndStart, detach, StartFailure, type Work } from './operations.ts';
 import { rightsAdvice } from './rights.ts';
 import type { Transport } from './transport.ts';
@@ -140,6 +141,7 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     operation: (connection: Connection, progress: Progress) => Promise<T>,
   ): Promise<T> {
     const signal = AbortSignal.any([cancel, closing.signal]);
+    setMaxListeners(0, signal); // one for each unit that is asked for its state at the same time
     const ready = queue.then(() => (signal.aborted ? Promise.reject(cancelled(what)) : ensure()));
     const run = ready.then(async of => {
       try {
@@ -281,7 +283,8 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
       const what = doing(l10n.t('Reading the log of {0} on {1}', units.join(', '), name));
       return (async function* () {
         try {
-          await ensure();
+          const of = await ensure();
+          if ((await of.user()).uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal });
           yield* followJournal(transport, units, options, what, signal);
         } catch (error) {
           throw explain(error, what);

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LogEntry } from './contract.ts';
 import { type Doing, hostFailure, rightsMissing } from './errors.ts';
+import { type RunLimits, runToEnd } from './run-to-end.ts';
 import { explainSsh } from './ssh-errors.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 
@@ -56,8 +57,19 @@ export async function* followJournal(
   }
 }
 
+const withheld = /insufficient permissions|not seeing messages|Permission denied/i;
+
+/** Rejects with a failure when this user may not read the host's journal: when following, journalctl would say so and then wait for ever. */
+export async function checkJournal(transport: Transport, doing: Doing, limits: RunLimits): Promise<void> {
+  const { stderr } = await runToEnd(transport, ['journalctl', '--no-pager', '--lines=0', '--system'], limits);
+  if (withheld.test(stderr)) {
+    const advice = l10n.t('On the host, add the user to the group systemd-journal, or connect as root.');
+    throw hostFailure('not-allowed', l10n.t('{0}: this user may not read the journal there.', doing.what), advice, stderr);
+  }
+}
+
 function explainEnd(code: number | null, stderr: string, doing: Doing): Error {
-  if (/insufficient permissions|not seeing messages|Permission denied/i.test(stderr)) return rightsMissing(doing, stderr);
+  if (withheld.test(stderr)) return rightsMissing(doing, stderr);
   if (code === 255) return explainSsh({ code, stderr }, { name: doing.host, destination: doing.host });
   return hostFailure('unreachable', l10n.t('{0}: journalctl ended on the host.', doing.what), l10n.t('Show the logs again.'), stderr);
 }
