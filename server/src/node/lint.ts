@@ -53,6 +53,7 @@ export async function lint({ paths, target, root }: LintRequest): Promise<LintRe
   for (const asked of paths) {
     const place = root === undefined ? { path: asked } : await inTree(root, asked);
     if ('why' in place) failures.push({ path: asked, why: place.why });
+    else if ('masked' in place) files++;
     else for (const job of jobsOf(asked, place.path)) judge(job);
   }
   return { findings, files, failures };
@@ -70,7 +71,7 @@ export async function lint({ paths, target, root }: LintRequest): Promise<LintRe
   }
 
   function judge({ shown, path }: Job) {
-    const unit = unitAt(path);
+    const unit = unitAt(shown);
     if ('why' in unit) {
       failures.push({ path: shown, why: unit.why });
       return;
@@ -93,7 +94,7 @@ export async function lint({ paths, target, root }: LintRequest): Promise<LintRe
 /** Files that are accepted although no rule looks at them yet. */
 const withoutRules = /(^|\/)((os|initrd)-release|extension-release\.[^/]+)$/;
 
-/** What a file named by the user is, by its absolute path. */
+/** What a file is by the name that the user knows it by, which for a link counts more than what it points to. */
 function unitAt(path: string): { readonly file?: UnitFile } | { readonly why: string } {
   const absolute = resolve(path).replaceAll('\\', '/');
   const file = unitFileOf(absolute);
@@ -105,7 +106,10 @@ function unitAt(path: string): { readonly file?: UnitFile } | { readonly why: st
 }
 
 /** Where a path leads inside an image tree: it is a path of this machine below the tree, else a path as the image sees it. */
-async function inTree(root: string, asked: string): Promise<{ readonly path: string } | { readonly why: string }> {
+async function inTree(
+  root: string,
+  asked: string,
+): Promise<{ readonly path: string } | { readonly masked: true } | { readonly why: string }> {
   const [{ openDirectory }, { resolveInImage }, { imageFiles }] = await Promise.all([
     import('../image/directory-tree.ts'),
     import('../image/resolve.ts'),
@@ -116,7 +120,12 @@ async function inTree(root: string, asked: string): Promise<{ readonly path: str
     const below = [resolve(root), base].map(r => relative(r, resolve(asked))).find(r => r !== '..' && !r.startsWith(`..${sep}`));
     const found = await resolveInImage(await openDirectory(imageFiles, base), below ?? asked);
     if (found.outcome === 'found') return { path: join(base, found.path) };
-    return { why: `there is no such file in ${root} (looked for ${found.at})` };
+    // a link to /dev/null masks a unit, and images have no devices
+    if (found.outcome === 'missing' && /^\/dev(\/null)?$/.test(found.at)) return { masked: true };
+    if (found.outcome === 'missing') return { why: `there is no such file in ${root} (looked for ${found.at})` };
+    return {
+      why: found.outcome === 'loop' ? 'its links lead in a circle' : `it cannot be looked up in ${root}: ${found.outcome} at ${found.at}`,
+    };
   } catch (error) {
     return { why: `${root} cannot be used as an image tree: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cameWith } from '../../../scripts/catalogue-history.ts';
 import { catalogueSource } from '../../../scripts/catalogue.ts';
+import { cameWith } from '../../../scripts/catalogue-history.ts';
 import { compareWithDump, findDirective, standing } from '../../../server/src/catalogue/catalogue.ts';
 import { type Dump, parseDump } from '../../../server/src/catalogue/dump.ts';
 

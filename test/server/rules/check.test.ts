@@ -14,7 +14,7 @@ const told = (text: string, found: readonly Finding[]) => found.map(f => `${f.li
 const service = '[Service]\nExecStart=/bin/true\n';
 
 // [name, text, what 252 says, what 262 says if that differs, path]. All were asked of the real ones.
-type Case = readonly [name: string, text: string, old: readonly string[], newer?: readonly string[], path?: string];
+type Case = readonly [name: string, text: string, old: readonly string[], newer?: readonly string[] | undefined, path?: string];
 const cases: readonly Case[] = [
   ['nothing wrong', `[Unit]\nDescription=x\n${service}[Install]\nWantedBy=multi-user.target\n`, []],
   ['a misspelt directive', `${service}Restrt=no\n`, ['3 unit/unknown-directive Restrt']],
@@ -28,25 +28,54 @@ const cases: readonly Case[] = [
   ['a directive of another unit type', `${service}ListenStream=1\n`, ['3 unit/wrong-section ListenStream']],
   ['a directive of [Install]', `${service}WantedBy=multi-user.target\n`, ['3 unit/wrong-section WantedBy']],
   ['a later directive', `${service}RestartSteps=3\n`, ['3 unit/too-new RestartSteps'], []],
-  ['a later directive in the wrong section', `[Unit]\nRestartSteps=3\n${service}`, ['2 unit/unknown-directive RestartSteps'], ['2 unit/wrong-section RestartSteps']],
+  [
+    'a later directive in the wrong section',
+    `[Unit]\nRestartSteps=3\n${service}`,
+    ['2 unit/unknown-directive RestartSteps'],
+    ['2 unit/wrong-section RestartSteps'],
+  ],
   ['a removed directive', `${service}MemoryLimit=1G\n`, [], ['3 unit/ignored MemoryLimit']],
   ['a directive removed long ago', `${service}SysVStartPriority=1\n`, ['3 unit/ignored SysVStartPriority']],
-  ['a directive that was renamed', `${service}ManagedOOMMemoryPressureLimitPercent=1\n`, ['3 unit/unknown-directive ManagedOOMMemoryPressureLimitPercent']],
+  [
+    'a directive that was renamed',
+    `${service}ManagedOOMMemoryPressureLimitPercent=1\n`,
+    ['3 unit/unknown-directive ManagedOOMMemoryPressureLimitPercent'],
+  ],
   ['legacy names still work', `${service}StartLimitInterval=1\nPermissionsStartOnly=yes\n`, []],
   ['lines before a header', `A=1\nnoise\n${service}`, ['1 unit/outside-section A', '2 unit/outside-section noise']],
   ['no =', `${service}noise\n`, ['3 unit/no-equals noise']],
   ['no key', `${service} = x\n`, ['3 unit/empty-key = x']],
   ['a comment behind a header', `[Unit] # x\nFoo=1\n`, ['1 unit/bad-header [Unit] # x']],
-  ['nothing is read behind a bad header', `${service}Foo=1\n[Unit\nBar=1\n[Baz]`, ['3 unit/unknown-directive Foo', '4 unit/bad-header [Unit']],
+  [
+    'nothing is read behind a bad header',
+    `${service}Foo=1\n[Unit\nBar=1\n[Baz]`,
+    ['3 unit/unknown-directive Foo', '4 unit/bad-header [Unit'],
+  ],
   ['an empty header', `[]\nA=1\n${service}B=1\n`, ['1 unit/unknown-section []', '5 unit/unknown-directive B'], ['1 unit/bad-header []']],
-  ['a glob in a header', `[a*]\n${service}B=1\n`, ['1 unit/unknown-section [a*]', '4 unit/unknown-directive B'], ['1 unit/bad-header [a*]']],
-  ['a bad header behind a glob', `${service}[a?]\n[Unit\n`, ['3 unit/unknown-section [a?]', '4 unit/bad-header [Unit'], ['3 unit/bad-header [a?]']],
+  [
+    'a glob in a header',
+    `[a*]\n${service}B=1\n`,
+    ['1 unit/unknown-section [a*]', '4 unit/unknown-directive B'],
+    ['1 unit/bad-header [a*]'],
+  ],
+  [
+    'a bad header behind a glob',
+    `${service}[a?]\n[Unit\n`,
+    ['3 unit/unknown-section [a?]', '4 unit/bad-header [Unit'],
+    ['3 unit/bad-header [a?]'],
+  ],
   ['a continued line', `${service}Foo=a \\\n# why\n  b\nBar=1`, ['5 unit/unknown-directive Foo', '6 unit/unknown-directive Bar']],
   ['a continuation that the file ends', `${service}Foo=a\\\n`, ['4 unit/unknown-directive Foo']],
   ['a noncharacter', `${service}Foo=1\nA=\uffff\nBar=1\n`, ['3 unit/unknown-directive Foo', '4 unit/not-utf8 \uffff']],
   ['drop-ins by the type of their unit', '[Socket]\nFoo=1\nAccept=yes\n', ['2 unit/unknown-directive Foo'], undefined, 'a.socket.d/x.conf'],
   ['profiles', '[Service]\nPrivateTmp=yes\n[Timer]\n', ['3 unit/unknown-section [Timer]'], undefined, 'portable/profile/own/service.conf'],
-  ['any section where the type is unknown', '[Socket]\nFoo=1\n[Timer]\nOnBootSec=1\n[Foo]', ['2 unit/unknown-directive Foo', '5 unit/unknown-section [Foo]'], undefined, 'x.conf'],
+  [
+    'any section where the type is unknown',
+    '[Socket]\nFoo=1\n[Timer]\nOnBootSec=1\n[Foo]',
+    ['2 unit/unknown-directive Foo', '5 unit/unknown-section [Foo]'],
+    undefined,
+    'x.conf',
+  ],
   ['an empty file, which is a mask', '', []],
 ];
 

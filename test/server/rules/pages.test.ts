@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseUnit } from '../../../server/src/unit/parse.ts';
 import { check } from '../../../server/src/rules/check.ts';
 import { pageOf, rules } from '../../../server/src/rules/rules.ts';
+import { parseUnit } from '../../../server/src/unit/parse.ts';
 
 const docs = join(import.meta.dirname, '../../../docs/rules');
 const codes = rules.map(r => r.code);
@@ -25,9 +25,11 @@ test.each(codes)('the page of %s', code => {
 const example = (page: string, heading: string) => /```ini\n(.*?)\n```/s.exec(page.slice(page.indexOf(`\n## ${heading}`)))?.[1];
 
 test.each(codes)('the example of %s shows it', code => {
-  const text = example(readFileSync(join(docs, pageOf(code)), 'utf8').replace(/\n## Fix[^]*/, ''), 'Example');
+  const text = example(readFileSync(join(docs, pageOf(code)), 'utf8').split('\n## Fix')[0] ?? '', 'Example');
   if (text === undefined) return; // bytes and megabytes are told, not shown
-  const versions = [252, 262].map(systemd => check({ tree: parseUnit(text), unit: { kind: 'service', role: 'unit' }, target: { systemd } }));
+  const versions = [252, 262].map(systemd =>
+    check({ tree: parseUnit(text), unit: { kind: 'service', role: 'unit' }, target: { systemd } }),
+  );
   expect(new Set(versions.flat().map(f => f.code))).toEqual(new Set([code]));
 });
 

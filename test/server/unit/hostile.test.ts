@@ -6,7 +6,26 @@ import { parseUnit } from '../../../server/src/unit/parse.ts';
 
 const unit = { kind: 'service', role: 'unit' } as const;
 const piece = fc.oneof(
-  fc.constantFrom('[Unit]', '[', ']', '=', '\\', '\n', '\r', '\0', '#', ';', ' ', '\t', '\ufeff', '\ufffe', 'ExecStart', 'X-', '[Service]\n', '\\\n'),
+  fc.constantFrom(
+    '[Unit]',
+    '[',
+    ']',
+    '=',
+    '\\',
+    '\n',
+    '\r',
+    '\0',
+    '#',
+    ';',
+    ' ',
+    '\t',
+    '\ufeff',
+    '\ufffe',
+    'ExecStart',
+    'X-',
+    '[Service]\n',
+    '\\\n',
+  ),
   fc.string({ unit: 'binary', maxLength: 5 }),
 );
 const text = fc.array(piece, { maxLength: 60 }).map(pieces => pieces.join(''));
@@ -41,7 +60,12 @@ describe('any text', () => {
 describe('any bytes', () => {
   test('are invalid where a strict decoder says so, if no line is a comment', () => {
     const decode = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    const bytes = fc.array(fc.oneof(fc.constantFrom(0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xed, 0xa0, 0xf4, 0x90), fc.integer({ min: 0, max: 255 })));
+    const bytes = fc.array(
+      fc.oneof(
+        fc.constantFrom(0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xed, 0xa0, 0xf4, 0x90),
+        fc.integer({ min: 0, max: 255 }),
+      ),
+    );
     fc.assert(
       fc.property(bytes, list => {
         const all = Uint8Array.from(list.filter(b => b !== 0x23 && b !== 0x3b));

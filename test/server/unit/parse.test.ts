@@ -41,7 +41,11 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
   ['a byte order mark', '\ufeff[U]\nA=1', ['[U] @1', 'A=1 @2']],
   ['only one byte order mark', '[U]\n\ufeffA=1\n\ufeffB=1', ['[U] @1', 'A=1 @2', '\ufeffB=1 @3']],
   ['a byte order mark before a comment', '\ufeff# x\n[U]', ['[U] @2', '!outside-section @1']],
-  ['nothing before the first header', 'A=1\nnoise\n=x\n[U]', ['outside A=1 @1', '[U] @4', '!outside-section @1', '!outside-section @2', '!outside-section @3']],
+  [
+    'nothing before the first header',
+    'A=1\nnoise\n=x\n[U]',
+    ['outside A=1 @1', '[U] @4', '!outside-section @1', '!outside-section @2', '!outside-section @3'],
+  ],
   ['no =', '[U]\nnoise', ['[U] @1', '!no-equals @2']],
   ['no key', '[U]\n = x', ['[U] @1', '!empty-key @2']],
   ['an empty value', '[U]\nA=', ['[U] @1', 'A= @2']],
@@ -89,7 +93,10 @@ describe('places', () => {
     const stopped = parseUnit('[U]\nA=1\nB=\\\n[U\nC=1\n[V\nD=1');
     expect(stopped.text.slice(stopped.readTo)).toBe('[V\nD=1');
     expect(parseUnit('[U]\nA=\\\n\uffff').readTo).toBe(4);
-    expect(parseUnit('[U]\nA=1\nB=x', { invalidAt: 10 })).toMatchObject({ readTo: 8, faults: [{ kind: 'not-utf8', start: 10, end: 11, line: 3 }] });
+    expect(parseUnit('[U]\nA=1\nB=x', { invalidAt: 10 })).toMatchObject({
+      readTo: 8,
+      faults: [{ kind: 'not-utf8', start: 10, end: 11, line: 3 }],
+    });
   });
 });
 
