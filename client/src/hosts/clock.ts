@@ -41,7 +41,7 @@ export const defaultDeadlines: Deadlines = {
   reload: 60_000,
   job: 100_000,
   program: 30_000,
-  settle: 300,
+  settle: 500,
 };
 
 /** A signal that aborts with `reason` after `ms`, or as soon as `signal` does. `release` it when the work has ended. */

@@ -110,7 +110,7 @@ async function attachNow(
 ): Promise<AttachOutcome> {
   progress.report(l10n.t('Attaching {0}', image.name));
   // not to be cut short: portabled would go on behind our back
-  const changes = await connection.portabled.attach(hostPath, profile);
+  const changes = await connection.portabled.attach(hostPath, image.prefix, profile);
   progress.signal.throwIfAborted();
   progress.report(l10n.t('Reloading systemd on {0}', doing.host));
   await connection.systemd.reload(progress.signal);

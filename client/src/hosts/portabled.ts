@@ -10,8 +10,11 @@ export interface Portabled {
   listImages(): Promise<readonly HostImage[]>;
   /** Names of the profiles that the host knows. */
   profiles(): Promise<readonly string[]>;
-  /** Attaches for this boot, the units that match the default prefix; portabled writes files and nothing else. */
-  attach(path: string, profile: string, signal?: AbortSignal): Promise<readonly AttachChange[]>;
+  /**
+   * Attaches for this boot the units that match a prefix; portabled writes files and nothing else. The prefix is never left out: without
+   * one portabled takes every unit of the image (it is portablectl that derives one from the name).
+   */
+  attach(path: string, prefix: string, profile: string, signal?: AbortSignal): Promise<readonly AttachChange[]>;
   /** Detaches. Careful: portabled chooses units by image name, see `alsoDetached`. */
   detach(path: string, runtime: boolean, signal?: AbortSignal): Promise<readonly AttachChange[]>;
 }
@@ -40,8 +43,8 @@ export function portabledOn(bus: Bus, deadlines: Deadlines): Portabled {
       return asTexts(names);
     },
 
-    attach: async (path, profile, signal) => {
-      const call = { ...manager, member: 'AttachImage', signature: 'sassbs', body: [path, [], profile, true, ''] };
+    attach: async (path, prefix, profile, signal) => {
+      const call = { ...manager, member: 'AttachImage', signature: 'sassbs', body: [path, [prefix], profile, true, ''] };
       const [changes] = await bus.call(call, { deadline: deadlines.attach, signal });
       return asChanges(changes);
     },
