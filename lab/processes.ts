@@ -67,11 +67,12 @@ export function findProgram(name: string): string | undefined {
   return directories.flatMap(d => suffixes.map(s => join(d, name + s))).find(existsSync);
 }
 
-/** When a process started, in the kernel's clock ticks; undefined where there is no such process, or no /proc to tell. */
-export function startTime(pid: number): string | undefined {
+/** When a process started, in the kernel's clock ticks; undefined where there is no such process (or only its corpse), or no /proc to tell. */
+function startTime(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1'); // proc(5): field 22; the second one, in parentheses, may hold blanks
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1'); // proc(5): fields 3 and 22; the second one, in parentheses, may hold blanks
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }
