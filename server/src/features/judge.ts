@@ -12,6 +12,8 @@ export interface UnitText {
   readonly unit: UnitFile;
   /** Offset in the text of the first bytes outside UTF-8, where the bytes are known. */
   readonly invalidAt?: number;
+  /** The file begins with a byte order mark that the text does not show. */
+  readonly bom?: boolean;
 }
 
 /** A judged document. */
@@ -23,7 +25,7 @@ export interface JudgedUnit extends UnitText {
 
 /** Parses and checks a unit file as the target's systemd would. Never throws on bad text. */
 export function judgeUnit(input: UnitText, target: Target): JudgedUnit {
-  const { text, unit, invalidAt } = input;
-  const tree = parseUnit(text, invalidAt === undefined ? {} : { invalidAt });
+  const { text, unit, invalidAt, bom = false } = input;
+  const tree = parseUnit(text, { bom, ...(invalidAt !== undefined && { invalidAt }) });
   return { ...input, tree, lines: lineIndex(text), findings: check({ tree, unit, target }) };
 }

@@ -12,15 +12,12 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { versions } from '../catalogue/catalogue.ts';
 import { codeActionsOf } from '../features/code-actions.ts';
 import { diagnosticsOf } from '../features/diagnostics.ts';
-import { type JudgedUnit, judgeUnit } from '../features/judge.ts';
 import { type ImageFacts, type ImagesResult, methods } from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
-import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
-import { type BadCopy, badCopyOf, invalidOffset } from './disk-copy.ts';
+import { judgedDocuments } from './judged-documents.ts';
 
 /** What the server needs of the world. */
 export interface ServerWorld {
@@ -31,17 +28,15 @@ export interface ServerWorld {
   readonly page: (code: string) => string | undefined;
 }
 
-/** Languages that are accepted and have no rules of their own yet. */
-const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
 const section = 'portableServices';
 
 /** Serves a connection until it closes. */
 export function startLanguageServer(connection: Connection, world: ServerWorld): void {
   const documents = new TextDocuments(TextDocument);
-  const badCopies = new Map<string, BadCopy>();
-  const judgements = new Map<string, { readonly version: number; readonly target: Target; readonly judged: JudgedUnit }>();
+  const judgedOnes = judgedDocuments(world.readFile);
   const waiting = new Set<string>();
-  let asksConfiguration = false;
+  /** What the editor can do about settings. */
+  const settings = { asked: false, watched: false };
   /** What the client said, which is about a real host where one is active, and what the setting says. */
   const targets: { said?: Target; setting: Target } = { setting: { systemd: versions.newest } };
   const target = (): Target => targets.said ?? targets.setting;
@@ -72,7 +67,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
-    asksConfiguration = params.capabilities.workspace?.configuration === true;
+    const { workspace } = params.capabilities;
+    settings.asked = workspace?.configuration === true;
+    settings.watched = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     const systemd = versionOf(field(params.initializationOptions, 'systemdVersion'));
     if (systemd !== undefined) targets.setting = { systemd };
     return {
@@ -86,16 +83,16 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   connection.onInitialized(
     react('reading the settings', async () => {
-      if (asksConfiguration) await connection.client.register(DidChangeConfigurationNotification.type, { section });
+      if (settings.watched) await connection.client.register(DidChangeConfigurationNotification.type, { section });
       await readSetting();
     }),
   );
   connection.onDidChangeConfiguration(react('reading the settings', readSetting));
 
   async function readSetting() {
-    if (!asksConfiguration) return;
-    const value: unknown = await connection.workspace.getConfiguration(`${section}.systemdVersion`);
-    targets.setting = { systemd: versionOf(value) ?? versions.newest };
+    if (!settings.asked) return;
+    const systemd = versionOf(await connection.workspace.getConfiguration(`${section}.systemdVersion`));
+    if (systemd !== undefined) targets.setting = { systemd };
     publishAll();
   }
 
@@ -124,58 +121,30 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   connection.onCodeAction(
     answer('quick fixes', ({ textDocument, range, context }) => {
       const document = documents.get(textDocument.uri);
-      const judged = document && judge(document);
+      const judged = document && judgedOnes.judge(document, target());
       return judged ? codeActionsOf(judged, textDocument.uri, range, context.diagnostics) : [];
     }),
   );
 
   const look = react('reading a document', async ({ document }: { readonly document: TextDocument }) => {
-    await readDisk(document);
+    await judgedOnes.look(document);
+    if (!documents.get(document.uri)) judgedOnes.forget(document.uri); // closed meanwhile
     schedule(document.uri);
   });
   documents.onDidOpen(look);
   documents.onDidSave(look);
-  documents.onDidChangeContent(({ document }) => schedule(document.uri));
+  documents.onDidChangeContent(({ document }) => {
+    schedule(document.uri);
+    // the editor may have read the file anew, and this is what it shows in the place of bytes that it cannot decode
+    if (document.version > 1 && document.getText().includes('\ufffd')) void look({ document });
+  });
   documents.onDidClose(({ document: { uri } }) => {
-    badCopies.delete(uri);
-    judgements.delete(uri);
+    judgedOnes.forget(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
   const listening: Disposable = documents.listen(connection);
   connection.onShutdown(() => listening.dispose());
   connection.listen();
-
-  async function readDisk({ uri, languageId }: TextDocument) {
-    const { scheme, fsPath } = URI.parse(uri);
-    const bytes = scheme === 'file' && !withoutRules.has(languageId) ? await world.readFile(fsPath) : undefined;
-    const bad = bytes && badCopyOf(bytes);
-    if (bad && documents.get(uri)) badCopies.set(uri, bad);
-    else badCopies.delete(uri);
-    judgements.delete(uri);
-  }
-
-  /** What kind of unit file a document is; undefined for what has no rules. */
-  function unitOf({ uri, languageId }: TextDocument): UnitFile | undefined {
-    const { path } = URI.parse(uri);
-    if (withoutRules.has(languageId) || isForeign(path)) return undefined;
-    return unitFileOf(path) ?? { role: 'unit' };
-  }
-
-  /** A document judged as it is now, by the target as it is now. */
-  function judge(document: TextDocument): JudgedUnit | undefined {
-    const unit = unitOf(document);
-    if (!unit) return undefined;
-    const { uri, version } = document;
-    const judge = target();
-    const known = judgements.get(uri);
-    if (known && known.version === version && known.target === judge) return known.judged;
-    const text = document.getText();
-    const bad = badCopies.get(uri);
-    const invalidAt = bad && invalidOffset(text, bad, position => document.offsetAt(position));
-    const judged = judgeUnit({ text, unit, ...(invalidAt !== undefined && { invalidAt }) }, judge);
-    judgements.set(uri, { version, target: judge, judged });
-    return judged;
-  }
 
   // Pushed, not pulled: every editor understands it, the work is a millisecond, and a new target or a reread file changes the answer
   // without an edit. Several changes that arrive together are judged once, and the version lets the editor drop what is late.
@@ -198,7 +167,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     const document = documents.get(uri);
     if (!document) return;
     try {
-      const judged = judge(document);
+      const judged = judgedOnes.judge(document, target());
       const diagnostics = judged ? diagnosticsOf(judged, world.page) : [];
       connection
         .sendDiagnostics({ uri, version: document.version, diagnostics })

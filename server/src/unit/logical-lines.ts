@@ -5,7 +5,7 @@
 import type { LineSpan, Span } from './tree.ts';
 
 /** A line of 1 MiB is refused when read (bytes, without its end); a joined one only above 1 MiB. LONG_LINE_MAX of fileio.h. */
-export const longestLine = 1 << 20;
+const longestLine = 1 << 20;
 
 /** One line after joining. */
 export interface LogicalLine {
@@ -47,14 +47,14 @@ function endsInContinuation(text: string, from: number, to: number): boolean {
   return (to - at) % 2 === 1;
 }
 
-/** Splits a text into the lines that systemd parses. Takes time in proportion to the text; never throws. */
-export function logicalLines(text: string): Lines {
+/** Splits a text into the lines that systemd parses; `bom`: a byte order mark stands before it. Takes time in proportion; never throws. */
+export function logicalLines(text: string, { bom = false }: { readonly bom?: boolean } = {}): Lines {
   const lines: LogicalLine[] = [];
   const mayBeTooLong = text.length * 3 >= longestLine;
   let tooLong: LineSpan | undefined;
   let pieces: Span[] = [];
   let joinedBytes = 0;
-  let bomStripped = false;
+  let bomStripped = bom;
   let line = 0;
   let at = 0;
   while (at < text.length) {
@@ -74,7 +74,8 @@ export function logicalLines(text: string): Lines {
     let first = start;
     while (first < end && isBlank(text.charCodeAt(first))) first++;
     const lead = first < end ? text.charCodeAt(first) : 0;
-    if (lead === 0x23 || lead === 0x3b) continue; // a comment, also inside a continuation
+    // a comment, also inside a continuation, but not behind a byte order mark
+    if ((lead === 0x23 || lead === 0x3b) && !(bom && start === 0)) continue;
     if (first === end && pieces.length === 0) continue; // blank, and no end of a continuation
 
     if (!bomStripped && text.charCodeAt(start) === 0xfeff && start < end) {

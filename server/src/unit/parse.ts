@@ -6,6 +6,8 @@ import type { Assignment, LineSpan, Section, SyntaxFault, UnitTree } from './tre
 export interface ParseOptions {
   /** Offset of the first character that stands for bytes outside UTF-8, where the bytes were seen (encoding.ts). */
   readonly invalidAt?: number;
+  /** The file begins with a byte order mark that the text does not show, as in an editor. */
+  readonly bom?: boolean;
 }
 
 /** Code points that systemd does not count as UTF-8 although they can be encoded (src/basic/utf8.c unichar_is_valid). */
@@ -33,7 +35,7 @@ function strip(text: string, from: number, to: number): readonly [number, number
 
 /** Reads a unit file, drop-in or profile. Always returns a tree, for any text, in time proportional to its length. */
 export function parseUnit(text: string, options: ParseOptions = {}): UnitTree {
-  const { lines, tooLong } = logicalLines(text);
+  const { lines, tooLong } = logicalLines(text, options);
   const sections: OpenSection[] = [];
   const orphans: Assignment[] = [];
   const faults: SyntaxFault[] = [];

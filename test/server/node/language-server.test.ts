@@ -107,6 +107,8 @@ describe('diagnostics', () => {
     await settled(['unit/too-new']);
     setting = 'nonsense';
     await editor.sendNotification('workspace/didChangeConfiguration', { settings: {} });
+    setting = 254;
+    await editor.sendNotification('workspace/didChangeConfiguration', { settings: {} });
     await settled([]);
   });
 
@@ -144,6 +146,12 @@ describe('bytes outside UTF-8', () => {
     await vi.waitFor(async () => expect(await place()).toEqual(position(0, 1)));
   });
 
+  test('a byte order mark makes a comment a line', async () => {
+    disk.set(path, bytes('\xef\xbb\xbf# x\n'));
+    await open('# x\n');
+    await settled(['unit/outside-section']);
+  });
+
   test('move with an edit, and go once the file is saved as UTF-8', async () => {
     disk.set(path, bytes('[Service]\nX-A=\xff\n'));
     await open('[Service]\nX-A=\ufffd\n');
@@ -153,6 +161,14 @@ describe('bytes outside UTF-8', () => {
     disk.set(path, new TextEncoder().encode('# \ufffd\n[Service]\nX-A=\ufffd\n'));
     await editor.sendNotification('textDocument/didSave', { textDocument: { uri } });
     await settled([]);
+  });
+
+  test('are found when the editor reads the file anew', async () => {
+    await open('[Service]\n');
+    expect(await codes()).toEqual([]);
+    disk.set(path, bytes('[Service]\nX-A=\xff\n'));
+    await change([{ text: '[Service]\nX-A=\ufffd\n' }]);
+    await settled(['unit/not-utf8']);
   });
 
   test('a replacement character that is really in the file is fine', async () => {

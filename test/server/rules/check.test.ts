@@ -81,11 +81,10 @@ const cases: readonly Case[] = [
 
 describe.each([252, 257, 262])('systemd %i', systemd => {
   // 257 speaks as 252 does of all but what came between them
-  test.each(cases)('%s', (name, text, old, newer = old, path) => {
-    const expected = systemd === 262 || (systemd === 257 && name === 'a later directive') ? newer : old;
-    if (systemd === 257 && name === 'a later directive in the wrong section') return;
-    expect(told(text, findings(text, systemd, path))).toEqual(expected);
-  });
+  for (const [name, text, old, newer = old, path] of cases) {
+    const expected = systemd === 262 || (systemd === 257 && name.startsWith('a later directive')) ? newer : old;
+    test(name, () => expect(told(text, findings(text, systemd, path))).toEqual(expected));
+  }
 });
 
 test.each([

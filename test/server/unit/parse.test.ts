@@ -67,6 +67,11 @@ describe('a unit file is read as systemd reads it', () => {
   });
 });
 
+test('a byte order mark that the editor hides', () => {
+  expect(outline(parseUnit('# x\n# y\n[U]', { bom: true }))).toEqual(['[U] @3', '!outside-section @1']);
+  expect(outline(parseUnit('[U]\n\ufeffA=1', { bom: true }))).toEqual(['[U] @1', '\ufeffA=1 @2']);
+});
+
 describe('places', () => {
   const text = '[Service]\r\n# start\r\n  ExecStart = /bin/a \\\r\n# why\r\n    b \\\r\n  c  \r\nType=oneshot';
   const tree = parseUnit(text);

@@ -1,0 +1,61 @@
+/** The open documents as the rules judge them, each judged once a version and target. */
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import { type JudgedUnit, judgeUnit } from '../features/judge.ts';
+import type { Target } from '../rules/rule.ts';
+import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
+import { type DiskCopy, diskCopyOf, invalidOffset } from './disk-copy.ts';
+
+/** Languages that are accepted and have no rules of their own yet. */
+const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
+
+/** Judges documents; keeps what it found until they change. */
+export interface JudgedDocuments {
+  /** Looks at the file below a document: to be called when it was opened or saved. */
+  readonly look: (document: TextDocument) => Promise<void>;
+  /** The document judged as it is now; undefined for what has no rules. */
+  readonly judge: (document: TextDocument, target: Target) => JudgedUnit | undefined;
+  readonly forget: (uri: string) => void;
+}
+
+/** `readFile` gives the bytes of a file, undefined where it cannot be read. */
+export function judgedDocuments(readFile: (path: string) => Promise<Uint8Array | undefined>): JudgedDocuments {
+  const copies = new Map<string, DiskCopy>();
+  const known = new Map<string, { readonly version: number; readonly target: Target; readonly judged: JudgedUnit }>();
+
+  async function look({ uri, languageId }: TextDocument) {
+    const { scheme, fsPath } = URI.parse(uri);
+    const bytes = scheme === 'file' && !withoutRules.has(languageId) ? await readFile(fsPath) : undefined;
+    const copy = bytes && diskCopyOf(bytes);
+    if (copy) copies.set(uri, copy);
+    else copies.delete(uri);
+    known.delete(uri);
+  }
+
+  function judge(document: TextDocument, target: Target): JudgedUnit | undefined {
+    const unit = unitOf(document);
+    if (!unit) return undefined;
+    const { uri, version } = document;
+    const last = known.get(uri);
+    if (last && last.version === version && last.target === target) return last.judged;
+    const text = document.getText();
+    const copy = copies.get(uri);
+    const invalidAt = copy && invalidOffset(text, copy, position => document.offsetAt(position));
+    const judged = judgeUnit({ text, unit, bom: copy?.bom === true, ...(invalidAt !== undefined && { invalidAt }) }, target);
+    known.set(uri, { version, target, judged });
+    return judged;
+  }
+
+  function forget(uri: string) {
+    copies.delete(uri);
+    known.delete(uri);
+  }
+  return { look, judge, forget };
+}
+
+/** What kind of unit file a document is; undefined for what has no rules. */
+function unitOf({ uri, languageId }: TextDocument): UnitFile | undefined {
+  const { path } = URI.parse(uri);
+  if (withoutRules.has(languageId) || isForeign(path)) return undefined;
+  return unitFileOf(path) ?? { role: 'unit' };
+}
