@@ -28,7 +28,7 @@ interface Followed {
   readonly channel: vscode.OutputChannel;
   readonly visibility: vscode.Disposable;
   units: readonly string[];
-  /** Set while entries come. */
+  /** Set while entries come: ends them. */
   abort: AbortController | undefined;
   /** Stopped because nobody looked: goes on when somebody does. */
   paused: boolean;
@@ -81,6 +81,11 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
     entry.channel.appendLine(noteLine(l10n.t('Following {0} on {1}', entry.units.join(', '), entry.host.name)));
     const abort = new AbortController();
     entry.abort = abort;
+    // the program that sends the entries may outlive its host without a word
+    const listener = entry.host.onDidChange(() => {
+      if (entry.host.status.state === 'unreachable') end(entry, failureText(entry.host.status.error));
+    });
+    abort.signal.addEventListener('abort', () => listener.dispose());
     void pump(entry, abort.signal);
   }
 

@@ -75,7 +75,7 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
     }
     const found = await ask(host, images.images());
     if (registry.active() !== host) return; // the next run, already asked for, tells of the other host
-    known = found;
+    known = host.status.state === 'unreachable' ? new Map() : found;
     changed.fire();
   });
 
@@ -90,8 +90,12 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
     hostListener?.dispose();
     const host = registry.active();
     hostListener = host?.onDidChange(() => {
-      if (host.status.state === 'connected') void refresh();
-      else changed.fire();
+      if (host.status.state === 'connected') {
+        void refresh();
+        return;
+      }
+      if (host.status.state === 'unreachable') known = new Map(); // what was known need not hold when it comes back
+      changed.fire();
     });
   }
 

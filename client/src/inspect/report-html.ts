@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts, ImageUnit } from '../../../server/src/protocol.ts';
 import { size, unitWords } from '../common/words.ts';
-import type { AttachChange, UnitState } from '../hosts/contract.ts';
+import type { AttachChange, ImageState } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
 import { imageTitle, liveUnits } from '../tree/image-items.ts';
 import { html, type Markup, nothing } from './html.ts';
@@ -116,17 +116,18 @@ function osRelease(image: ImageFacts): Markup {
 function units({ image, onHost }: Report, now: number): Markup {
   const title = l10n.t('Units');
   if (image.units.length === 0) return section(title, html`<p>${l10n.t('No unit was found on the unit search path of the image.')}</p>`);
-  const live = onHost.kind === 'known' && onHost.state.attached ? onHost.state.units : undefined;
+  const state = onHost.kind === 'known' ? onHost.state : undefined;
   const rows = image.units.map(unit => {
-    const states = live ? liveUnits(unit.name, live) : [];
-    return html`<tr><th scope="row"><code>${unit.name}</code></th><td>${unitCell(unit, states, live !== undefined, now)}</td><td class="path">${unit.path}</td></tr>\n`;
+    return html`<tr><th scope="row"><code>${unit.name}</code></th><td>${unitCell(unit, state, now)}</td><td class="path">${unit.path}</td></tr>\n`;
   });
   return section(title, table([l10n.t('Unit'), l10n.t('State'), l10n.t('Path in the image')], rows));
 }
 
-function unitCell(unit: ImageUnit, states: readonly UnitState[], attached: boolean, now: number): Markup {
+function unitCell(unit: ImageUnit, image: ImageState | undefined, now: number): Markup {
   if (!unit.attachable) return html`${l10n.t('not taken by portabled')}`;
-  if (!attached) return html`${isTemplate(unit.name) ? l10n.t('template') : l10n.t('not attached')}`;
+  if (!image) return html`${l10n.t('unknown')}`;
+  if (!image.attached) return html`${isTemplate(unit.name) ? l10n.t('template') : l10n.t('not attached')}`;
+  const states = liveUnits(unit.name, image.units);
   if (isTemplate(unit.name) && states.length === 0) return html`${l10n.t('template, no instance')}`;
   const lines = states.map(state => {
     const words = isTemplate(unit.name) ? `${state.name}: ${unitWords(state, now)}` : unitWords(state, now);

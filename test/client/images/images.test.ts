@@ -126,6 +126,8 @@ test('a host that goes away makes the states unknown, and is not called again', 
   await settle();
   expect(states.of(image())).toEqual({ kind: 'failed', host, failure: timedOut });
   expect(host.calls.length).toBe(before);
+  host.become({ state: 'connecting' });
+  expect(states.of(image()).kind).toBe('asking');
 });
 
 test('another active host is asked instead', async () => {

@@ -42,9 +42,14 @@ describe('the page', () => {
 
   test('without a host it says what the image says', () => {
     const text = page({});
-    for (const part of ['hello 1.0', '/work/hello', 'No host is active', 'PRETTY_NAME', 'Hello', 'hello.service', 'not attached'])
+    for (const part of ['hello 1.0', '/work/hello', 'No host is active', 'PRETTY_NAME', 'Hello', 'hello.service', '<td>unknown</td>'])
       expect(text).toContain(part);
     expect(text).not.toContain('On build-vm');
+  });
+
+  test('detached on a host', () => {
+    const text = page({ onHost: { kind: 'known', host, state: { attached: false } } });
+    for (const part of ['Not attached to build-vm.', '<td>not attached</td>']) expect(text).toContain(part);
   });
 
   test('attached: the host, the states, the exact changes', () => {
