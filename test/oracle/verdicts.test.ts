@@ -6,7 +6,7 @@ import { available, grammarName, recorded, rows, values, versions } from './verd
 /** At most this share of all cells may be excepted as the machine's. */
 const mostExcepted = 0.001;
 
-describe.skipIf(!available)('recorded verdicts', () => {
+describe.skipIf(!available)('recorded verdicts', { timeout: 60_000 }, () => {
   const tried = available ? values() : [];
 
   test.each(versions)('of systemd %i: every grammar agrees on every value', version => {

@@ -6,6 +6,7 @@ export interface NumberStyle {
   /** 0 takes the prefixes 0x, 0o, 0b and 0 (default); 8 and 10 are read as they stand. */
   readonly base?: 0 | 8 | 10;
   readonly refuseSign?: boolean;
+  readonly refuseLeadingBlanks?: boolean;
   readonly refuseLeadingZero?: boolean;
 }
 
@@ -18,9 +19,9 @@ const digits = {
 /** The number that a text is, or undefined; leading blanks and one sign are allowed as strtol does (src/basic/parse-util.c). */
 export function parseInteger(
   text: string,
-  { base = 0, refuseSign = false, refuseLeadingZero = false }: NumberStyle = {},
+  { base = 0, refuseSign = false, refuseLeadingBlanks = false, refuseLeadingZero = false }: NumberStyle = {},
 ): bigint | undefined {
-  const trimmed = text.replace(/^[ \t\n\r]+/, '');
+  const trimmed = refuseLeadingBlanks ? text : text.replace(/^[ \t\n\r]+/, '');
   const signed = trimmed.startsWith('-') || trimmed.startsWith('+');
   if (signed && refuseSign) return undefined;
   const body = signed ? trimmed.slice(1) : trimmed;

@@ -14,10 +14,10 @@ export function readPath(value: string, start: number, end: number, context: Con
   const text = value.slice(start, end);
   const { text: path, certain, unknown } = expandSpecifiers(text, 'full', context);
   if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full', outcome, start)] };
-  const problem = certain ? pathProblem(path, traits) : undefined;
+  const problem = certain ? pathProblem(path, traits, context.version) : undefined;
   if (problem !== undefined) return { parts: nothing.parts, faults: [fault(start, end, outcome, problem)] };
   const parts = [{ start, end, kind: 'path', text }];
-  return certain ? { parts, faults: nothing.faults, path: simplifyPath(path) } : { parts, faults: nothing.faults };
+  return certain ? { parts, faults: nothing.faults, path: simplifyPath(path, context.version) } : { parts, faults: nothing.faults };
 }
 
 function pathGrammar(name: string, outcome: Outcome): Grammar {
@@ -63,9 +63,9 @@ export const pidFile: Grammar = {
     if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
     if (!certain) return whole('path', value);
     const absolute = text.startsWith('/') ? text : `/run/${text}`;
-    const problem = pathProblem(absolute, { apiFileSystems: context.version < 253 });
+    const problem = pathProblem(absolute, { apiFileSystems: context.version < 253 }, context.version);
     if (problem !== undefined) return { parts: nothing.parts, faults: [fault(0, value.length, 'refused', problem)] };
-    const simple = simplifyPath(absolute);
+    const simple = simplifyPath(absolute, context.version);
     const faults =
       context.version >= 253 && simple.startsWith('/var/run/')
         ? [fault(0, value.length, 'rewritten', `systemd uses ${simple.slice('/var'.length)}, as /var/run is only a link to /run.`)]

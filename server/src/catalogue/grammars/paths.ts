@@ -14,29 +14,37 @@ export function byteLength(text: string): number {
 export interface PathTraits {
   /** `either` takes relative ones too. Default: `absolute`. */
   readonly is?: 'absolute' | 'relative' | 'either';
+  /** Whether `..` may stand in it. Default: not. */
+  readonly dotDot?: boolean;
   /** Whether it may lie below /dev, /proc or /sys (PATH_CHECK_NON_API_VFS). Default: it may. */
   readonly apiFileSystems?: boolean;
 }
 
+/** First version that drops `..` at the beginning of an absolute path, where it means the root itself (path_simplify). */
+const dropsLeadingDotDot = 255;
+
 /** What is wrong with a path, as what would be right instead, to be put after "Expected"; undefined when nothing is (path_simplify_and_warn). */
-export function pathProblem(path: string, { is = 'absolute', apiFileSystems = true }: PathTraits = {}): string | undefined {
+export function pathProblem(
+  path: string,
+  { is = 'absolute', dotDot = false, apiFileSystems = true }: PathTraits = {},
+  version: number = dropsLeadingDotDot,
+): string | undefined {
   if (is === 'absolute' && !path.startsWith('/')) return 'an absolute path, which begins with /';
   if (is === 'relative' && path.startsWith('/')) return 'a relative path';
-  const simple = simplifyPath(path);
+  const simple = simplifyPath(path, version);
   if (simple === '' || byteLength(simple) >= 4096) return 'a path of at most 4095 bytes';
   const components = simple.split('/');
   if (simple.length > 63 && components.some(component => byteLength(component) > 255))
     return 'a path whose components have at most 255 bytes';
-  if (components.includes('..')) return 'a path without ".." in it';
+  if (!dotDot && components.includes('..')) return 'a path without ".." in it';
   if (!apiFileSystems && /^\/(?:dev|proc|sys)(?:\/|$)/.test(simple)) return 'a path outside /dev, /proc and /sys';
   return undefined;
 }
 
-/** A path without doubled and trailing slashes and without `.` components (path_simplify). */
-export function simplifyPath(path: string): string {
-  const simple = path
-    .split('/')
-    .filter(component => component !== '' && component !== '.')
-    .join('/');
-  return path.startsWith('/') ? `/${simple}` : simple;
+/** A path without doubled and trailing slashes, without `.` components and, in newer versions, without `..` at the root (path_simplify). */
+export function simplifyPath(path: string, version: number = dropsLeadingDotDot): string {
+  const components = path.split('/').filter(component => component !== '' && component !== '.');
+  if (!path.startsWith('/')) return components.join('/');
+  const first = version >= dropsLeadingDotDot ? components.findIndex(component => component !== '..') : 0;
+  return `/${components.slice(first < 0 ? components.length : first).join('/')}`;
 }

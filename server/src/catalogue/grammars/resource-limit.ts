@@ -47,10 +47,10 @@ const kinds: Readonly<Record<LimitUnit, LimitKind>> = {
     endless: false,
     expected: 'a nice level with its sign, from -20 to +19, or a whole number from 0 to 40',
     parse: text => {
-      const number = parseInteger(text);
-      if (number === undefined) return undefined;
-      if (/^[+-]/.test(text)) return number >= -20n && number <= 19n ? 20n - number : undefined;
-      return number >= 0n && number <= 40n ? number : undefined;
+      const sign = /^[+-]/.exec(text)?.[0];
+      const number = parseInteger(sign === undefined ? text : text.slice(1));
+      if (number === undefined || number < 0n || number > (sign === undefined ? 40n : sign === '+' ? 19n : 20n)) return undefined;
+      return sign === undefined ? number : sign === '+' ? 20n - number : 20n + number;
     },
   },
 };
@@ -63,15 +63,15 @@ export function resourceLimit(unit: LimitUnit): Grammar {
     name: `limit (${unit})`,
     empty: 'read',
     read: value => {
-      // only the first colon separates; what follows is the hard limit as it stands
-      const { words, rest } = splitWords(value, { separators: ':', emptyWords: true }, { limit: 1 });
-      const hardWord = rest === undefined ? [] : [{ start: rest, end: value.length, text: value.slice(rest) }];
+      const { words, rest, failure } = splitWords(value, { separators: ':', emptyWords: true }, { limit: 2 });
       const faults: Fault[] = [];
-      const parts = [...words, ...hardWord].map(word => ({ ...word, kind: 'limit' }));
+      const parts = words.map(word => ({ ...word, kind: 'limit' }));
       const limits = parts.map(({ text }) => limit(text));
-      const bad = parts[limits.indexOf(undefined)];
+      const bad = failure ?? parts[limits.indexOf(undefined)];
       const [soft, hard] = limits;
       if (bad) faults.push(fault(bad.start, bad.end, 'ignored', endless ? `${expected}, or infinity` : expected));
+      else if (rest !== undefined && rest < value.length)
+        faults.push(fault(rest, value.length, 'ignored', 'at most a soft and a hard limit'));
       else if (soft !== undefined && hard !== undefined && soft > hard)
         faults.push(fault(0, value.length, 'ignored', 'a soft limit that is not above the hard one'));
       return { parts, faults };

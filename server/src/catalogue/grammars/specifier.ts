@@ -28,14 +28,11 @@ const common: Readonly<Record<string, string>> = {
 
 /** Known where more than a name may stand. */
 const rich: Readonly<Record<string, string>> = {
-  c: '/system.slice/unit',
   C: '/var/cache',
   D: '/usr/share',
   E: '/etc',
   h: '/root',
   L: '/var/log',
-  r: '/system.slice',
-  R: '/',
   s: '/bin/sh',
   S: '/var/lib',
   t: '/run',
@@ -45,7 +42,7 @@ const rich: Readonly<Record<string, string>> = {
 
 /** The letters of names (dependencies), and those of any other text. */
 const letters = {
-  name: words('i j n N p a A b B g G H l m M o q T u U v V w W'),
+  name: words('i j n N p a A b B g G H l m M o q u U v w W'),
   full: words('i I j J n N p P f y Y c r R C d D@255 E L S t h s a A b B g G H l m M o q T u U v V w W'),
 } as const;
 
@@ -55,7 +52,7 @@ export type SpecifierTable = keyof typeof letters;
 /** A text with its specifiers replaced. */
 export interface Expansion {
   readonly text: string;
-  /** False where a value cannot be known before the unit runs (the instance of a template): then only the letters may be judged. */
+  /** False where a value cannot be known before the unit runs (the instance of a template, the control group): then only the letters may be judged. */
   readonly certain: boolean;
   /** Whether there was any specifier but `%%`. */
   readonly changed: boolean;
@@ -100,7 +97,7 @@ export function expandSpecifiers(text: string, table: SpecifierTable, { unitName
       const known = common[letter] ?? (table === 'full' ? rich[letter] : undefined);
       if (known !== undefined) out += known;
       else {
-        if (unitName === undefined || (parts.template && 'iInNf'.includes(letter))) certain = false;
+        if (unitName === undefined || 'crR'.includes(letter) || (parts.template && 'iInNf'.includes(letter))) certain = false;
         out += ofUnit(letter, unitName ?? 'unit', parts);
       }
     } else if (/[0-9A-Za-z]/.test(letter)) return { text: out, certain, changed, unknown: { start: i - 1, end: i + 1 } };

@@ -54,8 +54,8 @@ export function isFileName(name: string): boolean {
 /** LogNamespace= (log_namespace_name_valid: a file name that, beside the machine's id, still is one, of the characters of unit instances). */
 export const logNamespace = nameGrammar({
   name: 'log namespace',
-  expected: 'letters, digits and : - _ . \\ @, at most 222 of them',
-  accepts: name => isFileName(name) && /^[A-Za-z0-9:\-_.\\@]+$/.test(name) && name.length <= 222,
+  expected: 'letters, digits and : - _ . @, at most 222 of them',
+  accepts: name => isFileName(name) && /^[A-Za-z0-9:\-_.@]+$/.test(name) && name.length <= 222,
 });
 
 /** BusName=: a well-known D-Bus name (sd_bus_service_name_is_valid). */
@@ -98,7 +98,7 @@ export const luoSession = scalar({
   name: 'LUO session',
   empty: 'resets',
   expected: 'printable ASCII characters but : " \' * ? and [, at most 255',
-  accepts: value => /^[\x20-\x7e]{1,255}$/.test(value) && !/[:"'*?[]/.test(value),
+  accepts: value => /^[\t\x20-\x7e]{1,255}$/.test(value) && !/[:"'*?[]/.test(value),
 });
 
 /** The host name after `ProtectHostname=private:` (hostname_is_valid). */

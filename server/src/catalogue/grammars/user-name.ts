@@ -9,7 +9,11 @@ const expected = 'a user or group name, or a number from 0 to 4294967294 except 
 /** Whether systemd takes a text as the name or number of a user or group. Whether there is one is not asked. */
 export function isUserName(text: string): boolean {
   if (text === '') return false;
-  if (isInteger(text, [0n, 4294967294n], { base: 10, refuseSign: true, refuseLeadingZero: true }) && text !== '65535') return true;
+  if (
+    isInteger(text, [0n, 4294967294n], { base: 10, refuseSign: true, refuseLeadingBlanks: true, refuseLeadingZero: true }) &&
+    text !== '65535'
+  )
+    return true;
   if (/^-?[0-9]*$/.test(text) || text === '.' || text === '..') return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   return !/[\x00-\x1f\x7f:/]|^ | $/.test(text);
