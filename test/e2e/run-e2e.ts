@@ -1,6 +1,6 @@
 /**
  * Runs the extension, from its package, in a real VS Code: the suite in the extension host, then the user interface scripts.
- * usage: node test/e2e/run-e2e.ts RESULTS. Leaves the counts in that file, screenshots and logs in test-artifacts/.
+ * usage: node test/e2e/run-e2e.ts [RESULTS [suite|ui]]. Leaves the counts in that file, screenshots and logs in test-artifacts/.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -126,7 +126,8 @@ async function main(): Promise<Counts> {
         'portableServices.sshConfigFile': await writeSshConfig(session.directory, [host]),
       }
     : {};
-  return add(await runSuite(settings), await runUi(settings));
+  const only = process.argv[3];
+  return add(only === 'ui' ? none : await runSuite(settings), only === 'suite' ? none : await runUi(settings));
 }
 
 const counts = await main().catch((error: unknown) => {

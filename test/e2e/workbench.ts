@@ -1,0 +1,55 @@
+/** What the user interface scripts do with the workbench, as a user would: by what is seen. */
+import type { Locator, Page } from 'playwright-core';
+
+/** Opens the Portable Services container, unless it is open. */
+export async function openPortableServices(page: Page): Promise<void> {
+  const tab = page.getByRole('tab', { name: /^Portable Services/ });
+  await tab.waitFor();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await view(page, 'Images').waitFor();
+}
+
+/** The body of a view in the side bar. */
+export function view(page: Page, name: string): Locator {
+  return page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+}
+
+/** A row of a view, by the text that it shows: label, then description. */
+export function row(page: Page, viewName: string, text: RegExp): Locator {
+  return view(page, viewName).locator('.monaco-list-row').filter({ hasText: text });
+}
+
+/** Clicks an inline button of a row. */
+export async function inlineButton(target: Locator, label: RegExp): Promise<void> {
+  await target.hover();
+  await target.getByRole('button', { name: label }).click();
+}
+
+/** Chooses an entry of a row's context menu. */
+export async function contextMenu(page: Page, target: Locator, label: RegExp): Promise<void> {
+  await target.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: label }).click();
+}
+
+/** Runs a command from the palette. */
+export async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input');
+  await input.fill(`>${name}`);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Opens a file of the workspace by a part of its path. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+KeyP');
+  await page.locator('.quick-input-widget input').fill(name);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+}
+
+/** Takes the notifications away. */
+export async function clearNotifications(page: Page): Promise<void> {
+  await command(page, 'Notifications: Clear All Notifications');
+}
