@@ -130,6 +130,11 @@ export function cancelled(doing: Doing): HostFailure {
   return hostFailure('cancelled', l10n.t('{0}: cancelled.', doing.what));
 }
 
+/** The failure of work that an aborted signal ended: cancelled, unless the signal says that the connection broke. */
+export function stopped(signal: AbortSignal, doing: Doing): HostFailure {
+  return signal.reason instanceof BusError ? explain(signal.reason, doing) : cancelled(doing);
+}
+
 /** A host failure among an error and its causes. */
 function toldWithin(error: unknown): HostFailure | undefined {
   if (isHostFailure(error)) return error;

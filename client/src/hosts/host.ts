@@ -10,7 +10,7 @@ import { type Clock, type Deadlines, limited } from './clock.ts';
 import { type Connection, connectTo } from './connection.ts';
 import type { AttachChange, Host, HostDefinition, HostStatus, Progress } from './contract.ts';
 import { createTransport, type TransportDeps } from './create-transport.ts';
-import { cancelled, type Doing, explain, hostFailure, portabledMissing } from './errors.ts';
+import { cancelled, type Doing, explain, hostFailure, portabledMissing, stopped } from './errors.ts';
 import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { onlyRootCanWrite, removedOnDetach } from './in-place.ts';
 import { checkJournal, followJournal } from './journal.ts';
@@ -140,16 +140,19 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     { report, signal: cancel }: Progress,
     operation: (connection: Connection, progress: Progress) => Promise<T>,
   ): Promise<T> {
-    const signal = AbortSignal.any([cancel, closing.signal]);
+    const broken = new AbortController(); // a copy need not go on when the bus is gone
+    const signal = AbortSignal.any([cancel, closing.signal, broken.signal]);
     setMaxListeners(0, signal); // one for each unit that is asked for its state at the same time
     const ready = queue.then(() => (signal.aborted ? Promise.reject(cancelled(what)) : ensure()));
     const run = ready.then(async of => {
+      const closed = of.bus.onClosed(error => broken.abort(error));
       try {
-        if (signal.aborted) throw cancelled(what);
+        if (signal.aborted) throw stopped(signal, what);
         return await operation(of, { report, signal });
       } catch (error) {
         throw explain(error, what);
       } finally {
+        closed.dispose();
         table = undefined;
         changed.fire();
       }

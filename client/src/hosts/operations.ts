@@ -1,11 +1,12 @@
 /** What is done to an image on a host, step by step: portabled only writes files, everything around it is here. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { BusError } from './bus.ts';
 import { checkAttach, checkRights, refuseIfOthersGo } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
-import { cancelled, type Doing, explain, hostFailure } from './errors.ts';
+import { type Doing, explain, hostFailure, stopped } from './errors.ts';
 import { type AttachedUnit, copyDirectory, isTemplate, loadedUnits } from './image-state.ts';
 import { runToEnd } from './run-to-end.ts';
 import { startUnits, stopUnits } from './start-stop.ts';
@@ -56,7 +57,10 @@ export async function attachAndStart(work: Work, profile: string): Promise<Attac
   try {
     if (work.copy !== undefined) {
       progress.report(l10n.t('Copying to {0}', doing.host));
-      upload = await work.upload(work.copy);
+      upload = await work.upload(work.copy).catch(async (error: unknown) => {
+        await connection.systemd.version(progress.signal); // where the whole connection is gone, that is what to tell
+        throw error;
+      });
       step(work);
     }
     const before = await work.attached(progress.signal);
@@ -68,7 +72,7 @@ export async function attachAndStart(work: Work, profile: string): Promise<Attac
     return await attachNow(work, profile);
   } catch (error) {
     if (error instanceof StartFailure) throw error;
-    const failure = explain(progress.signal.aborted ? cancelled(doing) : error, doing);
+    const failure = progress.signal.aborted ? stopped(progress.signal, doing) : explain(error, doing);
     if (!begun && !upload) throw failure;
     try {
       await undo(work, upload, begun);
@@ -123,18 +127,23 @@ async function attachNow(
 
 /** Stops, detaches and reloads. Once portabled is asked, it is carried through whatever the signal says. */
 async function detachNow(
-  { progress, image, hostPath, doing }: Work,
+  work: Work,
   { systemd, portabled }: Connection,
   attached: readonly AttachedUnit[],
   signal: AbortSignal,
 ): Promise<readonly AttachChange[]> {
+  const { progress, image, hostPath, doing } = work;
   const own = attached.filter(unit => unit.image === hostPath);
   progress.report(l10n.t('Stopping the units of {0}', image.name));
   await stopUnits(systemd, await loadedUnits(systemd, own, signal), signal);
   signal.throwIfAborted();
   progress.report(l10n.t('Detaching {0}', image.name));
   const runtime = own.every(unit => unit.runtime);
-  const changes = await portabled.detach(hostPath, runtime);
+  const changes = await portabled.detach(hostPath, runtime).catch(async (error: unknown) => {
+    if (!(error instanceof BusError) || error.errorName !== 'org.freedesktop.systemd1.NoSuchUnit') throw error;
+    await removeFiles(work, own);
+    return [];
+  });
   progress.report(l10n.t('Reloading systemd on {0}', doing.host));
   await systemd.reload();
   return changes;
@@ -156,11 +165,8 @@ async function undo(work: Work, upload: Upload | undefined, begun: boolean): Pro
   if (begun) {
     await connection.portabled.profiles(); // as above
     const attached = await work.attached();
-    const own = attached.filter(unit => unit.image === work.hostPath);
-    if (own.length > 0) {
-      const never = new AbortController().signal;
-      await detachNow(work, connection, attached, never).catch(() => removeFiles(work, connection, own));
-    }
+    const never = new AbortController().signal;
+    if (attached.some(unit => unit.image === work.hostPath)) await detachNow(work, connection, attached, never);
   }
   await upload?.discard();
   if (begun) await removeCopy(work);
@@ -175,9 +181,8 @@ const removeFilesScript = `for u in "$@"; do
 done
 rmdir -- /etc/systemd/system.attached /run/systemd/system.attached 2>/dev/null || :`;
 
-async function removeFiles(work: Work, { systemd }: Connection, units: readonly AttachedUnit[]): Promise<void> {
+async function removeFiles(work: Work, units: readonly AttachedUnit[]): Promise<void> {
   await runOnHost(work, ['sh', '-c', removeFilesScript, 'sh', ...units.map(unit => unit.name)]);
-  await systemd.reload();
 }
 
 async function removeCopy(work: Work): Promise<void> {
@@ -202,5 +207,5 @@ function attachedUnits(changes: readonly AttachChange[]): readonly string[] {
 }
 
 function step({ progress, doing }: Work): void {
-  if (progress.signal.aborted) throw cancelled(doing);
+  if (progress.signal.aborted) throw stopped(progress.signal, doing);
 }

@@ -8,7 +8,7 @@ import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Clock } from './clock.ts';
 import type { Progress } from './contract.ts';
-import { cancelled, type Doing, hostFailure, rightsMissing } from './errors.ts';
+import { type Doing, hostFailure, rightsMissing, stopped } from './errors.ts';
 import { copyDirectory } from './image-state.ts';
 import { collect, createProcessGroup, type Spawn } from './process.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -88,7 +88,7 @@ export async function uploadImage(image: ImageFacts, name: string, doing: Doing,
   try {
     if (image.kind === 'directory') await sendTree(image, hidden, doing, progress, deps);
     else await sendFile(image, hidden, doing, progress, deps);
-    if (progress.signal.aborted) throw cancelled(doing);
+    if (progress.signal.aborted) throw stopped(progress.signal, doing);
   } catch (error) {
     await remove().catch(() => {}); // the host does it itself when its end of the stream breaks
     throw error;
@@ -203,7 +203,7 @@ async function pump(
   finished = true;
   progress.signal.removeEventListener('abort', cutOff);
   source.destroy();
-  if (progress.signal.aborted) throw cancelled(doing);
+  if (progress.signal.aborted) throw stopped(progress.signal, doing);
   if (code !== 0) {
     const origin = await Promise.race([ended, Promise.resolve(undefined)]);
     if (code === 92 && origin && origin.code !== 0 && origin.code !== null) return { sent, said: Buffer.alloc(0) };
