@@ -30,7 +30,7 @@ ${reportBody(report, now)}
 }
 
 /** The report's sections, in order. */
-export function reportBody(report: Report, now: number): Markup {
+function reportBody(report: Report, now: number): Markup {
   const { image } = report;
   return html`<header>
 <h1>${imageTitle(image)}</h1>

@@ -118,7 +118,7 @@ function imageTooltip(image: ImageFacts, { onHost }: ImageContext): string {
     lines.push(l10n.t('Attached to {0} {1}, as {2}', onHost.host.name, lasts, onHost.state.hostPath));
   }
   if (onHost.kind === 'known' && !onHost.state.attached) lines.push(l10n.t('Not attached to {0}', onHost.host.name));
-  if (onHost.kind === 'no-host') lines.push(l10n.t('No host is active: choose one in the status bar to see whether it is attached.'));
+  if (onHost.kind === 'no-host') lines.push(l10n.t('No host is active, so it is not known whether it is attached.'));
   if (onHost.kind === 'failed') lines.push(failureText(onHost.failure));
   if (image.problem) lines.push(image.problem);
   return lines.map(oneLine).join('\n');

@@ -26,5 +26,4 @@ export const colors = {
   good: 'testing.iconPassed',
   bad: 'list.errorForeground',
   warning: 'list.warningForeground',
-  quiet: 'disabledForeground',
 } as const;
