@@ -62,7 +62,7 @@ const noise =
   /authentication provider 'github'|Creation of workbench contribution|ENOTFOUND|Resolv(ing|ed) connection token|Creating a socket|reconnection-grace-time|AccountPolicyGate|AgentHost:|Service Worker|additional builtin extensions/;
 
 async function main(): Promise<number> {
-  const entry = await ensureCodeServer(log);
+  const entry = await ensureCodeServer({ log });
   const place = { entry, session, userData, extensions };
   mkdirSync(extensions, { recursive: true });
   if (argv.includes('--version') || argv.some(a => /^--(install|uninstall|list)-extensions?\b/.test(a))) {

@@ -1,10 +1,10 @@
 /** A real VS Code: the desktop one where there is one, else code-server from npm; and a browser to drive it in tests. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findProgram, must } from './processes.ts';
+import { findProgram, isAlive, must } from './processes.ts';
 import type { Session } from './session.ts';
 import { canInstall, installTools } from './tools.ts';
 
@@ -50,42 +50,59 @@ export async function ensureBrowser(log?: (line: string) => void): Promise<strin
 
 export const hasBrowser = (): boolean => canInstall() || browsers.some(b => findProgram(b) !== undefined);
 
+export interface InstallOptions {
+  readonly log?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** Installs code-server from npm, once (about 40 s, 600 MB). Returns the path of its entry script. */
-export async function ensureCodeServer(log: (line: string) => void = () => {}): Promise<string> {
-  const home = join(cache, `code-server-${codeServerVersion}`);
+export async function ensureCodeServer({ log = () => {}, signal }: InstallOptions = {}): Promise<string> {
+  const name = `code-server-${codeServerVersion}`;
+  const home = join(cache, name);
   const entry = join(home, 'node_modules/code-server/out/node/entry.js');
   if (existsSync(entry)) return entry;
-  log(`Installing code-server ${codeServerVersion} from npm ...`);
+  log(`Installing code-server ${codeServerVersion} from npm, once (about a minute) ...`);
+  mkdirSync(cache, { recursive: true });
+  // of installations that were killed: the pid is the last part of the name
+  for (const left of readdirSync(cache).filter(n => n.startsWith(`${name}.new.`)))
+    if (!isAlive({ pid: Number(left.split('.').at(-1)) })) rmSync(join(cache, left), { recursive: true, force: true });
   const fresh = `${home}.new.${process.pid}`;
+  const npm = (cwd: string, ...args: string[]): Promise<string> => runNpm(cwd, args, signal);
   try {
     mkdirSync(fresh, { recursive: true });
     writeFileSync(join(fresh, 'package.json'), '{"private":true}');
     // its own install scripts would build everything, and want a compiler: only two add-ons are worth having
     await npm(fresh, 'install', `code-server@${codeServerVersion}`);
     const code = join(fresh, 'node_modules/code-server/lib/vscode');
-    await Promise.all([npm(code, 'install', '--omit=dev'), npm(join(code, 'extensions'), 'install', '--omit=dev')]);
     if (canInstall()) await installTools(compiler, log);
-    await npm(code, 'rebuild', '--ignore-scripts=false', '@vscode/spdlog', '@vscode/native-watchdog').catch(error =>
-      log(
-        `code-server's log writer could not be built, so its output views stay empty (it takes g++, make and python3): ${firstLine(error)}`,
+    await Promise.all([
+      npm(code, 'install', '--omit=dev').then(() =>
+        buildAddOns(() => npm(code, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog'), log),
       ),
-    );
-    // another process may have been faster
-    if (!existsSync(home)) renameSync(fresh, home);
+      npm(join(code, 'extensions'), 'install', '--omit=dev'),
+    ]);
+    signal?.throwIfAborted();
+    if (!existsSync(home)) renameSync(fresh, home); // else another process was faster
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    rmSync(fresh, { recursive: true, force: true, maxRetries: 5 });
   }
   return entry;
 }
 
-const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+async function buildAddOns(rebuild: () => Promise<unknown>, log: (line: string) => void): Promise<void> {
+  await rebuild().catch((error: unknown) => {
+    const reason = String(error instanceof Error ? error.message : error).split('\n')[0];
+    log(`code-server's log writer could not be built, so its output views stay empty (it takes g++, make and python3): ${reason}`);
+  });
+}
 
-/** Runs npm, without scripts unless told otherwise, with the headers of the Node that runs this. */
-async function npm(cwd: string, ...args: string[]): Promise<void> {
+/** Runs npm, with install scripts only for `rebuild`, with the headers of the Node that runs this. */
+function runNpm(cwd: string, args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
   const own = process.env.npm_execpath;
   const [program, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
+  const scripts = `--ignore-scripts=${args[0] !== 'rebuild'}`;
   const env = { ...process.env, npm_config_nodedir: dirname(dirname(process.execPath)), npm_config_loglevel: 'error' };
-  await must(program, [...first, ...args, ...(args[0] === 'install' ? ['--ignore-scripts', '--no-fund', '--no-audit'] : [])], { cwd, env });
+  return must(program, [...first, ...args, scripts, '--no-fund', '--no-audit'], { cwd, env, group: true, signal });
 }
 
 type Settings = Readonly<Record<string, unknown>>;

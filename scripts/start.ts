@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bootHost, ensureTree, installHostTools, type LabHost, sweep, whyNoHosts, writeSshConfig } from '../lab/hosts.ts';
 import { findProgram, must, run } from '../lab/processes.ts';
@@ -115,7 +116,7 @@ async function serve(entry: string, vsix: string, session: Session, settings: Re
   const port = options.port === undefined ? undefined : Number(options.port);
   const { port: actual, ended } = await startCodeServer({ ...place, password, folder: examples, ...(port !== undefined && { port }) });
   say(`\nVS Code:   http://127.0.0.1:${actual}/\nPassword:  ${password}\n\nCtrl-C ends it, and removes everything.`);
-  const said = await ended;
+  const said = await Promise.race([ended, stopped]);
   if (!cancelled.signal.aborted) throw new Error(`VS Code ended:\n${said}`);
 }
 
@@ -132,7 +133,7 @@ async function main(): Promise<void> {
   say('Building the extension ...');
   const [host, entry, missing] = await Promise.all([
     throwawayHost(),
-    desktop ? undefined : ensureCodeServer(say),
+    desktop ? undefined : ensureCodeServer({ log: say, signal: cancelled.signal }),
     example,
     must(process.execPath, desktop ? ['esbuild.mjs'] : [...process.execArgv, 'scripts/package.ts', vsix], {
       cwd: root,
@@ -146,7 +147,8 @@ async function main(): Promise<void> {
   else if (entry) await serve(entry, vsix, session, settings);
 }
 
-const outcome = await Promise.race([stopped, main()]).then(
+const running = main();
+const outcome = await Promise.race([stopped, running]).then(
   () => undefined,
   (error: unknown) => error,
 );
@@ -156,5 +158,7 @@ if (outcome !== undefined && !cancelled.signal.aborted) {
 }
 cancelled.abort();
 say('\nCleaning up ...');
+// what was being installed or built ends first
+await Promise.race([running, sleep(15_000, undefined, { ref: false })]).catch(() => {});
 for (const end of endings.reverse()) await end().catch(error => console.error(error instanceof Error ? error.message : error));
 process.exit();

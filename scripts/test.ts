@@ -84,7 +84,7 @@ const prepared = {
     await Promise.all((['bookworm', 'trixie', 'forky'] as const).map(suite => ensureTree(suite, { log: say })));
   }),
   code: once(async () => {
-    await Promise.all([completeExample(say).then(lines => lines.forEach(say)), ensureBrowser(say), ensureCodeServer(say)]);
+    await Promise.all([completeExample(say).then(lines => lines.forEach(say)), ensureBrowser(say), ensureCodeServer({ log: say })]);
   }),
 };
 
