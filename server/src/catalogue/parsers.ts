@@ -332,6 +332,13 @@ export function parserOf(section: string, key: string): string | undefined {
   return sections[section]?.map(block => parsersOf(block).get(key)).findLast(parser => parser !== undefined);
 }
 
+/** Every directive with its parser. */
+export function directives(): readonly { readonly section: string; readonly key: string; readonly parser: string }[] {
+  return Object.entries(sections).flatMap(([section, blocks]) =>
+    blocks.flatMap(block => [...parsersOf(block)].map(([key, parser]) => ({ section, key, parser }))),
+  );
+}
+
 /** The grammar of a directive; undefined when it is unknown, or its value is read by nobody. */
 export function grammarOf(section: string, key: string): Grammar | undefined {
   const parser = parserOf(section, key);

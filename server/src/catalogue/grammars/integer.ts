@@ -16,6 +16,9 @@ const digits = {
   10: /^[0-9]+$/,
 } as const;
 
+/** More digits than any number type of C has, in any base. */
+const mostDigits = 66;
+
 /** The number that a text is, or undefined; leading blanks and one sign are allowed as strtol does (src/basic/parse-util.c). */
 export function parseInteger(
   text: string,
@@ -26,9 +29,17 @@ export function parseInteger(
   if (signed && refuseSign) return undefined;
   const body = signed ? trimmed.slice(1) : trimmed;
   if (!digits[base].test(body) || (refuseLeadingZero && /^0./.test(body))) return undefined;
+  // no number type holds more; long ones are not even read, as that would cost more than their length
+  if (body.replace(/^0+/, '').length > mostDigits) return undefined;
   const octal = base === 8 || (base === 0 && /^0[0-7]+$/.test(body));
-  const magnitude = BigInt(octal ? `0o${body}` : base === 10 ? body.replace(/^0+(?=.)/, '') : body.toLowerCase());
+  const magnitude = BigInt(octal ? `0o${body}` : body.toLowerCase());
   return trimmed.startsWith('-') ? -magnitude : magnitude;
+}
+
+/** The number of decimal digits after an optional plus, none counting as 0; undefined when there are more than any number type of C has. */
+export function parseDigits(text: string): bigint | undefined {
+  const digits = text.replace(/^\+?0*/, '');
+  return digits.length > mostDigits ? undefined : BigInt(digits || '0');
 }
 
 /** The limits of C's number types on 64-bit machines, both inclusive. */

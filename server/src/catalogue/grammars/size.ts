@@ -1,5 +1,6 @@
 /** Sizes: a sum of numbers with suffixes, each smaller than the one before. */
 import { type Grammar, type Outcome, scalar } from './grammar.ts';
+import { parseDigits } from './integer.ts';
 
 const suffixes = ['E', 'P', 'T', 'G', 'M', 'K', 'B', ''] as const;
 const most = 2n ** 64n - 1n;
@@ -18,8 +19,11 @@ export function parseSize(text: string, base: 1000n | 1024n = 1024n): bigint | u
     if (suffix === undefined) return undefined;
     const factor = suffix === '' ? 1n : base ** BigInt(6 - at);
     const digits = number[2] ?? '';
-    const fraction = digits === '' ? 0n : (BigInt(digits) * factor) / 10n ** BigInt(digits.length);
-    const whole = BigInt((number[1] ?? '').replace('+', ''));
+    const tenths = parseDigits(digits);
+    const whole = parseDigits(number[1] ?? '');
+    if (whole === undefined || tenths === undefined || tenths > most) return undefined;
+    // a fraction with that many leading zeros is none
+    const fraction = digits.length > 60 ? 0n : (tenths * factor) / 10n ** BigInt(digits.length);
     if (whole + (fraction > 0n ? 1n : 0n) > most / factor) return undefined;
     sum += whole * factor + fraction;
     if (sum > most) return undefined;

@@ -1,5 +1,6 @@
 /** Time spans: a sum of numbers with units. */
 import { type Grammar, type Outcome, scalar } from './grammar.ts';
+import { parseDigits } from './integer.ts';
 
 const us = 1n;
 const second = 1_000_000n * us;
@@ -49,31 +50,38 @@ const nanoUnits: readonly (readonly [string, bigint])[] = [
 /** Never: the largest 64-bit number. */
 export const infinity = 2n ** 64n - 1n;
 
+/** A number with its fraction, and the blanks after it. */
+const number = /(\+?\d+)?(?:\.(\d+))?([ \t\n\r]*)/y;
+
+function unitPattern(table: typeof units): RegExp {
+  return new RegExp(table.map(([name]) => name).join('|'), 'y');
+}
+
+const patterns = new Map([units, nanoUnits].map(table => [table, { pattern: unitPattern(table), spans: new Map(table) }]));
+
 function parseSum(text: string, table: typeof units, bare: bigint): bigint | undefined {
-  const forever = /^\s*infinity(\s*)$/.test(text);
-  if (forever) return infinity;
+  if (/^[ \t\n\r]*infinity[ \t\n\r]*$/.test(text)) return infinity;
+  const known = patterns.get(table);
+  let at = text.search(/[^ \t\n\r]/);
+  if (at < 0 || !known) return undefined;
   let sum = 0n;
-  let rest = text.trimStart();
-  if (rest === '') return undefined;
-  while (rest !== '') {
-    const number = /^(\+?\d+|(?=\.))(?:\.(\d+))?/.exec(rest);
-    if (!number || (number[0] === '' && !rest.startsWith('.'))) return undefined;
-    const after = rest.slice(number[0].length);
-    if (after.startsWith('.')) return undefined;
-    const spaced = after.trimStart();
-    const unit = table.find(([name]) => spaced.startsWith(name));
-    if (!unit && spaced !== '' && spaced === after) return undefined;
-    const multiplier = unit ? unit[1] : bare;
-    const whole = BigInt((number[1] ?? '').replace('+', '') || '0');
-    if (whole > 2n ** 63n - 1n || whole >= infinity / multiplier || whole * multiplier >= infinity - sum) return undefined;
-    sum += whole * multiplier;
-    let step = multiplier / 10n;
-    for (const digit of number[2] ?? '') {
-      if (step === 0n) break;
-      sum += BigInt(digit) * step;
-      step /= 10n;
-    }
-    rest = spaced.slice(unit ? unit[0].length : 0).trimStart();
+  while (at < text.length) {
+    number.lastIndex = at;
+    const [all = '', whole, fraction, blanks = ''] = number.exec(text) ?? [];
+    if (whole === undefined && fraction === undefined) return undefined;
+    at += all.length;
+    known.pattern.lastIndex = at;
+    const unit = known.pattern.exec(text)?.[0] ?? '';
+    // what follows a number is a unit, a blank or the end
+    if (unit === '' && blanks === '' && at < text.length) return undefined;
+    const span = known.spans.get(unit) ?? bare;
+    const count = parseDigits(whole ?? '') ?? infinity;
+    if (count > 2n ** 63n - 1n || count >= infinity / span || count * span >= infinity - sum) return undefined;
+    sum += count * span;
+    let step = span / 10n;
+    for (let i = 0; fraction !== undefined && i < fraction.length && step > 0n; i++, step /= 10n) sum += BigInt(fraction[i] ?? '0') * step;
+    at += unit.length;
+    while (at < text.length && ' \t\n\r'.includes(text[at] ?? '')) at++;
   }
   return sum;
 }
