@@ -75,12 +75,8 @@ export async function ensureCodeServer({ log = () => {}, signal }: InstallOption
     await npm(fresh, 'install', `code-server@${codeServerVersion}`);
     const code = join(fresh, 'node_modules/code-server/lib/vscode');
     if (canInstall()) await installTools(compiler, log);
-    await Promise.all([
-      npm(code, 'install', '--omit=dev').then(() =>
-        buildAddOns(() => npm(code, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog'), log),
-      ),
-      npm(join(code, 'extensions'), 'install', '--omit=dev'),
-    ]);
+    await npm(code, 'install', '--omit=dev');
+    await buildAddOns(() => npm(code, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog'), log);
     signal?.throwIfAborted();
     if (!existsSync(home)) renameSync(fresh, home); // else another process was faster
   } finally {
