@@ -11,7 +11,11 @@ export function readValue(section: string, key: string, value: string, context: 
   return grammar.read(value, context);
 }
 
-/** What the systemd of the context objects to in a value, in order of place; empty when it takes the value or when there is no grammar for the directive. */
+/**
+ * What the systemd of the context objects to in a value; empty when it takes the value or when there is no grammar for the directive.
+ * The value is as systemd sees it: continuations joined, stripped. Directives that the version does not know, or names but no longer
+ * obeys, are the catalogue's to report: their values are never read, so do not ask for them.
+ */
 export function judgeValue(section: string, key: string, value: string, context: Context): readonly Fault[] {
   return readValue(section, key, value, context).faults;
 }

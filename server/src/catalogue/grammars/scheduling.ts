@@ -22,13 +22,13 @@ export const ioClass = byVersion(enumeration('IO class', ioClasses, { empty: 're
   258: enumeration('IO class', ioClasses, { empty: 'resets', also: value => isInteger(value, [0n, 7n]) }),
 });
 
-const policies = words('other batch idle fifo rr ext@258');
+const policies = words('other batch idle fifo rr ext@260');
 
 /** CPUSchedulingPolicy=: a name, or the kernel's number of it, which only newer versions check (sched_policy_from_string). */
 export const cpuPolicy = byVersion(
   enumeration('CPU policy', policies, { empty: 'resets', also: value => isInteger(value, [0n, 2n ** 31n - 1n]) }),
   {
-    258: enumeration('CPU policy', policies, {
+    260: enumeration('CPU policy', policies, {
       empty: 'resets',
       also: value => {
         const number = parseInteger(value);
@@ -40,7 +40,7 @@ export const cpuPolicy = byVersion(
 );
 
 /** NUMAPolicy=. */
-export const numaPolicy = enumeration('NUMA policy', 'default preferred bind interleave local weighted-interleave@258 preferred-many@258', {
+export const numaPolicy = enumeration('NUMA policy', 'default preferred bind interleave local weighted-interleave@260 preferred-many@260', {
   empty: 'resets',
 });
 
