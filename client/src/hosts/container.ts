@@ -46,7 +46,7 @@ export function containerTransport(name: string, pidFile: string, { spawn, conne
       const socket = await connectSocket(connect, path, signal).catch((error: Error) => {
         throw hostFailure(
           'unreachable',
-          l10n.t('{0} has no system bus that can be reached.', name),
+          l10n.t('{0} cannot be reached: no system bus.', name),
           l10n.t('Check that it has started and that you are root here.'),
           error.message,
           error,

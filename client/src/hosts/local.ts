@@ -25,12 +25,12 @@ export function localTransport(name: string, { spawn, connect, platform, busAddr
     sharesFiles: true,
     openBus: async signal => {
       if (platform !== 'linux') {
-        throw hostFailure('unreachable', l10n.t('{0} has no systemd.', name), l10n.t('Add an SSH host that has one.'));
+        throw hostFailure('unreachable', l10n.t('{0} cannot be reached: no systemd.', name), l10n.t('Add an SSH host that has one.'));
       }
       const socket = await connectSocket(connect, socketPath(busAddress), signal).catch((error: Error) => {
         throw hostFailure(
           'unreachable',
-          l10n.t('{0} has no system bus that can be reached.', name),
+          l10n.t('{0} cannot be reached: no system bus.', name),
           l10n.t('systemd and D-Bus must be running here; else add an SSH host.'),
           error.message,
           error,

@@ -52,11 +52,12 @@ export function imageItem(node: ImageNode, context: ImageContext): ItemSpec {
   }
 }
 
-/** `hello 1.0`: the name, and the version where the name does not end in it already. */
+/** `hello 1.0`, or `hello 1.0 .raw`: the name without the version that it may end in, and the version that the image says. */
 export function imageTitle(image: ImageFacts): string {
   const name = oneLine(image.name);
-  if (!image.version || name.endsWith(`_${image.version}`)) return name;
-  return `${name} ${oneLine(image.version)}`;
+  const version = image.version === undefined ? '' : oneLine(image.version);
+  const plain = version !== '' && name.endsWith(`_${version}`) ? name.slice(0, -version.length - 1) : name;
+  return [plain, version, image.kind === 'raw' ? '.raw' : ''].filter(part => part !== '').join(' ');
 }
 
 /** `directory`, or `squashfs 3.1 MiB`. */

@@ -24,15 +24,16 @@ const noHost = context({ kind: 'no-host' });
 
 test.each<[Partial<ImageFacts>, string, string]>([
   [{}, 'hello 1.0', 'directory'],
-  [{ name: 'hello_1.0' }, 'hello_1.0', 'directory'],
-  [{ kind: 'raw', fileSystem: 'squashfs', size: 3_250_585 }, 'hello 1.0', 'squashfs 3.1 MiB'],
-  [{ kind: 'raw', size: 100 }, 'hello 1.0', 'raw 100 B'],
-  [{ kind: 'raw' }, 'hello 1.0', 'raw'],
+  [{ name: 'hello_1.0' }, 'hello 1.0', 'directory'],
+  [{ name: 'hello_2' }, 'hello_2 1.0', 'directory'],
+  [{ kind: 'raw', fileSystem: 'squashfs', size: 3_250_585 }, 'hello 1.0 .raw', 'squashfs 3.1 MiB'],
+  [{ kind: 'raw', size: 100 }, 'hello 1.0 .raw', 'raw 100 B'],
+  [{ kind: 'raw' }, 'hello 1.0 .raw', 'raw'],
   [{ name: 'a\nb\u202e' }, 'a\u{fffd}b\u{fffd} 1.0', 'directory'],
 ])('an image %j is titled and described', (change, title, kind) => {
   const { version: _version, ...rest } = image();
   expect(imageTitle(image(change))).toBe(title);
-  expect(imageTitle(rest)).toBe('hello');
+  expect(imageTitle(rest)).toBe('hello'); // no version
   expect(imageKindWords(image(change))).toBe(kind);
 });
 

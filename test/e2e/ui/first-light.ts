@@ -33,7 +33,7 @@ async function quickFix(page: Page): Promise<void> {
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await openPortableServices(page);
   const directory = row(page, 'Images', /^hello 1\.0directory/);
-  const raw = row(page, 'Images', /^hello_1\.0squashfs/);
+  const raw = row(page, 'Images', /^hello 1\.0 \.rawsquashfs/);
   await directory.waitFor();
   await raw.waitFor();
   await row(page, 'Images', /^mistakes/).waitFor();
