@@ -30,6 +30,30 @@ export const excepted: readonly Excepted[] = [
   ].map(value => ({ directive: 'Service.PIDFile', value, reason: pidFileStops })),
   { directive: '*.Personality', value: 'arm64', reason: 'the machine was an x86-64, which can be no other architecture' },
   { directive: 'Socket.DeferTrigger', value: 'foo arg', reason: wholeUnit },
+  ...['Stream', 'Datagram', 'SequentialPacket', 'Netlink', 'FIFO', 'Special', 'MessageQueue', 'USBFunction'].map(what => ({
+    directive: `Socket.Listen${what}`,
+    value: 'foo arg',
+    reason: wholeUnit,
+  })),
+  { directive: 'Socket.Service', value: 'foo arg', reason: wholeUnit },
+  ...['ActiveSec', 'BootSec', 'StartupSec', 'UnitActiveSec', 'UnitInactiveSec', 'Calendar'].map(when => ({
+    directive: `Timer.On${when}`,
+    value: 'foo arg',
+    reason: wholeUnit,
+  })),
+  ...['PathExists', 'PathExistsGlob', 'PathChanged', 'PathModified', 'DirectoryNotEmpty'].map(key => ({
+    directive: `Path.${key}`,
+    value: 'foo arg',
+    reason: wholeUnit,
+  })),
+  ...['foo.socket', 'foo@.service', 'foo@bar.service', 'foo.slice', 'a-b.slice', '-.slice', '-.mount', 'system.slice', 'foo.target'].map(
+    value => ({ directive: '*.Unit', value, reason: 'foo.service stood before it in the same file, and only one unit may be triggered' }),
+  ),
+  {
+    directive: 'Socket.ListenSequentialPacket',
+    value: '[::]:80',
+    reason: 'the machine has no IPv6, about which systemd complains without naming the line',
+  },
 ];
 
 /** Why a cell is left out of the comparison; undefined when it counts. */

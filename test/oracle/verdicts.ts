@@ -66,10 +66,22 @@ export function ours(version: number, { section, key }: Row, value: string): Ver
   return faults.length === 0 ? '.' : faults.some(({ effect }) => effect === 'error') ? 'X' : '!';
 }
 
+/** What 252 and 257 ask the machine's control groups about. The tree had none, so the first path that was taken ended the reading of the file. */
+const asksControlGroups = ['IPIngressFilterPath', 'IPEgressFilterPath'];
+const lastRead = '/usr/bin/true';
+
 /**
  * Our verdict as the recording would have shown it: each value was recorded after an empty assignment, and where already that one
- * refuses the unit (`DynamicUser=`), the value was never read.
+ * refuses the unit (`DynamicUser=`), the value was never read. With control groups in the tree, those versions answer as 262 does.
  */
 export function recorded(version: number, row: Row, value: string): Verdict {
+  if (version < 258 && asksControlGroups.includes(row.key) && position(value) > position(lastRead)) return '.';
   return ours(version, row, '') === 'X' ? '.' : ours(version, row, value);
+}
+
+let positions: ReadonlyMap<string, number> | undefined;
+
+function position(value: string): number {
+  positions ??= new Map(values().map((each, i) => [each, i]));
+  return positions.get(value) ?? 0;
 }

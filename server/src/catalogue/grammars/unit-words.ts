@@ -1,0 +1,97 @@
+/** Single words and names of units, sockets, mounts and swaps that have a rule of their own (src/core/load-fragment.c). */
+
+import { isAscii } from './ascii.ts';
+import { boolean } from './boolean.ts';
+import { judgeExpanded, settled, wholeWord } from './expanded.ts';
+import { but, byVersion, fault, type Grammar, nothing } from './grammar.ts';
+import { integer } from './integer.ts';
+import { path } from './path-value.ts';
+import { byteLength } from './paths.ts';
+import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
+import { nameGrammar, text } from './text.ts';
+import { enumeration } from './words.ts';
+
+/** OnSuccessJobMode=, OnFailureJobMode= (job_mode_from_string). */
+export const jobMode = enumeration(
+  'job mode',
+  'fail replace replace-irreversibly isolate flush ignore-dependencies ignore-requirements triggering restart-dependencies@254',
+);
+
+/** OnFailureIsolate=: a boolean; that it is outdated, systemd says without naming the line. */
+export const isolates = but(boolean, { name: 'isolate' });
+
+/** What the system manager does about an emergency (src/core/emergency-action.c). */
+export const emergencyAction = enumeration(
+  'emergency action',
+  `none reboot reboot-force reboot-immediate poweroff poweroff-force poweroff-immediate exit exit-force soft-reboot@254 soft-reboot-force@254
+   kexec@255 kexec-force@255 halt@255 halt-force@255 halt-immediate@255`,
+);
+
+/** RebootArgument= of [Unit] (reboot_parameter_is_valid). */
+export const rebootArgument = nameGrammar({
+  name: 'reboot argument',
+  expected: 'at most 255 ASCII characters',
+  accepts: argument => argument.length <= 255 && isAscii(argument),
+});
+
+/** FileDescriptorName= (fdname_is_valid). */
+export const descriptorName = nameGrammar({
+  name: 'file descriptor name',
+  expected: 'at most 255 printable ASCII characters but the colon',
+  accepts: name => /^[\x20-9;-\x7e]{0,255}$/.test(name),
+});
+
+/** XAttrListen= and its like: `user.NAME=VALUE`, specifiers in both. */
+export const extendedAttribute: Grammar = {
+  name: 'extended attribute',
+  empty: 'resets',
+  read: (value, context) => {
+    const equals = value.indexOf('=');
+    if (equals < 0 || !value.startsWith('user.'))
+      return { parts: nothing.parts, faults: [fault(0, value.length, 'ignored', 'user.NAME=VALUE, as only user attributes can be set')] };
+    const { unknown } = expandSpecifiers(value, 'full', context);
+    if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
+    return {
+      parts: [
+        { start: 0, end: equals, kind: 'attribute', text: value.slice(0, equals) },
+        { start: equals + 1, end: value.length, kind: 'value', text: value.slice(equals + 1) },
+      ],
+      faults: nothing.faults,
+    };
+  },
+};
+
+/** Where a node such as `LABEL=x` is found (fstab_node_to_udev_node). */
+const nodes: Readonly<Record<string, string>> = {
+  'LABEL=': '/dev/disk/by-label/',
+  'UUID=': '/dev/disk/by-uuid/',
+  'PARTUUID=': '/dev/disk/by-partuuid/',
+  'PARTLABEL=': '/dev/disk/by-partlabel/',
+};
+
+/** What= of mounts and swaps: anything shorter than a path can be (config_parse_mount_node). */
+const node: Grammar = {
+  name: 'node',
+  empty: 'resets',
+  read: (value, context) => {
+    const word = wholeWord(value);
+    const judge = (what: string) => {
+      const tag = Object.keys(nodes).find(prefix => what.startsWith(prefix));
+      const length = byteLength(tag === undefined ? what : `${nodes[tag] ?? ''}${what.slice(tag.length)}`);
+      return length < 4096 ? undefined : 'at most 4095 bytes';
+    };
+    return settled('node', word, judgeExpanded(word, 'full', context, judge));
+  },
+};
+
+const mountNode = byVersion(text, { 255: node });
+const swapNode = byVersion(path, { 255: node });
+
+/** What=: before 255 any text for mounts, and a path for swaps. */
+export const what: Grammar = {
+  ...node,
+  read: (value, context) => (context.section === 'Swap' ? swapNode : mountNode).read(value, context),
+};
+
+/** Priority= of swaps (config_parse_swap_priority). */
+export const swapPriority = integer('swap priority', [-1n, 32_767n], { empty: 'resets' });
