@@ -312,31 +312,34 @@ const sections: Readonly<Record<string, readonly string[]>> = {
   Install: [install],
 };
 
-const rows = new Map<string, ReadonlyMap<string, string>>();
+const bySection = new Map<string, ReadonlyMap<string, string>>();
 
-/** Key to parser of one block; blocks are taken apart once, when first asked for. */
-function parsersOf(block: string): ReadonlyMap<string, string> {
-  const known = rows.get(block);
+/** Key to parser of one section, taken apart when first asked for; undefined for an unknown section. */
+function parsersOf(section: string): ReadonlyMap<string, string> | undefined {
+  const known = bySection.get(section);
   if (known) return known;
+  const blocks = Object.hasOwn(sections, section) ? sections[section] : undefined;
+  if (!blocks) return undefined;
   const made = new Map<string, string>();
-  for (const line of block.trim().split('\n')) {
-    const [parser = '', keys = ''] = line.trim().split(': ');
-    for (const key of keys.split(' ')) made.set(key, parser);
+  for (const block of blocks) {
+    for (const line of block.split('\n')) {
+      const colon = line.indexOf(': ');
+      const parser = line.slice(0, colon).trim();
+      if (colon > 0) for (const key of line.slice(colon + 2).split(' ')) made.set(key, parser);
+    }
   }
-  rows.set(block, made);
+  bySection.set(section, made);
   return made;
 }
 
 /** The name of the parser that reads a directive, as in systemd's table; undefined for an unknown directive. */
 export function parserOf(section: string, key: string): string | undefined {
-  return sections[section]?.map(block => parsersOf(block).get(key)).findLast(parser => parser !== undefined);
+  return parsersOf(section)?.get(key);
 }
 
 /** Every directive with its parser. */
 export function directives(): readonly { readonly section: string; readonly key: string; readonly parser: string }[] {
-  return Object.entries(sections).flatMap(([section, blocks]) =>
-    blocks.flatMap(block => [...parsersOf(block)].map(([key, parser]) => ({ section, key, parser }))),
-  );
+  return Object.keys(sections).flatMap(section => [...(parsersOf(section) ?? [])].map(([key, parser]) => ({ section, key, parser })));
 }
 
 /** The grammar of a directive; undefined when it is unknown, or its value is read by nobody. */
