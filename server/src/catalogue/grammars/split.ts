@@ -87,6 +87,26 @@ export function splitWords(value: string, style: SplitStyle = {}, { from = 0, li
 
 type Step = { readonly word?: SplitWord; readonly next: number | undefined };
 
+/** Where a word ends in which nothing is quoted or escaped; undefined when something is. */
+function plainEnd(value: string, start: number, { separators = blanks, quotes, plainBackslash }: SplitStyle): number | undefined {
+  let at = start;
+  for (; at < value.length; at++) {
+    const c = value[at] ?? '';
+    if (separators.includes(c)) return at;
+    if ((c === '\\' && !plainBackslash) || (quotes && (c === '"' || c === "'"))) return undefined;
+  }
+  return at;
+}
+
+/** What follows a word that ends at a separator or at the end. */
+function after(value: string, word: SplitWord, { separators = blanks, emptyWords }: SplitStyle): Step {
+  if (word.end >= value.length) return { word, next: undefined };
+  if (emptyWords) return { word, next: word.end + 1 };
+  let next = word.end;
+  while (next < value.length && separators.includes(value[next] ?? '')) next++;
+  return { word, next: next < value.length ? next : undefined };
+}
+
 function firstWord(value: string, from: number, style: SplitStyle): Step | SplitFailure {
   const { separators = blanks, quotes, escapes, keepUnknownEscapes, escapedSeparators, plainBackslash, emptyWords, relaxed } = style;
   const separates = (i: number) => separators.includes(value[i] ?? '\0');
@@ -99,6 +119,8 @@ function firstWord(value: string, from: number, style: SplitStyle): Step | Split
     if (at >= value.length) return { next: undefined };
   }
   const start = at;
+  const plain = plainEnd(value, start, style);
+  if (plain !== undefined) return after(value, { start, end: plain, text: value.slice(start, plain) }, style);
   let text = '';
   let quote: string | undefined;
   let opened = at;
@@ -133,13 +155,8 @@ function firstWord(value: string, from: number, style: SplitStyle): Step | Split
       quote = c;
       opened = at;
       if (quotes === 'keep') text += c;
-    } else if (separates(at)) {
-      const word = { start, end: at, text };
-      if (emptyWords) return { word, next: at + 1 };
-      let next = at;
-      while (next < value.length && separates(next)) next++;
-      return { word, next: next < value.length ? next : undefined };
-    } else text += c;
+    } else if (separates(at)) return after(value, { start, end: at, text }, style);
+    else text += c;
   }
   if (quote !== undefined && !relaxed) return { start: opened, end: value.length, reason: 'open quote' };
   return { word: { start, end: value.length, text }, next: undefined };
