@@ -55,7 +55,8 @@ export function rows(version: number): readonly Row[] {
 
 /** The name of the grammar of a directive, and of its parser where there is no grammar yet. */
 export function grammarName({ section, key }: Row): { readonly name: string; readonly silent: boolean } {
-  const grammar = grammarFor(section, key, {});
+  // as in a drop-in, the only place where [Scope] is read
+  const grammar = grammarFor(section, key, { dropIn: true });
   return grammar ? { name: grammar.name, silent: false } : { name: parserOf(section, key) ?? 'unknown', silent: true };
 }
 
