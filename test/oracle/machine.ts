@@ -13,7 +13,11 @@ const pidFileStops =
   'the path refuses the unit, which the recording took for a complaint, and with it ended the reading of the values that followed';
 const wholeUnit = 'the unit is refused for what it lacks or combines, and the recording put that down to the last complaint';
 
+const policyStops =
+  'the first wrong policy refuses the unit, which the recording took for a complaint, and with it ended the reading of the values that followed';
+
 export const excepted: readonly Excepted[] = [
+  ...['Root', 'Mount', 'Extension'].map(which => ({ directive: `*.${which}ImagePolicy`, value: 'yes', reason: policyStops })),
   ...[
     '/a/../b',
     '%Z',
