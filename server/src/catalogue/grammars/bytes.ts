@@ -17,11 +17,11 @@ export function isUtf8(text: string): boolean {
   return true;
 }
 
-/** Whether a text holds a control character, some of them taken out (string_has_cc). */
-export function hasControl(text: string, allowed = ''): boolean {
+/** Whether a text holds a control character (string_has_cc). */
+export function hasControl(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if ((code < 0x20 || code === 0x7f) && !allowed.includes(text[i] ?? '')) return true;
+    if (code < 0x20 || code === 0x7f) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 /** Credentials: SetCredential=, SetCredentialEncrypted=, LoadCredential=, LoadCredentialEncrypted=, ImportCredential=. */
 import { base64Length } from './encodings.ts';
-import { knownEscape, unescape } from './escapes.ts';
+import { knownEscape, resolveEscapes } from './escapes.ts';
 import { type Context, type Fault, fault, type Grammar, nothing, type Part, type Reading } from './grammar.ts';
 import { readPath } from './path-value.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
@@ -18,6 +18,11 @@ function isCredentialGlob(text: string): boolean {
   if (text === '*') return true;
   const star = text.indexOf('*');
   return star < 0 || star === text.length - 1 ? isCredentialName(star < 0 ? text : text.slice(0, -1)) : false;
+}
+
+/** Whether an absolute path is written as short as it can be, a slash at its end apart (path_is_normalized). */
+function isNormalized(path: string): boolean {
+  return !path.includes('//') && !path.split('/').some(component => component === '.' || component === '..');
 }
 
 const expectedName = 'a credential name: a file name of printable ASCII characters without colons';
@@ -71,7 +76,7 @@ function setting(
 
 /** SetCredential=: a name and text with C escapes (config_parse_set_credential). */
 export const setCredential = setting('credential', data => {
-  const unescaped = unescape(data, { acceptNul: true });
+  const unescaped = resolveEscapes(data, { acceptNul: true });
   return 'wrong' in unescaped ? { ...unescaped.wrong, expected: knownEscape } : undefined;
 });
 
@@ -85,7 +90,10 @@ export const loadCredential = credential('loaded credential', (value, _, rest, c
   if (rest === undefined) return nothing;
   const source = value.slice(rest);
   const { text, certain, unknown } = expandSpecifiers(source, 'full', context);
-  if (certain && !unknown && text.startsWith('/')) return readPath(value, rest, value.length, context, 'ignored');
+  if (certain && !unknown && text.startsWith('/')) {
+    if (!isNormalized(text)) return only(fault(rest, value.length, 'ignored', 'a path without doubled slashes, "." and ".." in it'));
+    return readPath(value, rest, value.length, context, 'ignored');
+  }
   if (unknown) return only(unknownSpecifier(unknown, 'full', 'ignored', rest));
   if (certain && !isCredentialName(text))
     return only(fault(rest, value.length, 'ignored', 'an absolute path, or the name of a credential that the manager has'));

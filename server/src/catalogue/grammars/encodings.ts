@@ -2,10 +2,10 @@
 
 const blanks = /[ \t\n\r]+/g;
 
-/** How many bytes a text in Base64 stands for; undefined when it is none (unbase64mem). From 253 on `-` and `_` are taken for `+` and `/`. */
+/** How many bytes a text in Base64 stands for; undefined when it is none (unbase64mem). From 255 on `-` and `_` are taken for `+` and `/`. */
 export function base64Length(text: string, version: number): number | undefined {
   const packed = text.replace(blanks, '');
-  const known = version >= 253 ? /^[A-Za-z0-9+/_-]*={0,2}$/ : /^[A-Za-z0-9+/]*={0,2}$/;
+  const known = version >= 255 ? /^[A-Za-z0-9+/_-]*={0,2}$/ : /^[A-Za-z0-9+/]*={0,2}$/;
   if (packed.length % 4 !== 0 || !known.test(packed)) return undefined;
   const digits = packed.replace(/=+$/, '');
   const padding = packed.length - digits.length;

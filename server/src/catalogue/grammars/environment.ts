@@ -1,5 +1,5 @@
 /** Environment variables: Environment=, EnvironmentFile=, PassEnvironment=, UnsetEnvironment= (src/basic/env-util.c). */
-import { hasControl, isUtf8 } from './bytes.ts';
+import { isUtf8 } from './bytes.ts';
 import type { Grammar } from './grammar.ts';
 import { list } from './list.ts';
 import { readPath } from './path-value.ts';
@@ -11,11 +11,11 @@ export function isVariableName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
-/** Whether a text is `NAME=value`, the value without control characters but tabs and line ends (env_assignment_is_valid). */
+/** Whether a text is `NAME=value`, the value in UTF-8 (env_assignment_is_valid). */
 export function isVariableAssignment(text: string): boolean {
   const equals = text.indexOf('=');
   const value = text.slice(equals + 1);
-  return equals > 0 && isVariableName(text.slice(0, equals)) && isUtf8(value) && !hasControl(value, '\t\n\r');
+  return equals > 0 && isVariableName(text.slice(0, equals)) && isUtf8(value);
 }
 
 function variables(name: string, kind: string, escapes: boolean, expected: string, accepts: (text: string) => boolean): Grammar {

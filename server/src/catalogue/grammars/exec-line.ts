@@ -1,7 +1,7 @@
 /** Command lines (config_parse_exec): prefixes, a program, its arguments; several commands apart by a lone `;`. */
 import { hasControl, isUtf8 } from './bytes.ts';
 import { type Context, type Fault, fault, type Grammar, type Outcome, type Part } from './grammar.ts';
-import { byteLength } from './paths.ts';
+import { pathProblem } from './paths.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 import { expectedInstead, type Split, type SplitWord, splitWords, within } from './split.ts';
 import { isFileName } from './text.ts';
@@ -37,12 +37,11 @@ function readPrefixes(text: string, version: number): Prefixes {
 function programProblem(path: string, version: number): string | undefined {
   if (path === '') return 'a program: an absolute path or a plain file name';
   if (hasControl(path) || /["'\\]/.test(path)) return 'a program without quotes, backslashes and control characters in its name';
-  if (version >= 262 && (/[*?[]/.test(path) || !isUtf8(path))) return 'a program without *, ? and [ in its name, in UTF-8';
+  if (version >= 260 && (/[*?[]/.test(path) || !isUtf8(path))) return 'a program without *, ? and [ in its name, in UTF-8';
   const last = path.slice(path.lastIndexOf('/') + 1);
-  if (last === '' || (version >= 257 && (last === '.' || last === '..'))) return 'a program, not a directory';
+  if (last === '' || (version >= 255 && (last === '.' || last === '..'))) return 'a program, not a directory';
   if (!path.startsWith('/')) return isFileName(path) ? undefined : 'an absolute path, or a plain file name that is looked up';
-  const short = byteLength(path) < 4096 && path.split('/').every(component => byteLength(component) <= 255);
-  return short ? undefined : 'a path of at most 4095 bytes, with at most 255 between slashes';
+  return pathProblem(path, { dotDot: true });
 }
 
 /** The next word; where an escape is unknown systemd grumbles and keeps the backslash (extract_first_word_and_warn). */

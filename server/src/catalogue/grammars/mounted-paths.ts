@@ -1,5 +1,5 @@
 /** Lists of paths in the name space of a unit: ReadWritePaths= and its siblings, ExecSearchPath=, BindPaths=, TemporaryFileSystem=. */
-import { type Context, type Fault, fault, type Grammar, type Part } from './grammar.ts';
+import { but, byVersion, type Context, type Fault, fault, type Grammar, type Part } from './grammar.ts';
 import { list } from './list.ts';
 import { pathFault } from './specified-path.ts';
 import { expectedInstead, type SplitWord, splitWords, within } from './split.ts';
@@ -35,6 +35,7 @@ export const temporaryFileSystems = list({
 });
 
 const blanks = ' \t\n\r';
+const bindOptions = ['', 'rbind', 'norbind'];
 const bindStyle = { separators: `:${blanks}`, quotes: 'remove', emptyWords: true } as const;
 
 /** Reads `source`, `source:destination` or `source:destination:options` from an offset on. */
@@ -67,13 +68,13 @@ function readBind(value: string, from: number, context: Context, parts: Part[], 
   if (!goesOn()) return at;
   const options = take(true);
   if (!options) return at;
-  if (['', 'rbind', 'norbind'].includes(options.text)) parts.push({ ...options, kind: 'option' });
+  if (bindOptions.includes(options.text)) parts.push({ ...options, kind: 'option' });
   else faults.push(fault(options.start, options.end, 'skipped', 'rbind or norbind'));
   return at;
 }
 
-/** BindPaths=, BindReadOnlyPaths= (config_parse_bind_paths). */
-export const bindPaths: Grammar = {
+/** BindPaths=, BindReadOnlyPaths= as they were read at first: blanks and colons apart from each other, doubled ones not taken as one. */
+const flatBindPaths: Grammar = {
   name: 'bind mounts',
   empty: 'resets',
   read: (value, context) => {
@@ -84,3 +85,34 @@ export const bindPaths: Grammar = {
     return { parts, faults };
   },
 };
+
+/** As they are read now: words apart by blanks, each of one to three fields apart by colons, with escapes. */
+const tupleBindPaths = list({
+  name: 'bind mounts',
+  kind: 'bind mount',
+  split: { quotes: 'remove', plainBackslash: true },
+  judge: (tuple, context) => {
+    const { words, rest, failure } = splitWords(
+      tuple.text,
+      { separators: ':', escapes: true, escapedSeparators: true, emptyWords: true },
+      { limit: 3 },
+    );
+    const [source, destination, options] = words.map(word => ({ ...within(tuple, word.start, word.end), text: word.text }));
+    if (failure) {
+      const { start, end } = within(tuple, failure.start, failure.end);
+      return fault(start, end, 'skipped', expectedInstead(failure));
+    }
+    if (rest !== undefined) {
+      const { start, end } = within(tuple, rest - 1, tuple.text.length);
+      return fault(start, end, 'skipped', 'at most a source, a destination and an option');
+    }
+    const wrong =
+      (source && pathFault(source, context, { from: source.text.startsWith('-') ? 1 : 0 })) ??
+      (destination && pathFault(destination, context));
+    if (wrong || !options) return wrong;
+    return bindOptions.includes(options.text) ? undefined : fault(options.start, options.end, 'skipped', 'rbind or norbind');
+  },
+});
+
+/** BindPaths=, BindReadOnlyPaths= (config_parse_bind_paths). */
+export const bindPaths = but(byVersion(flatBindPaths, { 260: tupleBindPaths }), { empty: 'resets' });

@@ -3,27 +3,33 @@ import { parseBoolean } from './boolean.ts';
 import { type Grammar, whole } from './grammar.ts';
 import { invertible } from './inverted.ts';
 import { list } from './list.ts';
-import { orList, words } from './words.ts';
+import { orList, type Words, words } from './words.ts';
 
 const namespaces = words('cgroup ipc net mnt pid user uts time');
+/** Those that DelegateNamespaces= may name; after a `~` it may name all. */
+const delegable = words('cgroup ipc net mnt pid uts time');
 
-const namespaceList = invertible(
-  list({
+function namespaceList(known: Words): Grammar {
+  return list({
     name: 'name spaces',
     kind: 'name space',
     otherwise: 'ignored',
-    judge: ({ text }, { version }) =>
-      namespaces.has(text, version)
-        ? undefined
-        : `yes, no, or a list of ${orList(namespaces.all(version))}, all of them or none of it used`,
-    words: ({ version }) => ['yes', 'no', ...namespaces.all(version)],
-  }),
-);
+    judge: ({ text }, { version }) => (known.has(text, version) ? undefined : orList(known.all(version))),
+    words: ({ version }) => ['yes', 'no', ...known.all(version)],
+  });
+}
+
+const all = invertible(namespaceList(namespaces));
+const allButUser = namespaceList(delegable);
 
 /** RestrictNamespaces=, DelegateNamespaces=: a boolean, or types of name spaces, after a `~` all but them (namespace_flags_from_string). */
 export const namespaceFlags: Grammar = {
-  ...namespaceList,
-  read: (value, context) => (parseBoolean(value) === undefined ? namespaceList.read(value, context) : whole('boolean', value)),
+  ...all,
+  read: (value, context) => {
+    if (parseBoolean(value) !== undefined) return whole('boolean', value);
+    const delegates = context.key === 'DelegateNamespaces' && !value.startsWith('~');
+    return (delegates ? allButUser : all).read(value, context);
+  },
 };
 
 /** Without `AF_` (src/basic/af-list.c; letters of any case). */

@@ -1,6 +1,6 @@
 /** OpenFile=: `path:name:options` (src/shared/open-file.c, open_file_parse). */
 import { fault, type Grammar, nothing } from './grammar.ts';
-import { byteLength, simplifyPath } from './paths.ts';
+import { pathProblem } from './paths.ts';
 import { expectedInstead, splitWords } from './split.ts';
 import { isDescriptorName } from './standard-streams.ts';
 import { orList } from './words.ts';
@@ -11,19 +11,23 @@ const exclusive = ['read-only', 'append', 'truncate'];
 
 /** What is wrong with the options; undefined when nothing is. */
 function optionProblem(text: string): string | undefined {
-  const given = splitWords(text, { separators: ',' }).words.map(word => word.text);
-  if (given.some(option => !options.includes(option))) return orList(options);
+  const { words, failure } = splitWords(text, { separators: ',' });
+  const given = words.map(word => word.text);
+  if (failure || given.some(option => !options.includes(option))) return orList(options);
   if (new Set(given).size < given.length) return 'each option once';
   return given.filter(option => exclusive.includes(option)).length > 1 ? `only one of ${orList(exclusive)}` : undefined;
 }
 
-/** What is wrong with a path: `..` is no objection here (path_is_valid). */
-function pathProblem(path: string): string | undefined {
-  if (!path.startsWith('/')) return 'an absolute path';
-  const fits = byteLength(path) < 4096 && path.split('/').every(component => byteLength(component) <= 255);
-  return fits ? undefined : 'a path of at most 4095 bytes, with at most 255 between slashes';
+/** The file name that a path ends in; undefined where it ends in `..` or is the root (path_extract_filename). */
+function lastComponent(path: string): string | undefined {
+  const last = path
+    .split('/')
+    .filter(component => component !== '' && component !== '.')
+    .at(-1);
+  return last === '..' ? undefined : last;
 }
 
+/** OpenFile=. */
 export const openFile: Grammar = {
   name: 'file to open',
   empty: 'resets',
@@ -37,9 +41,9 @@ export const openFile: Grammar = {
     const [path, name, flags] = words;
     if (!path) return wrong(0, value.length, 'a path');
     if (rest !== undefined && rest < value.length) return wrong(rest, value.length, 'at most a path, a name and options');
-    const problem = pathProblem(path.text);
+    const problem = pathProblem(path.text, { dotDot: true });
     if (problem) return wrong(path.start, Math.max(path.end, 1), problem);
-    const named = name && name.text !== '' ? name.text : simplifyPath(path.text).split('/').at(-1);
+    const named = name && name.text !== '' ? name.text : lastComponent(path.text);
     if (named === undefined || !isDescriptorName(named)) {
       const at = name && name.text !== '' ? name : path;
       return wrong(at.start, at.end, 'a name of printable ASCII characters without colons, after the path or as its last part');

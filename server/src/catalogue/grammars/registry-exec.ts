@@ -5,6 +5,7 @@ import { environment, environmentFile, passEnvironment, unsetEnvironment } from 
 import { execDirectories } from './exec-directories.ts';
 import { execLine } from './exec-line.ts';
 import type { Grammar } from './grammar.ts';
+import { imagePolicy } from './image-policy.ts';
 import { extensionImages, mountImages, rootImageOptions } from './images.ts';
 import { logExtraFields, logFilterPattern } from './log-fields.ts';
 import { bindPaths, colonSeparatedPaths, namespacePaths, temporaryFileSystems } from './mounted-paths.ts';
@@ -42,6 +43,7 @@ export const execGrammars: Readonly<Record<string, Grammar>> = {
   bind_paths: bindPaths,
   temporary_filesystems: temporaryFileSystems,
   root_image_options: rootImageOptions,
+  image_policy: imagePolicy,
   exec_root_hash: rootHash,
   exec_root_hash_sig: rootHashSignature,
   extension_images: extensionImages,

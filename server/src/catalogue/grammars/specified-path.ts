@@ -28,9 +28,9 @@ export function specifiedPath(
   const span = within(word, from, word.text.length);
   if (unknown) return { fault: unknownSpecifier(within(word, from + unknown.start, from + unknown.end), 'full', otherwise) };
   if (!certain) return { path: undefined };
-  const problem = pathProblem(path, traits);
+  const problem = pathProblem(path, traits, context.version);
   if (problem !== undefined) return { fault: fault(span.start, span.end, otherwise, problem) };
-  const simple = simplifyPath(path);
+  const simple = simplifyPath(path, context.version);
   const top = outside.find(directory => simple === directory || simple.startsWith(`${directory}/`));
   return top === undefined ? { path: simple } : { fault: fault(span.start, span.end, otherwise, `a path outside ${top}`) };
 }

@@ -1,6 +1,6 @@
 /** Where a process reads and writes: StandardInput=, StandardOutput=, StandardError=, and data to read. */
 import { base64Length } from './encodings.ts';
-import { knownEscape, unescape } from './escapes.ts';
+import { knownEscape, resolveEscapes } from './escapes.ts';
 import { fault, type Grammar, nothing, scalar, whole, wrong } from './grammar.ts';
 import { readPath } from './path-value.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
@@ -63,7 +63,7 @@ export const inputText: Grammar = {
   name: 'input text',
   empty: 'resets',
   read: (value, context) => {
-    const unescaped = unescape(value);
+    const unescaped = resolveEscapes(value);
     if ('wrong' in unescaped) {
       const { start, end } = unescaped.wrong;
       return { parts: nothing.parts, faults: [fault(start, end, 'ignored', knownEscape)] };
