@@ -5,12 +5,11 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureTree, installHostTools, sweep, whyNoHosts } from '../lab/hosts.ts';
+import { sweep, whyNoHosts } from '../lab/hosts.ts';
 import { sweepSessions } from '../lab/session.ts';
 import { canInstall, installTools } from '../lab/tools.ts';
-import { ensureBrowser, ensureCodeServer, hasBrowser, whyNoCodeServer } from '../lab/vscode.ts';
+import { hasBrowser, whyNoCodeServer } from '../lab/vscode.ts';
 import { check, reportChecks } from './check.ts';
-import { completeExample } from './example.ts';
 import { add, type Counts, fromMocha, fromVitest, none, summary } from './results.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -77,16 +76,16 @@ const stages: readonly Stage[] = [
   },
 ];
 
-/** What takes long and can be had while other stages run; each at most once, its failure told to whoever needs it. */
+/** What takes long and can be had while other stages run; each once, its failure told to whoever needs it. */
 const prepared = {
-  hosts: once(async () => {
-    await installHostTools(say);
-    await Promise.all((['bookworm', 'trixie', 'forky'] as const).map(suite => ensureTree(suite, { log: say })));
-  }),
-  code: once(async () => {
-    await Promise.all([completeExample(say).then(lines => lines.forEach(say)), ensureBrowser(say), ensureCodeServer({ log: say })]);
-  }),
+  hosts: once(() => prepare('hosts')),
+  code: once(() => prepare('code')),
 };
+
+async function prepare(what: string): Promise<void> {
+  if ((await node('scripts/prepare.ts', what)) !== 0)
+    throw new Error(`What the tests need (${what}) could not be had: its messages are above.`);
+}
 
 function once(work: () => Promise<void>): () => Promise<void> {
   let begun: Promise<void> | undefined;
@@ -97,7 +96,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** Runs a program in the foreground; returns its exit code. */
+/** Runs a script of the project; returns its exit code. */
 function node(...args: string[]): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...process.execArgv, ...args], { cwd: root, stdio: 'inherit' });
@@ -151,7 +150,7 @@ if (!whyNoHosts()) for (const line of await sweep().catch(() => [])) say(line);
 await sweepSessions();
 const has = (...names: string[]): boolean => chosen.some(s => names.includes(s.name));
 if (has('hosts', 'lab', 'e2e') && !whyNoHosts()) void prepared.hosts();
-if (has('e2e') && !whyNoVsCode()) void prepared.code();
+if (has('lab', 'e2e') && !whyNoVsCode()) void prepared.code();
 
 let total = none;
 for (const stage of chosen) total = add(total, await runStage(stage));
