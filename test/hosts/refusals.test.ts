@@ -71,7 +71,7 @@ describeOnHosts('what a host refuses', () => {
     const host = laboratory.host(lab, 'container', { deadlines: { ...defaultDeadlines, settle: 3000 } }); // on a machine under load
     const facts = image(suite, 'broken_1', {
       'broken.service': service('ExecStart=/bin/missing'),
-      'broken-fine.service': service('ExecStart=/bin/sleep 1000'),
+      'broken-fine.service': service('ExecStart=/bin/busybox sleep 1000'),
     });
     const failure = await failureOf(attach(host, facts));
     expect(failure).toMatchObject({ kind: 'failed-to-start', advice: 'Show Logs tells why.' });
@@ -110,7 +110,7 @@ describeOnHosts('what a host refuses', () => {
     for (const suite of suites) {
       const { lab, host } = on(suite);
       const longer = image(suite, 'web-api_1', tickingUnits('web-api'));
-      const shorter = image(suite, 'web_1', { 'web.service': service('ExecStart=/bin/sleep 1000') });
+      const shorter = image(suite, 'web_1', { 'web.service': service('ExecStart=/bin/busybox sleep 1000') });
       await attach(host, longer);
       outcomes[suite] = await attach(host, shorter).then(
         () => 'attached',

@@ -11,14 +11,13 @@ import type { Transport } from './transport.ts';
 export interface ContainerDeps {
   readonly spawn: Spawn;
   readonly connect: Connect;
-  readonly platform: NodeJS.Platform;
   /** Reads a small text file at once. */
   readonly readText: (path: string) => string;
 }
 
 /** Reaches the container whose PID 1 is named in the first line of `pidFile`, read anew for each use since a reboot changes it. */
-export function containerTransport(name: string, pidFile: string, { spawn, connect, platform, readText }: ContainerDeps): Transport {
-  const processes = createProcessGroup(spawn, platform);
+export function containerTransport(name: string, pidFile: string, { spawn, connect, readText }: ContainerDeps): Transport {
+  const processes = createProcessGroup(spawn);
   const sockets = new Set<Duplex>();
 
   function leader(): number {

@@ -183,11 +183,10 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
       deadlines,
       attached: signal => readAttached(transport, { clock, deadline: deadlines.call, signal }), // never what was seen before the step
       upload: copy => {
-        const { spawn, platform, uid } = deps;
+        const { spawn, uid } = deps;
         return uploadImage(image, copy, what, progress, {
           transport,
           spawn,
-          platform,
           clock,
           deadline: deadlines.program,
           isRoot: uid === 0,

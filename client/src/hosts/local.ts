@@ -19,7 +19,7 @@ export interface LocalDeps {
 
 /** Reaches the machine that this runs on. */
 export function localTransport(name: string, { spawn, connect, platform, busAddress }: LocalDeps): Transport {
-  const processes = createProcessGroup(spawn, platform);
+  const processes = createProcessGroup(spawn);
   const sockets = new Set<Duplex>();
   return {
     sharesFiles: true,
@@ -61,6 +61,7 @@ export function socketPath(address: string | undefined): string {
 export async function connectSocket(connect: Connect, path: string, signal: AbortSignal): Promise<Duplex> {
   signal.throwIfAborted();
   const socket = connect(path);
+  socket.on('error', () => {}); // whoever uses it listens too; unused, it must not end us
   await new Promise<void>((resolve, reject) => {
     const aborted = () => {
       socket.destroy();

@@ -1,31 +1,57 @@
 /** Programs as transports start them: their ends, their output, their death. */
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { Duplex, Readable, Writable } from 'node:stream';
 import type { RemoteProcess } from './transport.ts';
 
-/** Starts a program with three pipes; `child_process.spawn`, or a stand-in of a test. */
-export type Spawn = (
-  program: string,
-  args: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly stdio: 'pipe'; readonly detached: boolean; readonly windowsHide: boolean },
-) => ChildProcessWithoutNullStreams;
+/** A program that was started. */
+export interface Child {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Sends a signal to it and to what it started. Harmless once it has ended. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** It could not be started. */
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  /** It has ended, and its output is read. */
+  on(event: 'close', listener: (code: number | null) => void): unknown;
+}
+
+/** Starts a program with three pipes; `spawnGroup`, or a stand-in of a test. */
+export type Spawn = (program: string, args: readonly string[]) => Child;
+
+/** Starts a program that leads a process group of its own, since `nsenter` and `sh` do not pass a signal on to what they started. */
+export const spawnGroup: Spawn = (program, args) => {
+  const env = { ...process.env, LC_MESSAGES: 'C', LC_ALL: undefined }; // messages are compared with known ones
+  const grouped = process.platform !== 'win32';
+  const child = spawn(program, args, { env, stdio: 'pipe', detached: grouped, windowsHide: true });
+  const kill = (signal: 'SIGTERM' | 'SIGKILL'): void => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    try {
+      if (grouped) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    } catch {
+      // it ended in this moment
+    }
+  };
+  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, kill, on: child.on.bind(child) };
+};
 
 const maxStderr = 64 * 1024;
+const patience = 3000; // ms from asking a program to end to ending it
 
 /** Starts programs and remembers those that run, so that they can all be ended. */
 export interface ProcessGroup {
-  start(program: string, args: readonly string[]): RemoteProcess & { readonly pid: number | undefined };
+  start(program: string, args: readonly string[]): RemoteProcess;
   /** Ends all that still run; resolves when they are gone. */
   dispose(): Promise<void>;
 }
 
-/** A group of processes. Each leads a process group of its own, since `nsenter` and `sh` do not pass a signal on to what they started. */
-export function createProcessGroup(spawn: Spawn, platform: NodeJS.Platform): ProcessGroup {
-  const running = new Map<RemoteProcess, Promise<unknown>>();
+/** An empty group of processes. */
+export function createProcessGroup(spawnChild: Spawn): ProcessGroup {
+  const running = new Map<Child, Promise<unknown>>();
   return {
     start: (program, args) => {
-      const env = { ...process.env, LC_MESSAGES: 'C', LC_ALL: undefined }; // messages are compared with known ones
-      const child = spawn(program, args, { env, stdio: 'pipe', detached: platform !== 'win32', windowsHide: true });
+      const child = spawnChild(program, args);
       const stderr: Buffer[] = [];
       let kept = 0;
       child.stderr.on('data', (chunk: Buffer) => {
@@ -40,29 +66,23 @@ export function createProcessGroup(spawn: Spawn, platform: NodeJS.Platform): Pro
         child.on('error', error => resolve({ code: null, stderr: error.message }));
         child.on('close', code => resolve({ code, stderr: said() }));
       });
-      const kill = (): void => {
-        if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-        try {
-          if (platform === 'win32') child.kill();
-          else process.kill(-child.pid, 'SIGTERM');
-        } catch {
-          // it ended in this moment
-        }
-      };
-      const started = { stdin: child.stdin, stdout: child.stdout, ended, kill, pid: child.pid };
       running.set(
-        started,
-        ended.then(() => running.delete(started)),
+        child,
+        ended.then(() => running.delete(child)),
       );
-      return started;
+      return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => child.kill('SIGTERM') };
     },
     dispose: async () => {
       const ends = [...running.values()];
-      for (const process of running.keys()) {
-        process.kill();
-        process.stdout.resume(); // unread output would keep the end from being seen
+      for (const child of running.keys()) {
+        child.kill('SIGTERM');
+        child.stdout.resume(); // unread output would keep the end from being seen
       }
+      const stubborn = setTimeout(() => {
+        for (const child of running.keys()) child.kill('SIGKILL');
+      }, patience);
       await Promise.all(ends);
+      clearTimeout(stubborn);
     },
   };
 }
@@ -90,6 +110,7 @@ export function processStream(
       done(error);
     },
   });
+  stream.on('error', () => {}); // whoever uses it listens too; unused, it must not end us
   process.stdout.on('data', chunk => {
     if (!stream.destroyed && !stream.push(chunk)) process.stdout.pause();
   });

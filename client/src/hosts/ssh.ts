@@ -38,7 +38,7 @@ const commonOptions = [
  * A destination that ssh would take for an option is refused with a failure by every use.
  */
 export function sshTransport(name: string, destination: string, deps: SshDeps): Transport {
-  const processes = createProcessGroup(deps.spawn, deps.platform);
+  const processes = createProcessGroup(deps.spawn);
   const multiplexes = deps.platform !== 'win32';
   let directory: Promise<string> | undefined;
   let controlPath = 'none';
@@ -72,7 +72,7 @@ export function sshTransport(name: string, destination: string, deps: SshDeps): 
   }
 
   async function endMaster(): Promise<void> {
-    const exit = createProcessGroup(deps.spawn, deps.platform); // works while the host is being disposed of, too
+    const exit = createProcessGroup(deps.spawn); // works while the host is being disposed of, too
     await collect(exit.start('ssh', args([], ['-O', 'exit', '--', destination])));
   }
 

@@ -1,15 +1,15 @@
 /** The real machine, for hosts. */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { defaultDeadlines, systemClock } from './clock.ts';
 import type { HostDeps } from './host.ts';
+import { spawnGroup } from './process.ts';
 
 /** What hosts need, of this machine. `sshConfigFile`: in place of the user's own; empty: the user's own. */
 export function systemDeps(options: { readonly sshConfigFile?: string; readonly log: (message: string) => void }): HostDeps {
   return {
-    spawn: (program, args, how) => spawn(program, args, { ...how, stdio: 'pipe' }),
+    spawn: spawnGroup,
     connect: path => connect(path),
     platform: process.platform,
     readText: path => readFileSync(path, 'utf8'),

@@ -18,7 +18,6 @@ import type { RemoteProcess, Transport } from './transport.ts';
 export interface UploadDeps {
   readonly transport: Transport;
   readonly spawn: Spawn;
-  readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   /** Milliseconds for each short program on the host. */
   readonly deadline: number;
@@ -112,7 +111,7 @@ export async function uploadImage(image: ImageFacts, name: string, doing: Doing,
 }
 
 async function sendTree(image: ImageFacts, hidden: string, doing: Doing, progress: Progress, deps: UploadDeps): Promise<void> {
-  const local = createProcessGroup(deps.spawn, deps.platform);
+  const local = createProcessGroup(deps.spawn);
   try {
     const version = await collect(local.start('tar', ['--version']));
     const tar = local.start('tar', packArguments(image.path, version.stdout.toString('utf8'), deps.isRoot));

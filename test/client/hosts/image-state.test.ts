@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type AttachedUnit,
+  alsoDetached,
+  comparedName,
+  copyName,
+  imageStateOf,
+  parseAttached,
+} from '../../../client/src/hosts/image-state.ts';
+import type { ListedUnit, Systemd } from '../../../client/src/hosts/systemd.ts';
+
+describe('names of copies', () => {
+  const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
+  test('begin with the image’s name, and differ by machine, path and kind', () => {
+    const names = [
+      copyName(image, 'a'),
+      copyName(image, 'b'),
+      copyName({ ...image, path: '/srv/hello_1.0' }, 'a'),
+      copyName({ ...image, path: '/home/me/hello_1.0.raw', kind: 'raw' }, 'a'),
+    ];
+    expect(names[0]).toMatch(/^hello_1\.0_[0-9a-f]{8}$/);
+    expect(names[3]).toMatch(/^hello_1\.0_[0-9a-f]{8}\.raw$/);
+    expect(new Set(names).size).toBe(4);
+    expect(copyName(image, 'a')).toBe(names[0]);
+  });
+  test('keep the prefix of an image without version', () => {
+    expect(comparedName(`/run/portables/${copyName({ ...image, name: 'hello' }, 'a')}`)).toBe('hello');
+  });
+});
+
+test('what the host prints about its drop-ins', () => {
+  const at = (place: string, unit: string) => `/${place}/systemd/system.attached/${unit}.d/20-portable.conf`;
+  const marker = (images: string) => `# Drop-in created for image '${images}', do not edit.`;
+  const fields = [
+    [at('run', 'a.service'), marker('/run/portables/a_1'), '/usr/lib/systemd/portable/profile/strict/service.conf'],
+    [at('etc', 'a.socket'), marker('/srv/a_1:/srv/ext'), ''],
+    [at('run', "o'b@.service"), marker("/srv/o'b"), ''],
+    [at('run', 'edited.service'), '# mine', ''],
+    ['/elsewhere/x.service.d/20-portable.conf', marker('/x'), ''],
+  ];
+  expect(parseAttached(fields.map(f => f.map(t => `${t}\0`).join('')).join(''))).toEqual([
+    { name: 'a.service', runtime: true, image: '/run/portables/a_1', profile: 'strict' },
+    { name: 'a.socket', runtime: false, image: '/srv/a_1' },
+    { name: "o'b@.service", runtime: true, image: "/srv/o'b" },
+  ]);
+  expect(parseAttached('')).toEqual([]);
+});
+
+describe('what portabled would detach along with an image', () => {
+  const attached = ['/run/portables/web_1', '/srv/web_2.raw', '/srv/web', '/srv/web-api_1', '/srv/we_1'].map(
+    (image): AttachedUnit => ({ name: 'x.service', runtime: true, image }),
+  );
+  test.each([
+    [252, '/run/portables/web_1', ['/srv/web', '/srv/web-api_1', '/srv/web_2.raw']],
+    [257, '/run/portables/web_1', ['/srv/web', '/srv/web_2.raw']],
+    [262, '/srv/web-api_1', []],
+    [252, '/srv/other_1', []],
+  ])('systemd %s, %s', (major, path, others) => {
+    expect(alsoDetached(path, attached, major)).toEqual(others);
+  });
+});
+
+describe('the state of an attachment', () => {
+  const units: readonly ListedUnit[] = [
+    { name: 'a.service', load: 'loaded', active: 'failed', sub: 'failed', object: '/a' },
+    { name: 'a.socket', load: 'loaded', active: 'active', sub: 'listening', object: '/s' },
+    { name: 'a@1.service', load: 'loaded', active: 'inactive', sub: 'dead', object: '/i' },
+  ];
+  const systemd: Pick<Systemd, 'listUnits' | 'findUnits' | 'details'> = {
+    listUnits: async names => units.filter(({ name }) => names.includes(name)),
+    findUnits: async patterns => (patterns.includes('a@*.service') ? units.filter(({ name }) => name.startsWith('a@')) : []),
+    details: async ({ name }) => ({
+      fragment: '',
+      dropIns: [],
+      triggers: [],
+      since: 5,
+      ...(name === 'a.service' && { result: 'exit-code' }),
+      ...(name === 'a.socket' && { result: 'success' }),
+    }),
+  };
+  const own = (name: string, image = '/i/a_1'): AttachedUnit => ({ name, image, runtime: true });
+
+  test('its units, and the instances of its templates; none of another image', async () => {
+    const attached = [own('a.socket'), own('a.service'), own('a@.service'), own('b.service', '/i/b_1')];
+    expect(await imageStateOf(systemd as Systemd, attached, '/i/a_1')).toEqual({
+      attached: true,
+      hostPath: '/i/a_1',
+      runtime: true,
+      running: true,
+      units: [
+        { name: 'a.service', active: 'failed', sub: 'failed', since: 5, result: 'exit-code' },
+        { name: 'a.socket', active: 'active', sub: 'listening', since: 5 },
+        { name: 'a@1.service', active: 'inactive', sub: 'dead', since: 5 },
+      ],
+    });
+  });
+  test('nothing of its path attached', async () => {
+    expect(await imageStateOf(systemd as Systemd, [own('a.service', '/other/a_1')], '/i/a_1')).toEqual({ attached: false });
+  });
+});
