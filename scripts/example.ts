@@ -39,6 +39,7 @@ export async function completeExample(log: (line: string) => void = () => {}): P
     mkdirSync(directory, { recursive: true });
     if ((lstatSync(directory).mode & 0o7777) !== mode) chmodSync(directory, mode);
   }
+  makeReadable(tree);
   if (!(await placeBusybox(log)))
     missing.push(
       'examples/hello holds no busybox, so its services will not start: that takes a static one, from the Debian package busybox-static.',
@@ -48,6 +49,15 @@ export async function completeExample(log: (line: string) => void = () => {}): P
     missing.push('examples/hello_1.0.raw was not built: that takes mksquashfs, from the package squashfs-tools.');
   else if (!existsSync(raw) || lastChange(tree) >= lstatSync(raw).mtimeMs) await pack(log);
   return missing;
+}
+
+/** Lets every user of the image read it, however strict the umask of the checkout was: its services do not run as root. */
+function makeReadable(path: string): void {
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return;
+  const wanted = stat.mode | (stat.mode & 0o100 ? 0o555 : 0o444);
+  if (wanted !== stat.mode) chmodSync(path, wanted & 0o7777);
+  if (stat.isDirectory()) for (const name of readdirSync(path)) makeReadable(join(path, name));
 }
 
 /** Packs the tree as root would own it, with the same bytes for the same content. */

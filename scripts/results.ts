@@ -1,5 +1,6 @@
 /** Counting tests: what vitest's and our own result files say, added up. */
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export interface Counts {
   readonly passed: number;
@@ -7,6 +8,9 @@ export interface Counts {
   /** The names of what was skipped, each with the reason where one is known. */
   readonly skipped: readonly string[];
 }
+
+/** Reference data beside the checkout, which need not be there: the only reason for a skipped test that is always good. */
+export const sharedData = '../shared';
 
 export const none: Counts = { passed: 0, failed: 0, skipped: [] };
 
@@ -42,10 +46,20 @@ export function fromVitest(path: string, code: number | null): Counts {
     {
       passed: tests.filter(t => t.status === 'passed').length,
       failed: tests.filter(t => t.status === 'failed').length + broken.length,
-      skipped: tests.filter(t => t.status !== 'passed' && t.status !== 'failed').map(t => t.fullName),
+      skipped: tests
+        .filter(t => t.status !== 'passed' && t.status !== 'failed')
+        .map(t => (mentionsSharedData(t.file) ? `${t.fullName} (with ${sharedData})` : t.fullName)),
     },
     code,
   );
+}
+
+/** Whether a test file, or a file beside it that it imports, names the reference data. */
+function mentionsSharedData(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const text = readFileSync(file, 'utf8');
+  const imported = [...text.matchAll(/ from '(\.\/[^']+)'/g)].map(match => join(dirname(file), match[1] ?? ''));
+  return [text, ...imported.filter(existsSync).map(path => readFileSync(path, 'utf8'))].some(t => t.includes(`${sharedData}/`));
 }
 
 /** What the result file of the tests in VS Code says. */

@@ -10,7 +10,7 @@ import { sweepSessions } from '../lab/session.ts';
 import { canInstall, installTools } from '../lab/tools.ts';
 import { hasBrowser, whyNoCodeServer } from '../lab/vscode.ts';
 import { check, reportChecks } from './check.ts';
-import { add, type Counts, fromMocha, fromVitest, none, summary } from './results.ts';
+import { add, type Counts, fromMocha, fromVitest, none, sharedData, summary } from './results.ts';
 
 const root = join(import.meta.dirname, '..');
 const artifacts = join(root, 'test-artifacts');
@@ -157,7 +157,7 @@ for (const stage of chosen) total = add(total, await runStage(stage));
 
 for (const line of total.skipped) say(`skipped: ${line}`);
 // where everything is meant to be there, what was skipped was not tested; only the reference data beside the checkout may be absent
-const missed = strict ? total.skipped.filter(line => !line.includes('../shared')) : [];
+const missed = strict ? total.skipped.filter(line => !line.includes(sharedData)) : [];
 if (missed.length > 0) say(`CI=true: ${missed.length} skipped count as failed`);
 const verdict: Counts = {
   passed: total.passed,

@@ -31,6 +31,14 @@ describe('what vitest says', () => {
   });
 });
 
+test('a test that was skipped for want of the reference data says so', () => {
+  const name = join(directory, 'needs.test.ts');
+  writeFileSync(name, "import { read } from './helper.ts';");
+  writeFileSync(join(directory, 'helper.ts'), '// reads ../shared/data');
+  const testResults = [{ name, status: 'passed', assertionResults: tests('skipped') }];
+  expect(fromVitest(file({ testResults }), 0).skipped).toEqual(['test 0 (with ../shared)']);
+});
+
 test('without a result file, the run has failed', () => {
   const absent = join(directory, 'absent.json');
   expect([fromVitest(absent, 0), fromMocha(absent, 0)]).toEqual([counts(0, 1), counts(0, 1)]);
