@@ -62,12 +62,21 @@ export const extendedAttribute: Grammar = {
 };
 
 /** Where a node such as `LABEL=x` is found (fstab_node_to_udev_node). */
-const nodes: Readonly<Record<string, string>> = {
-  'LABEL=': '/dev/disk/by-label/',
-  'UUID=': '/dev/disk/by-uuid/',
-  'PARTUUID=': '/dev/disk/by-partuuid/',
-  'PARTLABEL=': '/dev/disk/by-partlabel/',
+const tags: Readonly<Record<string, string>> = {
+  LABEL: '/dev/disk/by-label/',
+  UUID: '/dev/disk/by-uuid/',
+  PARTUUID: '/dev/disk/by-partuuid/',
+  PARTLABEL: '/dev/disk/by-partlabel/',
 };
+
+/** Bytes of the path that a node stands for: quotes around a tag's value go, most signs in it become `\\x2f` and the like. */
+function nodeLength(what: string): number {
+  const [, tag = '', quoted = ''] = /^([A-Z]+)=(.*)$/s.exec(what) ?? [];
+  const folder = tags[tag];
+  if (folder === undefined) return byteLength(what);
+  const value = /^(["']).*\1$/s.test(quoted) && quoted.length > 1 ? quoted.slice(1, -1) : quoted;
+  return folder.length + byteLength(value) + 3 * (value.match(/[^0-9A-Za-z#+\-.:=@_\u0080-\uffff]/g)?.length ?? 0);
+}
 
 /** What= of mounts and swaps: anything shorter than a path can be (config_parse_mount_node). */
 const node: Grammar = {
@@ -75,11 +84,7 @@ const node: Grammar = {
   empty: 'resets',
   read: (value, context) => {
     const word = wholeWord(value);
-    const judge = (what: string) => {
-      const tag = Object.keys(nodes).find(prefix => what.startsWith(prefix));
-      const length = byteLength(tag === undefined ? what : `${nodes[tag] ?? ''}${what.slice(tag.length)}`);
-      return length < 4096 ? undefined : 'at most 4095 bytes';
-    };
+    const judge = (what: string) => (nodeLength(what) < 4096 ? undefined : 'at most 4095 bytes');
     return settled('node', word, judgeExpanded(word, 'full', context, judge));
   },
 };
