@@ -1,24 +1,22 @@
-/** A host: its connection, which comes when it is needed, and everything that the views and commands ask of it. */
+/** A host: everything that the views and commands ask of it, over a connection that comes when it is needed. */
 
 import { setMaxListeners } from 'node:events';
 import { lstat, realpath } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { createEvent, type Event } from '../common/event.ts';
-import { BusError } from './bus.ts';
-import { type Clock, type Deadlines, limited } from './clock.ts';
-import { type Connection, connectTo } from './connection.ts';
-import type { AttachChange, Host, HostDefinition, HostStatus, Progress } from './contract.ts';
+import type { Clock, Deadlines } from './clock.ts';
+import type { Connection } from './connection.ts';
+import type { AttachChange, Host, HostDefinition, Progress } from './contract.ts';
 import { createTransport, type TransportDeps } from './create-transport.ts';
 import { cancelled, type Doing, explain, hostFailure, portabledMissing, stopped } from './errors.ts';
 import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { onlyRootCanWrite, removedOnDetach } from './in-place.ts';
 import { checkJournal, followJournal } from './journal.ts';
+import { createLink } from './link.ts';
 import { attachAndStart, detach, StartFailure, type Work } from './operations.ts';
 import { rightsAdvice } from './rights.ts';
 import type { Transport } from './transport.ts';
 import { uploadImage } from './upload.ts';
-import { watchUnits } from './watch.ts';
 
 /** What a host needs of the machine that this runs on; `systemDeps` gives it. */
 export interface HostDeps extends TransportDeps {
@@ -31,104 +29,38 @@ export interface HostDeps extends TransportDeps {
   readonly log: (message: string) => void;
 }
 
+/** A path on the host that an image is, or would be, attached from. */
+interface Place {
+  readonly hostPath: string;
+  /** File name of the copy; undefined where the image lies there itself. */
+  readonly copy: string | undefined;
+}
+
 /** A host as configured. Nothing connects before the first method that needs it. */
 export function createHost(definition: HostDefinition, deps: HostDeps, transport: Transport = createTransport(definition, deps)): Host {
-  const { clock, deadlines, log } = deps;
+  const { clock, deadlines } = deps;
   const { name } = definition;
-  const changed = createEvent();
+  const doing = (what: string): Doing => ({ what, host: name, rights: rightsAdvice(definition) });
+  const link = createLink({ ...deps, name, transport, doing, interactive: definition.kind === 'local' });
   const changes = new Map<string, readonly AttachChange[]>();
-  let status: HostStatus = { state: 'idle' };
-  let connection: Connection | undefined;
-  let connecting: Promise<Connection> | undefined;
-  let epoch = 0; // a connection that was being made when the host was disposed of is not taken
-  let listeners = 0;
-  let watching: { readonly of: Connection; readonly watch: Promise<{ dispose(): void }> } | undefined;
-  let table: { readonly of: Connection; readonly units: Promise<readonly AttachedUnit[]> } | undefined;
+  let looking: { readonly of: Connection; readonly units: Promise<readonly AttachedUnit[]> } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closing = new AbortController(); // cancels the operation that is under way when the host is disposed of
 
-  function setStatus(next: HostStatus): void {
-    status = next;
-    log(`${name}: ${next.state}${next.state === 'unreachable' ? `: ${next.error.message} ${next.error.detail ?? ''}` : ''}`);
-    changed.fire();
-  }
-
-  const doing = (what: string): Doing => ({ what, host: name, rights: rightsAdvice(definition) });
-
-  function ensure(): Promise<Connection> {
-    if (connection) return Promise.resolve(connection);
-    connecting ??= connect().finally(() => {
-      connecting = undefined;
-    });
-    return connecting;
-  }
-
-  async function connect(): Promise<Connection> {
-    const begun = ++epoch;
-    const what = doing(l10n.t('Connecting to {0}', name));
-    setStatus({ state: 'connecting' });
-    const late = () => new BusError('timeout', `no connection within ${deadlines.connect / 1000} s`);
-    const limit = limited(clock, deadlines.connect, late, closing.signal);
-    try {
-      const interactive = definition.kind === 'local'; // only here can polkit's agent show its question to the user
-      const onHandlerError = (error: unknown): void => log(`${name}: a listener failed: ${error}`);
-      const made = await connectTo(transport, { deadlines, clock, uid: deps.uid, interactive, onHandlerError }, limit.signal);
-      if (begun !== epoch) {
-        made.bus.close();
-        throw cancelled(what);
-      }
-      made.bus.onClosed(error => {
-        if (connection !== made) return;
-        connection = undefined;
-        stopWatching();
-        setStatus({ state: 'unreachable', error: explain(error, doing(l10n.t('Staying connected to {0}', name))) });
-      });
-      connection = made;
-      setStatus({ state: 'connected', systemd: made.version, portabled: made.hasPortabled });
-      if (listeners > 0) startWatching();
-      return made;
-    } catch (error) {
-      const failure = explain(limit.signal.aborted ? limit.signal.reason : error, what);
-      if (begun === epoch) setStatus({ state: 'unreachable', error: failure });
-      throw failure;
-    } finally {
-      limit.release();
-    }
-  }
-
-  function startWatching(): void {
-    const of = connection;
-    if (!of || watching?.of === of) return;
-    const watch = watchUnits(of, clock, { deadline: deadlines.call }, () => changed.fire());
-    watching = { of, watch };
-    watch.catch(error => {
-      if (watching?.watch === watch) watching = undefined;
-      log(`${name}: cannot listen for changes: ${error}`);
-    });
-  }
-
-  function stopWatching(): void {
-    watching?.watch.then(
-      watch => watch.dispose(),
-      () => {}, // told when it failed
-    );
-    watching = undefined;
-  }
-
   /** What is attached; calls at the same time share one look. */
-  function attachedUnits(of: Connection): Promise<readonly AttachedUnit[]> {
-    if (table?.of === of) return table.units;
+  function look(of: Connection): Promise<readonly AttachedUnit[]> {
+    if (looking?.of === of) return looking.units;
     const units = readAttached(transport, { clock, deadline: deadlines.call }).finally(() => {
-      if (table?.units === units) table = undefined;
+      if (looking?.units === units) looking = undefined;
     });
-    table = { of, units };
+    looking = { of, units };
     return units;
   }
 
   /** Asks something of the connected host; whatever goes wrong is told in the user's words. */
   async function ask<T>(what: Doing, question: (connection: Connection) => Promise<T>): Promise<T> {
     try {
-      return await question(await ensure());
+      return await question(await link.ensure());
     } catch (error) {
       throw explain(error, what);
     }
@@ -143,7 +75,7 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     const broken = new AbortController(); // a copy need not go on when the bus is gone
     const signal = AbortSignal.any([cancel, closing.signal, broken.signal]);
     setMaxListeners(0, signal); // one for each unit that is asked for its state at the same time
-    const ready = queue.then(() => (signal.aborted ? Promise.reject(cancelled(what)) : ensure()));
+    const ready = queue.then(() => (signal.aborted ? Promise.reject(cancelled(what)) : link.ensure()));
     const run = ready.then(async of => {
       const closed = of.bus.onClosed(error => broken.abort(error));
       try {
@@ -153,76 +85,64 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
         throw explain(error, what);
       } finally {
         closed.dispose();
-        table = undefined;
-        changed.fire();
+        looking = undefined; // it may have begun before the end
+        link.fire();
       }
     });
     queue = run.catch(() => {}); // the one who asked is told
     return abandonable(run, ready, signal, what);
   }
 
-  /** Where the image is attached from: where it lies, if root alone can change it there, else from a copy. */
-  async function place(image: ImageFacts): Promise<{ readonly copy: string | undefined; readonly hostPath: string }> {
-    if (transport.sharesFiles) {
-      const path = await realpath(image.path).catch(() => undefined); // gone: whoever wants to read it is told
-      if (path !== undefined && !removedOnDetach(path) && (await onlyRootCanWrite(path, lstat))) return { copy: undefined, hostPath: path };
-    }
+  /** Where the image may be attached from: its copy on the host; before it, where files are shared, itself. */
+  async function places(image: ImageFacts): Promise<readonly [Place, ...Place[]]> {
     const copy = copyName(image, deps.machineId);
-    return { copy, hostPath: `${copyDirectory}/${copy}` };
+    const there = { copy, hostPath: `${copyDirectory}/${copy}` };
+    const path = transport.sharesFiles ? await realpath(image.path).catch(() => undefined) : undefined; // gone: reading it will tell
+    return path === undefined ? [there] : [{ copy: undefined, hostPath: path }, there];
   }
 
-  async function workOn(image: ImageFacts, what: Doing, progress: Progress, of: Connection): Promise<Work> {
+  /** Where it is attached from, if it is. Somebody may have attached it where it lies by `portablectl`, be that wise or not. */
+  async function attachedFrom(image: ImageFacts, attached: readonly AttachedUnit[]): Promise<Place | undefined> {
+    return (await places(image)).find(({ hostPath }) => attached.some(unit => unit.image === hostPath));
+  }
+
+  /** Where to attach it from: where it lies only if root alone can change it there, and portabled leaves it there. */
+  async function attachFrom(image: ImageFacts): Promise<Place> {
+    const [first, ...others] = await places(image);
+    const inPlace = first.copy === undefined && !removedOnDetach(first.hostPath) && (await onlyRootCanWrite(first.hostPath, lstat));
+    return inPlace ? first : (others[0] ?? first);
+  }
+
+  function workOn(image: ImageFacts, place: Place, what: Doing, progress: Progress, connection: Connection): Work {
+    const { spawn, uid } = deps;
+    const upload = { transport, spawn, clock, deadline: deadlines.program, isRoot: uid === 0 };
     return {
-      ...(await place(image)),
+      ...place,
       image,
       doing: what,
       progress,
-      connection: of,
+      connection,
       transport,
       clock,
       deadlines,
       attached: signal => readAttached(transport, { clock, deadline: deadlines.call, signal }), // never what was seen before the step
-      upload: copy => {
-        const { spawn, uid } = deps;
-        return uploadImage(image, copy, what, progress, {
-          transport,
-          spawn,
-          clock,
-          deadline: deadlines.program,
-          isRoot: uid === 0,
-        });
-      },
-      connectionForCleanUp: ensure,
+      upload: copy => uploadImage(image, copy, what, progress, upload),
+      connectionForCleanUp: link.ensure,
     };
   }
-
-  const onDidChange: Event<void> = listener => {
-    const registration = changed.event(listener);
-    if (listeners++ === 0) startWatching();
-    let registered = true;
-    return {
-      dispose: () => {
-        if (!registered) return;
-        registered = false;
-        registration.dispose();
-        if (--listeners === 0) stopWatching();
-      },
-    };
-  };
 
   return {
     id: definition.kind === 'local' ? 'local' : definition.kind === 'ssh' ? `ssh:${definition.destination}` : `container:${name}`,
     name,
     definition,
     get status() {
-      return status;
+      return link.status;
     },
     transport,
-    onDidChange,
+    onDidChange: link.onDidChange,
 
     connect: async signal => {
-      const what = doing(l10n.t('Connecting to {0}', name));
-      await abandonable(ensure(), new Promise(() => {}), signal, what);
+      await abandonable(link.ensure(), new Promise(() => {}), signal, doing(l10n.t('Connecting to {0}', name)));
     },
 
     images: () => {
@@ -235,15 +155,16 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
 
     imageState: image =>
       ask(doing(l10n.t('Asking {0} for the state of {1}', name, image.name)), async of => {
-        const [{ hostPath }, attached] = await Promise.all([place(image), attachedUnits(of)]);
-        return imageStateOf(of.systemd, attached, hostPath);
+        const attached = await look(of);
+        const place = await attachedFrom(image, attached);
+        return place ? imageStateOf(of.systemd, attached, place.hostPath) : { attached: false };
       }),
 
     attachAndStart: (image, { profile }, progress) => {
       const what = doing(l10n.t('Attaching {0} on {1}', image.name, name));
       return operate(what, progress, async (of, until) => {
         try {
-          const outcome = await attachAndStart(await workOn(image, what, until, of), profile);
+          const outcome = await attachAndStart(workOn(image, await attachFrom(image), what, until, of), profile);
           changes.set(image.path, outcome.changes);
           return outcome;
         } catch (error) {
@@ -261,7 +182,9 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     detach: (image, progress) => {
       const what = doing(l10n.t('Detaching {0} from {1}', image.name, name));
       return operate(what, progress, async (of, until) => {
-        const removed = await detach(await workOn(image, what, until, of));
+        const attached = await readAttached(transport, { clock, deadline: deadlines.call, signal: until.signal });
+        const place = (await attachedFrom(image, attached)) ?? (await attachFrom(image));
+        const removed = await detach(workOn(image, place, what, until, of));
         changes.delete(image.path);
         return removed;
       });
@@ -271,11 +194,10 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
 
     attachedFiles: image =>
       ask(doing(l10n.t('Asking {0} for the files of {1}', name, image.name)), async of => {
-        const [{ hostPath }, attached] = await Promise.all([place(image), attachedUnits(of)]);
-        const units = await loadedUnits(
-          of.systemd,
-          attached.filter(unit => unit.image === hostPath),
-        );
+        const attached = await look(of);
+        const place = await attachedFrom(image, attached);
+        const own = attached.filter(unit => unit.image === place?.hostPath);
+        const units = await loadedUnits(of.systemd, own);
         const details = await Promise.all(units.map(unit => of.systemd.details(unit)));
         const files = details.flatMap(({ fragment, dropIns }) => [fragment, ...dropIns]);
         return [...new Set(files.filter(file => file.includes('/system.attached/')))].sort();
@@ -285,8 +207,8 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
       const what = doing(l10n.t('Reading the log of {0} on {1}', units.join(', '), name));
       return (async function* () {
         try {
-          const of = await ensure();
-          if ((await of.user()).uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal });
+          const { uid } = await (await link.ensure()).user();
+          if (uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal });
           yield* followJournal(transport, units, options, what, signal);
         } catch (error) {
           throw explain(error, what);
@@ -297,13 +219,10 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     dispose: async () => {
       closing.abort();
       closing = new AbortController();
+      link.abort();
       await queue; // what was begun is undone over the connection that is still there
-      epoch++;
-      stopWatching();
-      const open = connection;
-      connection = undefined;
-      open?.bus.close();
-      if (status.state !== 'idle') setStatus({ state: 'idle' });
+      link.abort();
+      link.close();
       await transport.dispose();
     },
   };

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { BusError } from '../../../client/src/hosts/bus.ts';
+import type { HostFailure } from '../../../client/src/hosts/contract.ts';
+import { explain, hostFailure, stopped } from '../../../client/src/hosts/errors.ts';
+
+const doing = { what: 'Attaching a on vm', host: 'vm', rights: 'Be root.' };
+const reply = (errorName: string, message = 'as it was said') => new BusError('reply', message, { errorName });
+
+/** Every error name that was seen on real hosts is told in words of our own, with its own as detail. */
+test.each<readonly [string, HostFailure['kind'], string]>([
+  ['org.freedesktop.portable1.NoSuchImage', 'refused', 'does not find the image'],
+  ['org.freedesktop.DBus.Error.FileNotFound', 'refused', 'misses a file'],
+  ['org.freedesktop.systemd1.UnitExists', 'refused', 'a unit of that name'],
+  ['org.freedesktop.systemd1.NoSuchUnit', 'refused', 'does not know the unit'],
+  ['org.freedesktop.DBus.Error.InvalidArgs', 'refused', 'no unit in the image'],
+  ['org.freedesktop.portable1.NoMatchingUnitFiles', 'refused', 'no unit in the image'],
+  ['org.freedesktop.portable1.BadImageType', 'refused', 'kind of image'],
+  ['org.freedesktop.DBus.Error.InteractiveAuthorizationRequired', 'not-allowed', 'not allow'],
+  ['org.freedesktop.DBus.Error.AccessDenied', 'not-allowed', 'not allow'],
+  ['org.freedesktop.systemd1.UnitMasked', 'refused', 'masked'],
+  ['org.freedesktop.DBus.Error.ServiceUnknown', 'no-portabled', 'no systemd-portabled'],
+  ['org.freedesktop.DBus.Error.NoReply', 'unreachable', 'ended before it answered'],
+])('%s', (name, kind, words) => {
+  const failure = explain(reply(name), doing);
+  expect(failure).toMatchObject({ name: 'HostFailure', kind, detail: `as it was said (${name})` });
+  expect(failure.message).toMatch(/^Attaching a on vm: .*\.$/);
+  expect(failure.message).toContain(words);
+  expect(failure.advice).toMatch(/./);
+});
+
+test('a name that we do not know: its own words', () => {
+  expect(explain(reply('org.example.Odd', 'The moon is wrong.'), doing)).toMatchObject({
+    kind: 'refused',
+    message: 'Attaching a on vm: The moon is wrong.',
+  });
+});
+
+describe('other errors', () => {
+  test.each<readonly [string, unknown, HostFailure['kind']]>([
+    ['a deadline', new BusError('timeout', 'x'), 'timeout'],
+    ['a broken connection', new BusError('closed', 'x'), 'unreachable'],
+    ['nonsense from the bus', new BusError('malformed', 'x'), 'unreachable'],
+    ['a cancelled call', new BusError('cancelled', 'x'), 'cancelled'],
+    ['a refused login', new BusError('rejected', 'x'), 'not-allowed'],
+    ['an abort', new DOMException('stop', 'AbortError'), 'cancelled'],
+    ['any error', new Error('x'), 'refused'],
+    ['no error at all', 'x', 'refused'],
+  ])('%s', (_what, error, kind) => {
+    expect(explain(error, doing)).toMatchObject({ name: 'HostFailure', kind });
+  });
+
+  test('a cause that is told already is told', () => {
+    const told = hostFailure('timeout', 'vm cannot be reached: connection timed out.');
+    expect(explain(new BusError('closed', 'x', { cause: told }), doing)).toBe(told);
+  });
+
+  test('a signal that says that the connection broke is no cancellation', () => {
+    const controller = new AbortController();
+    controller.abort(new BusError('closed', 'x'));
+    expect(stopped(controller.signal, doing).kind).toBe('unreachable');
+    const user = new AbortController();
+    user.abort();
+    expect(stopped(user.signal, doing).kind).toBe('cancelled');
+  });
+});

@@ -1,0 +1,264 @@
+/** A host over a bus and programs that a test controls; what real ones do is in test/hosts. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { defaultDeadlines } from '../../../client/src/hosts/clock.ts';
+import type { Host, HostDefinition } from '../../../client/src/hosts/contract.ts';
+import { createHost } from '../../../client/src/hosts/host.ts';
+import { createProcessGroup } from '../../../client/src/hosts/process.ts';
+import type { Transport } from '../../../client/src/hosts/transport.ts';
+import type { Message } from '../../../client/src/hosts/wire.ts';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { type Answer, type FakeBus, fakeBus } from './fake-bus.ts';
+import { fakeClock } from './fake-clock.ts';
+import { fakeSpawn } from './fake-spawn.ts';
+
+const image: ImageFacts = { path: '/nowhere/hello_1', name: 'hello_1', kind: 'directory', prefix: 'hello', units: [] };
+
+interface Setup {
+  readonly host: Host;
+  /** One for each connection, in order. */
+  readonly buses: FakeBus[];
+  readonly programs: () => readonly string[];
+  readonly clock: ReturnType<typeof fakeClock>;
+  readonly log: string[];
+}
+
+function setup(
+  options: {
+    uid?: number;
+    portabled?: boolean;
+    answer?: (call: Message) => Answer | undefined;
+    definition?: HostDefinition;
+    refuse?: () => boolean;
+  } = {},
+): Setup {
+  const { uid = 0, portabled = true, definition = { kind: 'ssh', name: 'vm', destination: 'me@vm' }, refuse = () => false } = options;
+  const buses: FakeBus[] = [];
+  const { spawn, started } = fakeSpawn((_program, args) => ({ code: 0, stdout: args.includes('id -u; id -un') ? `${uid}\nme\n` : '' }));
+  const group = createProcessGroup(spawn);
+  const respond = (call: Message): Answer => {
+    const own = options.answer?.(call);
+    if (own) return own;
+    if (call.member === 'Get' && call.body[1] === 'Version') return { signature: 'v', body: [['s', '257.13-1']] };
+    if (call.member === 'Get' && call.body[1] === 'Profiles') return { signature: 'v', body: [['as', ['default']]] };
+    if (call.member === 'ListNames') return { signature: 'as', body: [['org.freedesktop.systemd1']] };
+    if (call.member === 'ListActivatableNames') return { signature: 'as', body: [portabled ? ['org.freedesktop.portable1'] : []] };
+    return { signature: '', body: [] };
+  };
+  const transport: Transport = {
+    sharesFiles: false,
+    openBus: async () => {
+      if (refuse()) throw new Error('connect ECONNREFUSED');
+      const bus = fakeBus(respond);
+      buses.push(bus);
+      return bus.stream;
+    },
+    run: ([program, ...args]) => group.start(program, args),
+    dispose: () => group.dispose(),
+  };
+  const clock = fakeClock();
+  const log: string[] = [];
+  const deps = {
+    spawn,
+    connect: () => {
+      throw new Error('not used');
+    },
+    platform: 'linux',
+    readText: () => '',
+    clock,
+    deadlines: defaultDeadlines,
+    machineId: 'm',
+    uid: 0,
+    log: (line: string) => void log.push(line),
+  } as const;
+  return {
+    host: createHost(definition, deps, transport),
+    buses,
+    programs: () => started.map(({ program, args }) => [program, ...args].join(' ')),
+    clock,
+    log,
+  };
+}
+
+const progress = (signal = new AbortController().signal) => ({ signal, report: () => {} });
+
+describe('the connection', () => {
+  test('comes with the first question, and is shared', async () => {
+    const { host, buses } = setup();
+    expect(host.status).toEqual({ state: 'idle' });
+    expect(buses).toHaveLength(0);
+    const states = await Promise.all([host.imageState(image), host.imageState(image), host.connect()]);
+    expect(states.slice(0, 2)).toEqual([{ attached: false }, { attached: false }]);
+    expect(buses).toHaveLength(1);
+    expect(host.status).toEqual({ state: 'connected', systemd: { major: 257, full: '257.13-1' }, portabled: true });
+    expect(host.id).toBe('ssh:me@vm');
+  });
+
+  test('questions at the same time share one look at what is attached', async () => {
+    const { host, programs } = setup();
+    await host.connect();
+    await Promise.all([host.imageState(image), host.imageState({ ...image, path: '/b' }), host.attachedFiles(image)]);
+    expect(programs()).toHaveLength(1);
+    await host.imageState(image);
+    expect(programs()).toHaveLength(2);
+  });
+
+  test('breaks: unreachable, told once; the next question makes a new one', async () => {
+    const { host, buses } = setup();
+    const states: string[] = [];
+    host.onDidChange(() => states.push(host.status.state));
+    await host.connect();
+    buses[0]?.far.destroy();
+    await turn();
+    await turn();
+    expect(host.status).toMatchObject({
+      state: 'unreachable',
+      error: { kind: 'unreachable', message: 'Staying connected to vm: the connection to the host broke.' },
+    });
+    await host.imageState(image);
+    expect(buses).toHaveLength(2);
+    expect(states).toEqual(['connecting', 'connected', 'unreachable', 'connecting', 'connected']);
+  });
+
+  test('cannot be made: the failure names the host, and is the status', async () => {
+    let down = true;
+    const { host } = setup({ refuse: () => down });
+    await expect(host.connect()).rejects.toMatchObject({ name: 'HostFailure', message: 'Connecting to vm: connect ECONNREFUSED.' });
+    expect(host.status.state).toBe('unreachable');
+    down = false;
+    await host.connect();
+    expect(host.status.state).toBe('connected');
+  });
+
+  test('a bus that never answers is given up at the deadline', async () => {
+    const { host, clock } = setup({ answer: ({ member }) => (member === 'ListNames' ? 'silence' : undefined) });
+    const connecting = host.connect();
+    const failed = expect(connecting).rejects.toMatchObject({ kind: 'timeout' });
+    await turn();
+    await turn();
+    clock.pass(defaultDeadlines.connect);
+    await failed;
+  });
+
+  test('cancelled while it is made: the caller is let go at once', async () => {
+    const { host } = setup({ answer: ({ member }) => (member === 'ListNames' ? 'silence' : undefined) });
+    const stop = new AbortController();
+    const connecting = host.connect(stop.signal);
+    stop.abort();
+    await expect(connecting).rejects.toMatchObject({ kind: 'cancelled' });
+    await host.dispose();
+    expect(host.status).toEqual({ state: 'idle' });
+  });
+});
+
+describe('listening', () => {
+  const rulesOf = ({ calls }: FakeBus) =>
+    calls.filter(call => /^(AddMatch|RemoveMatch|Subscribe|Unsubscribe)/.test(call)).map(call => call.split(' ')[0]);
+
+  test('only while there is a listener', async () => {
+    const { host, buses } = setup();
+    await host.connect();
+    const [bus] = buses;
+    if (!bus) throw new Error('no bus');
+    expect(rulesOf(bus)).toEqual([]);
+    const one = host.onDidChange(() => {});
+    const two = host.onDidChange(() => {});
+    await turn();
+    await turn();
+    expect(rulesOf(bus)).toEqual(['AddMatch', 'AddMatch', 'AddMatch', 'AddMatch', 'Subscribe']);
+    one.dispose();
+    one.dispose();
+    await turn();
+    expect(rulesOf(bus)).toHaveLength(5);
+    two.dispose();
+    await turn();
+    expect(rulesOf(bus).slice(5)).toEqual(['RemoveMatch', 'RemoveMatch', 'RemoveMatch', 'RemoveMatch', 'Unsubscribe']);
+  });
+
+  test('a burst of signals is one event, 150 ms after the first', async () => {
+    const { host, buses, clock } = setup();
+    let heard = 0;
+    host.onDidChange(() => heard++);
+    await host.connect();
+    await turn();
+    await turn();
+    heard = 0;
+    const manager = { path: '/org/freedesktop/systemd1', interface: 'org.freedesktop.systemd1.Manager' };
+    for (const member of ['Reloading', 'UnitFilesChanged', 'JobRemoved', 'UnitNew', 'UnitRemoved'])
+      buses[0]?.signal({ ...manager, member });
+    await turn();
+    clock.pass(149);
+    expect(heard).toBe(0);
+    clock.pass(1);
+    expect(heard).toBe(1);
+    buses[0]?.signal({ ...manager, member: 'UnitNew' });
+    await turn();
+    clock.pass(1000);
+    expect(heard).toBe(1);
+  });
+});
+
+describe('what cannot be done', () => {
+  test('without portabled', async () => {
+    const { host } = setup({ portabled: false });
+    const refused = { kind: 'no-portabled', message: expect.stringContaining('vm'), advice: expect.stringContaining('systemd-container') };
+    await expect(host.attachAndStart(image, { profile: 'default' }, progress())).rejects.toMatchObject(refused);
+    await expect(host.images()).rejects.toMatchObject(refused);
+    expect(await host.imageState(image)).toEqual({ attached: false });
+  });
+
+  test.each<readonly [HostDefinition, string]>([
+    [{ kind: 'ssh', name: 'vm', destination: 'me@vm' }, 'add the SSH host root@vm.'],
+    [{ kind: 'local', name: 'this machine' }, 'add the SSH host root@localhost'],
+  ])('without rights on $kind', async (definition, advice) => {
+    const { host } = setup({ uid: 1000, definition });
+    const failing = host.attachAndStart(image, { profile: 'default' }, progress());
+    await expect(failing).rejects.toMatchObject({
+      kind: 'not-allowed',
+      advice: expect.stringContaining(advice),
+      detail: expect.stringContaining('me (user id 1000)'),
+    });
+  });
+
+  test.each(['a b_1', "it's_1", '-x_1', '.hidden', 'a%n_1', 'a:b', 'ä_1', 'x'.repeat(300)])('with the image name %j', async name => {
+    const { host, programs } = setup();
+    await expect(host.attachAndStart({ ...image, name }, { profile: 'default' }, progress())).rejects.toMatchObject({ kind: 'refused' });
+    expect(programs()).toEqual([]);
+  });
+
+  test.each(['../trusted', '', '-x', 'a/b', 'unknown'])('with the profile %j', async profile => {
+    const { host, programs } = setup();
+    await expect(host.attachAndStart(image, { profile }, progress())).rejects.toMatchObject({ kind: 'refused' });
+    expect(programs().filter(line => line.includes('upload'))).toEqual([]);
+  });
+
+  test('detaching what is not attached', async () => {
+    const { host } = setup();
+    await expect(host.detach(image, progress())).rejects.toMatchObject({
+      kind: 'refused',
+      message: 'Detaching hello_1 from vm: hello_1 is not attached there.',
+    });
+  });
+
+  test('waiting for its turn, an operation can be cancelled; the one before goes on', async () => {
+    const { host } = setup({ answer: ({ member, body }) => (member === 'Get' && body[1] === 'Profiles' ? 'silence' : undefined) });
+    await host.connect();
+    const first = host.attachAndStart(image, { profile: 'default' }, progress());
+    const stop = new AbortController();
+    const second = host.detach(image, progress(stop.signal));
+    await turn();
+    stop.abort();
+    await expect(second).rejects.toMatchObject({ kind: 'cancelled' });
+    let ended = false;
+    first.catch(() => {
+      ended = true;
+    });
+    await turn();
+    expect(ended).toBe(false);
+  });
+});
+
+test('an answer of the wrong shape is a failure, not a crash', async () => {
+  const { host } = setup({ answer: ({ member }) => (member === 'ListImages' ? { signature: 's', body: ['hm'] } : undefined) });
+  await expect(host.images()).rejects.toMatchObject({ name: 'HostFailure', message: expect.stringContaining('Listing the images of vm') });
+});
