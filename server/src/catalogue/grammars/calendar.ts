@@ -1,9 +1,6 @@
-/** Calendar events such as `Mon..Fri *-*-* 10:00` (src/shared/calendarspec.c), and what else a timer waits for. */
+/** Calendar events such as `Mon..Fri *-*-* 10:00` (src/shared/calendarspec.c). */
 import type { Span } from '../../unit/tree.ts';
-import { judgeExpanded, settled, wholeWord } from './expanded.ts';
-import { fault, type Grammar, nothing, type Outcome, whole } from './grammar.ts';
-import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
-import { parseTimeSpan } from './time-span.ts';
+import type { Outcome } from './grammar.ts';
 import { isTimeZone } from './time-zone.ts';
 
 /** An objection to a piece of a calendar event. */
@@ -37,7 +34,8 @@ class Stop extends Error {
   }
 }
 
-const shorthands = [
+/** Events with a name, those for completion first. */
+export const shorthands = [
   ...['minutely', 'hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'semiannually', 'yearly'],
   ...['semi-annually', 'biannually', 'bi-annually', 'annually', 'anually'],
 ];
@@ -296,34 +294,3 @@ export function calendarProblem(text: string, version: number): Objection | unde
     throw error;
   }
 }
-
-/** OnCalendar= (config_parse_timer). */
-export const calendarEvent: Grammar = {
-  name: 'calendar event',
-  empty: 'resets',
-  read: (value, context) => {
-    const { text, certain, unknown } = expandSpecifiers(value, 'full', context);
-    if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
-    const problem = certain ? calendarProblem(text, context.version) : undefined;
-    if (!problem) return whole('calendar event', value);
-    const { outcome, expected } = problem;
-    const [start, end] =
-      text === value ? [Math.min(problem.start, value.length - 1), Math.min(problem.end, value.length)] : [0, value.length];
-    return {
-      parts: outcome === 'used' ? whole('calendar event', value).parts : nothing.parts,
-      faults: [fault(start, end, outcome, expected)],
-    };
-  },
-  words: () => shorthands.slice(0, 8),
-};
-
-/** OnBootSec= and its like: a time span, specifiers replaced. */
-export const timerSpan: Grammar = {
-  name: 'time span of a timer',
-  empty: 'resets',
-  read: (value, context) => {
-    const word = wholeWord(value);
-    const judge = (text: string) => (parseTimeSpan(text) === undefined ? 'a time span such as 5s, 1h 30min or infinity' : undefined);
-    return settled('time span', word, judgeExpanded(word, 'full', context, judge));
-  },
-};

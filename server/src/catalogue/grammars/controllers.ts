@@ -7,7 +7,7 @@ import { isFileName } from './text.ts';
 import { orList, words } from './words.ts';
 
 const controllers = words(`
-  cpu cpuacct cpuset io blkio memory devices pids bpf-firewall bpf-devices bpf-foreign@248 bpf-socket-bind@249
+  cpu cpuacct cpuset io blkio memory devices pids bpf-firewall bpf-devices bpf-foreign@249 bpf-socket-bind@249
   bpf-restrict-network-interfaces@250 bpf-bind-network-interface@260`);
 
 const names = list({

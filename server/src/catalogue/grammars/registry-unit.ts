@@ -1,5 +1,4 @@
 /** Parsers of what surrounds a process: units, conditions, sockets, timers, paths, mounts, addresses, devices. Names as in parsers.ts. */
-import { calendarEvent, timerSpan } from './calendar.ts';
 import { nullCondition, pathCondition, textCondition } from './conditions.ts';
 import { delegate, disabledControllers, oomRules } from './controllers.ts';
 import { allowedSet, cpuAffinity, numaMask } from './cpu-set.ts';
@@ -20,6 +19,7 @@ import { but, type Grammar } from './grammar.ts';
 import { boundDevice, boundInterface, restrictedInterfaces } from './interface-name.ts';
 import { addressPrefixes } from './ip-address.ts';
 import { listenAddress, listenFifo, listenPath, listenSpecial } from './listen-address.ts';
+import { calendarEvent, timerSpan } from './timers.ts';
 import { bindRule, bpfProgram, filterProgram, nftSets } from './traffic.ts';
 import { descriptorName, emergencyAction, extendedAttribute, isolates, jobMode, rebootArgument, swapPriority, what } from './unit-words.ts';
 
