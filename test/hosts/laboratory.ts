@@ -83,7 +83,7 @@ function definitionOf(lab: LabHost, way: Way): HostDefinition {
     case 'container':
       return { kind: 'container', name: lab.name, pidFile: lab.pidFile };
     case 'ssh':
-      return { kind: 'ssh', name: lab.name, destination: lab.name };
+      return { kind: 'ssh', name: `${lab.name}-root`, destination: `${lab.name}-root` };
     case 'ssh without rights':
       return { kind: 'ssh', name: `${lab.name}-dev`, destination: `${lab.name}-dev` };
   }

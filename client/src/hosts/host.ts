@@ -10,7 +10,7 @@ import type { AttachChange, Host, HostDefinition, Progress } from './contract.ts
 import { createTransport, type TransportDeps } from './create-transport.ts';
 import { cancelled, type Doing, explain, hostFailure, portabledMissing, stopped } from './errors.ts';
 import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
-import { onlyRootCanWrite, removedOnDetach } from './in-place.ts';
+import { detachRemoves, onlyRootCanWrite } from './in-place.ts';
 import { checkJournal, followJournal } from './journal.ts';
 import { createLink } from './link.ts';
 import { attachAndStart, detach, StartFailure, type Work } from './operations.ts';
@@ -106,10 +106,11 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     return (await places(image)).find(({ hostPath }) => attached.some(unit => unit.image === hostPath));
   }
 
-  /** Where to attach it from: where it lies only if root alone can change it there, and portabled leaves it there. */
+  /** Where to attach it from: where it lies only if root alone can change it there, and portabled removes nothing of anybody when it is detached. */
   async function attachFrom(image: ImageFacts): Promise<Place> {
     const [first, ...others] = await places(image);
-    const inPlace = first.copy === undefined && !removedOnDetach(first.hostPath) && (await onlyRootCanWrite(first.hostPath, lstat));
+    const { copy, hostPath } = first;
+    const inPlace = copy === undefined && (await onlyRootCanWrite(hostPath, lstat)) && !(await detachRemoves(hostPath, lstat));
     return inPlace ? first : (others[0] ?? first);
   }
 

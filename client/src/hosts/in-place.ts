@@ -1,18 +1,22 @@
 /** Whether an image may be attached where it lies: only where nobody but root can change or replace it, and portabled leaves it alone. */
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** From 257 on, portabled removes what it finds there under the image's name when it detaches, expecting its own link: seen on 257 and 262. */
-const portabledsOwn = ['/run/portables', '/etc/portables'];
-
-/** Whether portabled would remove an image at this path when it detaches it. */
-export function removedOnDetach(path: string): boolean {
-  return portabledsOwn.includes(dirname(path));
-}
+const linkDirectories = ['/run/portables', '/etc/portables'];
 
 /** What is asked of a path; `lstat` of node:fs/promises gives it. */
 export interface Ownership {
   readonly uid: number;
   readonly mode: number;
+  isSymbolicLink(): boolean;
+}
+
+/** Whether portabled, detaching the image at this path, would remove the image itself, or another one of its name that is no link. */
+export async function detachRemoves(path: string, stat: (path: string) => Promise<Ownership>): Promise<boolean> {
+  if (linkDirectories.includes(dirname(path))) return true;
+  const images = linkDirectories.map(directory => join(directory, basename(path)));
+  const found = await Promise.all(images.map(image => stat(image).catch(() => undefined)));
+  return found.some(image => image !== undefined && !image.isSymbolicLink());
 }
 
 /**

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { onlyRootCanWrite, removedOnDetach } from '../../../client/src/hosts/in-place.ts';
+import { detachRemoves, onlyRootCanWrite } from '../../../client/src/hosts/in-place.ts';
 import { socketPath } from '../../../client/src/hosts/local.ts';
 import { packArguments } from '../../../client/src/hosts/tar.ts';
 
@@ -18,22 +18,35 @@ test.each([
 ])('the socket of the address %j is %s', (address, path) => expect(socketPath(address)).toBe(path));
 
 describe('attached in place', () => {
-  const root = { uid: 0, mode: 0o40755 };
+  const owner = (uid: number, mode: number) => ({ uid, mode, isSymbolicLink: () => false });
+  const root = owner(0, 0o40755);
   test.each([
     ['all root’s', {}, true],
-    ['the image a user’s', { '/srv/images/a': { uid: 1000, mode: 0o40755 } }, false],
-    ['a directory above a user’s', { '/srv': { uid: 1000, mode: 0o40755 } }, false],
-    ['a directory above writable by a group', { '/srv/images': { uid: 0, mode: 0o40775 } }, false],
-    ['a sticky directory above', { '/srv': { uid: 0, mode: 0o41777 } }, false],
+    ['the image a user’s', { '/srv/images/a': owner(1000, 0o40755) }, false],
+    ['a directory above a user’s', { '/srv': owner(1000, 0o40755) }, false],
+    ['a directory above writable by a group', { '/srv/images': owner(0, 0o40775) }, false],
+    ['a sticky directory above', { '/srv': owner(0, 0o41777) }, false],
   ])('%s', async (_what, special: Readonly<Record<string, typeof root>>, allowed) => {
     expect(await onlyRootCanWrite('/srv/images/a', async path => special[path] ?? root)).toBe(allowed);
   });
   test.each([
     ['/run/portables/a.raw', true],
     ['/etc/portables/a', true],
-    ['/var/lib/portables/a', false],
     ['/run/portables/deeper/a', false],
-  ])('%s is removed on detach: %s', (path, removed) => expect(removedOnDetach(path)).toBe(removed));
+    ['/var/lib/portables/linked', false],
+    ['/var/lib/portables/twin', true],
+  ])('detaching %s removes something: %s', async (path, removes) => {
+    const there = new Map([
+      ['/run/portables/linked', true],
+      ['/run/portables/twin', false],
+    ]);
+    const stat = async (asked: string) => {
+      const link = there.get(asked);
+      if (link === undefined) throw new Error('ENOENT');
+      return { ...root, isSymbolicLink: () => link };
+    };
+    expect(await detachRemoves(path, stat)).toBe(removes);
+  });
 });
 
 describe('a packed tree', () => {
