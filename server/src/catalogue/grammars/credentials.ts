@@ -9,7 +9,7 @@ import { isDescriptorName } from './standard-streams.ts';
 import { isFileName } from './text.ts';
 
 /** Whether a text may name a credential (credential_name_valid). */
-export function isCredentialName(name: string): boolean {
+function isCredentialName(name: string): boolean {
   return isFileName(name) && isDescriptorName(name);
 }
 

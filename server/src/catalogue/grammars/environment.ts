@@ -7,12 +7,12 @@ import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 import { within } from './split.ts';
 
 /** Whether a text may name a variable (env_name_is_valid). */
-export function isVariableName(name: string): boolean {
+function isVariableName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
 /** Whether a text is `NAME=value`, the value in UTF-8 (env_assignment_is_valid). */
-export function isVariableAssignment(text: string): boolean {
+function isVariableAssignment(text: string): boolean {
   const equals = text.indexOf('=');
   const value = text.slice(equals + 1);
   return equals > 0 && isVariableName(text.slice(0, equals)) && isUtf8(value);

@@ -3,7 +3,7 @@ import type { Span } from '../../unit/tree.ts';
 import { unescapeOne } from './split.ts';
 
 /** A text with its escapes resolved, or where they are wrong. */
-export type Unescaped = { readonly text: string } | { readonly wrong: Span };
+type Unescaped = { readonly text: string } | { readonly wrong: Span };
 
 const nul = /^(?:x00|u0000|U00000000|000)/;
 
