@@ -1,7 +1,8 @@
 /**
  * Compares our verdict on every recorded value of every directive with that of real systemd (../shared/oracle, beside the project).
- * usage: npm run oracle -- [--version N] [--grammar NAME] [--only Section.Key] [--all]
+ * usage: npm run oracle -- [--version N] [--grammar NAME] [--only Section.Key] [--all] | --fresh COUNT [--seed S] [--version N] [--only ...]
  * Prints the agreement by version and grammar and the first disagreements (`--all`: every one): `Section.Key value ours theirs`.
+ * With `--fresh` values are made up instead, COUNT for each version, and asked of the real systemd of a tree (Linux, root).
  */
 import { parseArgs } from 'node:util';
 import { exception } from '../test/oracle/machine.ts';
@@ -13,8 +14,11 @@ const { values: options } = parseArgs({
     grammar: { type: 'string' },
     only: { type: 'string' },
     all: { type: 'boolean', default: false },
+    fresh: { type: 'string' },
+    seed: { type: 'string', default: '1' },
   },
 });
+if (options.fresh !== undefined) process.exit((await askFresh(Number(options.fresh))) ? 0 : 1);
 if (!available) {
   console.error('There are no recorded verdicts: the folder ../shared/oracle is not beside this project.');
   process.exit(2);
@@ -71,3 +75,17 @@ for (const version of versions.filter(v => options.version === undefined || Stri
   differences += sum(t => t.differ.length);
 }
 process.exitCode = differences > 0 ? 1 : 0;
+
+/** Asks about made up values; returns whether there is no difference. */
+async function askFresh(count: number): Promise<boolean> {
+  const { compareFresh, told } = await import('../test/oracle/fresh.ts');
+  let agree = true;
+  for (const version of versions.filter(v => options.version === undefined || String(v) === options.version)) {
+    const { asked, excepted, differences } = await compareFresh(version, { count, seed: Number(options.seed), only: options.only });
+    for (const difference of differences) console.log(told(difference));
+    console.log(`systemd ${version}: ${differences.length} of ${asked} fresh values differ (seed ${options.seed})`);
+    for (const [reason, cells] of excepted) console.log(`  ${cells} left out: ${reason}`);
+    agree &&= differences.length === 0;
+  }
+  return agree;
+}
