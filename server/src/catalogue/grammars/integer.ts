@@ -24,7 +24,7 @@ export function parseInteger(
   text: string,
   { base = 0, refuseSign = false, refuseLeadingBlanks = false, refuseLeadingZero = false }: NumberStyle = {},
 ): bigint | undefined {
-  const trimmed = refuseLeadingBlanks ? text : text.replace(/^[ \t\n\r]+/, '');
+  const trimmed = refuseLeadingBlanks ? text : text.replace(/^[ \t\n\r\v\f]+/, '');
   const signed = trimmed.startsWith('-') || trimmed.startsWith('+');
   if (signed && refuseSign) return undefined;
   const body = signed ? trimmed.slice(1) : trimmed;

@@ -1,6 +1,6 @@
 /** Values that are one path, with specifiers. */
-import { type Context, fault, type Grammar, nothing, type Outcome, type Reading, whole } from './grammar.ts';
-import { type PathTraits, pathProblem, simplifyPath } from './paths.ts';
+import { type Context, fault, type Grammar, nothing, type Outcome, type Reading, whole, wrong } from './grammar.ts';
+import { type PathTraits, pathProblem, simplifyPath, tooLong } from './paths.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 
 /** What reading a path found: the expanded path, or what is wrong with it. */
@@ -14,7 +14,7 @@ export function readPath(value: string, start: number, end: number, context: Con
   const text = value.slice(start, end);
   const { text: path, certain, unknown } = expandSpecifiers(text, 'full', context);
   if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full', outcome, start)] };
-  const problem = certain ? pathProblem(path, traits, context.version) : undefined;
+  const problem = tooLong(path) ?? (certain ? pathProblem(path, traits, context.version) : undefined);
   if (problem !== undefined) return { parts: nothing.parts, faults: [fault(start, end, outcome, problem)] };
   const parts = [{ start, end, kind: 'path', text }];
   return certain ? { parts, faults: nothing.faults, path: simplifyPath(path, context.version) } : { parts, faults: nothing.faults };
@@ -61,6 +61,8 @@ export const pidFile: Grammar = {
   read: (value, context) => {
     const { text, certain, unknown } = expandSpecifiers(value, 'full', context);
     if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
+    const long = tooLong(text);
+    if (long !== undefined) return wrong(value, long);
     if (!certain) return whole('path', value);
     const absolute = text.startsWith('/') ? text : `/run/${text}`;
     const problem = pathProblem(absolute, { apiFileSystems: context.version < 253 }, context.version);

@@ -1,4 +1,5 @@
 /** Paths as systemd checks them (src/basic/path-util.c, src/shared/parse-helpers.c). */
+import { isUtf8 } from './bytes.ts';
 
 /** Bytes of a text in UTF-8; bytes that came from escapes count as one. */
 export function byteLength(text: string): number {
@@ -9,6 +10,9 @@ export function byteLength(text: string): number {
   }
   return length;
 }
+
+/** The most bytes that a path with its specifiers replaced may have, before it is simplified (unit_path_printf). */
+export const longestPath = 4095;
 
 /** What a path must be beside well-formed. */
 export interface PathTraits {
@@ -23,6 +27,10 @@ export interface PathTraits {
 /** First version that drops `..` at the beginning of an absolute path, where it means the root itself (path_simplify). */
 const dropsLeadingDotDot = 255;
 
+/** The objection to an expanded path that is too long even if it were simplified to less. */
+export const tooLong = (path: string): string | undefined =>
+  path.length * 3 > longestPath && byteLength(path) > longestPath ? `a path of at most ${longestPath} bytes` : undefined;
+
 /** What is wrong with a path, as what would be right instead, to be put after "Expected"; undefined when nothing is (path_simplify_and_warn). */
 export function pathProblem(
   path: string,
@@ -31,8 +39,11 @@ export function pathProblem(
 ): string | undefined {
   if (is === 'absolute' && !path.startsWith('/')) return 'an absolute path, which begins with /';
   if (is === 'relative' && path.startsWith('/')) return 'a relative path';
+  if (!isUtf8(path)) return 'a path in UTF-8';
   const simple = simplifyPath(path, version);
-  if (simple === '' || byteLength(simple) >= 4096) return 'a path of at most 4095 bytes';
+  if (simple === '') return 'a path of at most 4095 bytes';
+  const long = tooLong(simple);
+  if (long !== undefined) return long;
   const components = simple.split('/');
   if (simple.length > 63 && components.some(component => byteLength(component) > 255))
     return 'a path whose components have at most 255 bytes';

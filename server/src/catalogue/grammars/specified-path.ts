@@ -1,6 +1,6 @@
 /** Paths with specifiers, as most directives about files take them (unit_path_printf, then path_simplify_and_warn). */
 import { type Context, type Fault, fault, type Outcome } from './grammar.ts';
-import { type PathTraits, pathProblem, simplifyPath } from './paths.ts';
+import { type PathTraits, pathProblem, simplifyPath, tooLong } from './paths.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 import { type SplitWord, within } from './split.ts';
 
@@ -27,9 +27,9 @@ export function specifiedPath(
   const { text: path, certain, unknown } = expandSpecifiers(text, 'full', context);
   const span = within(word, from, word.text.length);
   if (unknown) return { fault: unknownSpecifier(within(word, from + unknown.start, from + unknown.end), 'full', otherwise) };
-  if (!certain) return { path: undefined };
-  const problem = pathProblem(path, traits, context.version);
+  const problem = tooLong(path) ?? (certain ? pathProblem(path, traits, context.version) : undefined);
   if (problem !== undefined) return { fault: fault(span.start, span.end, otherwise, problem) };
+  if (!certain) return { path: undefined };
   const simple = simplifyPath(path, context.version);
   const top = outside.find(directory => simple === directory || simple.startsWith(`${directory}/`));
   return top === undefined ? { path: simple } : { fault: fault(span.start, span.end, otherwise, `a path outside ${top}`) };

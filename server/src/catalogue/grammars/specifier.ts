@@ -97,7 +97,7 @@ export function expandSpecifiers(text: string, table: SpecifierTable, { unitName
       const known = common[letter] ?? (table === 'full' ? rich[letter] : undefined);
       if (known !== undefined) out += known;
       else {
-        if (unitName === undefined || 'crR'.includes(letter) || (parts.template && 'iInNf'.includes(letter))) certain = false;
+        if (unitName === undefined || 'rR'.includes(letter) || (parts.template && 'iInNf'.includes(letter))) certain = false;
         out += ofUnit(letter, unitName ?? 'unit', parts);
       }
     } else if (/[0-9A-Za-z]/.test(letter)) return { text: out, certain, changed, unknown: { start: i - 1, end: i + 1 } };

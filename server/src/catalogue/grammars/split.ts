@@ -54,6 +54,9 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   s: ' ',
 };
 
+/** Characters that Unicode keeps free; `\U` does not take them, `\u` does (unichar_is_valid). */
+const isNonCharacter = (code: number): boolean => (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) === 0xfffe;
+
 /** The character that an escape stands for and how long it is after the backslash; undefined when it is none (src/basic/escape.c, cunescape_one). */
 export function unescapeOne(value: string, at: number): { readonly text: string; readonly length: number } | undefined {
   const first = value[at] ?? '';
@@ -68,7 +71,7 @@ export function unescapeOne(value: string, at: number): { readonly text: string;
     if (code > 255) return undefined;
     return { text: String.fromCharCode(code > 127 ? 0xdc00 + code : code), length: all.length };
   }
-  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return undefined;
+  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) || (eight !== undefined && isNonCharacter(code))) return undefined;
   return { text: String.fromCodePoint(code), length: all.length };
 }
 

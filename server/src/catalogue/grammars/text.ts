@@ -1,7 +1,8 @@
 /** Values that are free text or a name with few rules, with specifiers. */
-import { fault, type Grammar, nothing, type Outcome, scalar, whole, wrong } from './grammar.ts';
+import { type Fault, fault, type Grammar, nothing, type Outcome, type Part, scalar, whole, wrong } from './grammar.ts';
 import { byteLength } from './paths.ts';
 import { expandSpecifiers, type SpecifierTable, unknownSpecifier } from './specifier.ts';
+import { splitWords } from './split.ts';
 
 /** How a grammar of a name is built. */
 export interface Name {
@@ -93,13 +94,25 @@ export const subgroup = scalar({
     !controllers.some(controller => value.startsWith(`${controller}.`)),
 });
 
-/** LUOSession=: printable ASCII without colon and quotes, at most 255. */
-export const luoSession = scalar({
-  name: 'LUO session',
+/** LUOSession=: names, each once. */
+export const luoSession: Grammar = {
+  name: 'LUO sessions',
   empty: 'resets',
-  expected: 'printable ASCII characters but : " \' * ? and [, at most 255',
-  accepts: value => /^[\t\x20-\x7e]{1,255}$/.test(value) && !/[:"'*?[]/.test(value),
-});
+  read: value => {
+    const seen = new Set<string>();
+    const parts: Part[] = [];
+    const faults: Fault[] = [];
+    for (const word of splitWords(value).words) {
+      const { start, end, text } = word;
+      if (!/^[!-~]{1,255}$/.test(text) || /[:"'*?[\\]/.test(text))
+        faults.push(fault(start, end, 'skipped', 'printable ASCII characters but : " \' * ? [ and a backslash, at most 255'));
+      else if (seen.has(text)) faults.push(fault(start, end, 'skipped', 'every session once'));
+      else parts.push({ ...word, kind: 'session' });
+      seen.add(text);
+    }
+    return { parts, faults };
+  },
+};
 
 /** The host name after `ProtectHostname=private:` (hostname_is_valid). */
 export function isHostName(name: string): boolean {
