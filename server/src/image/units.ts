@@ -1,26 +1,7 @@
+import { unitSearchPath } from '../unit/search-path.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
 import { resolveInImage } from './resolve.ts';
-
-/**
- * Where portabled looks for units in an image, first directory first (seen on 252, 257 and 262 with a unit in each; where `/lib` is not a
- * link, Debian's 252 puts its directory before that of `/usr/lib`).
- */
-export const unitSearchPath: readonly string[] = [
-  '/etc/systemd/system.control',
-  '/run/systemd/system.control',
-  '/run/systemd/transient',
-  '/run/systemd/generator.early',
-  '/etc/systemd/system',
-  '/etc/systemd/system.attached',
-  '/run/systemd/system',
-  '/run/systemd/system.attached',
-  '/run/systemd/generator',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-  '/run/systemd/generator.late',
-];
 
 const attachedTypes: ReadonlySet<string> = new Set(['service', 'socket', 'target', 'timer', 'path']);
 const unitName = /^[A-Za-z0-9:_.\\-][A-Za-z0-9:_.\\@-]*\.(service|socket|target|device|mount|automount|swap|timer|path|slice|scope)$/;

@@ -1,59 +1,67 @@
-/** Runs the rules over one file: one walk over the tree, every rule asked about what it looks at. */
-import { findDirective, sectionsWith, standing } from '../catalogue/catalogue.ts';
-import type { Assignment, LineSpan } from '../unit/tree.ts';
-import type { Finding, JudgedAssignment, Report, Rule, Subject } from './rule.ts';
+/** Runs the rules over one file: one walk over the tree, every rule asked about what it looks at, then those about whole units. */
+import { hasPlaceholder } from '../unit/placeholders.ts';
+import type { LineSpan, Span } from '../unit/tree.ts';
+import { readingOf } from './reading.ts';
+import type { Finding, Report, Reports, Rule, Subject } from './rule.ts';
 import { rules } from './rules.ts';
-import { isRead, refusedHeader } from './sections.ts';
 import { badHeader } from './syntax.ts';
+import { placeOf, type WholeUnit, wholeUnits } from './whole-unit.ts';
 
 type RuleOn<On extends Rule['on']> = Extract<Rule, { readonly on: On }>;
-const sectionRules = rules.filter((r): r is RuleOn<'section'> => r.on === 'section');
-const assignmentRules = rules.filter((r): r is RuleOn<'assignment'> => r.on === 'assignment');
-const faultRules = new Map(rules.flatMap(r => (r.on === 'section' || r.on === 'assignment' ? [] : [[r.on, r] as const])));
+const rulesOn = <On extends Rule['on']>(on: On) => rules.filter((r): r is RuleOn<On> => r.on === on);
+const sectionRules = rulesOn('section');
+const assignmentRules = rulesOn('assignment');
+const wholeRules = rulesOn('whole');
+const faultRules = new Map(
+  rules.flatMap(r => (r.on === 'section' || r.on === 'assignment' || r.on === 'whole' ? [] : [[r.on, r] as const])),
+);
 
 /** Everything that the rules find in a file, in order of the text. Never throws on bad text. */
 export function check(subject: Subject): readonly Finding[] {
-  const { tree, target } = subject;
+  const { tree, unit } = subject;
   const findings: Finding[] = [];
-  const say = (rule: Rule, line: LineSpan, report: Report | undefined) => {
-    if (report) findings.push(finding(rule, line, report));
+  const say = (rule: Rule, line: LineSpan, reports: Reports) => {
+    if (reports) for (const report of [reports].flat()) findings.push(finding(rule, line, report));
   };
+  // what a build puts in the place of a placeholder may be right
+  const open = ({ start, end }: Span) => unit.placeholders === true && hasPlaceholder(tree.text.slice(start, end));
 
-  const refused = tree.sections.find(s => s.header.end <= tree.readTo && refusedHeader(s, target.systemd));
-  const readTo = refused ? Math.min(tree.readTo, refused.header.start) : tree.readTo;
+  const { assignments, refusedHeader, readTo } = readingOf(subject);
   const headerRule = faultRules.get('bad-header');
-  const fatal = tree.faults.find(f => f.fatal);
-  if (refused && headerRule) say(headerRule, refused.header, badHeader(refused, subject));
-  else if (fatal) sayFault(fatal);
+  if (refusedHeader && headerRule) say(headerRule, refusedHeader.header, badHeader(refusedHeader, subject));
+  else {
+    const fatal = tree.faults.find(f => f.fatal);
+    // a value that is refused before it ends the reading first
+    if (fatal && readTo === tree.readTo) sayFault(fatal);
+  }
   for (const fault of tree.faults) if (!fault.fatal && fault.end <= readTo) sayFault(fault);
 
   for (const section of tree.sections) {
     if (section.header.end > readTo) break;
-    for (const rule of sectionRules) say(rule, section.header, rule.check(section, subject));
-    if (!isRead(section, subject)) continue;
-    for (const assignment of section.assignments) {
-      if (assignment.end > readTo) break;
-      const judged = judge(assignment, section.name.text, subject);
-      if (judged) for (const rule of assignmentRules) say(rule, assignment, rule.check(judged, subject));
+    if (!open(section.header)) for (const rule of sectionRules) say(rule, section.header, rule.check(section, subject));
+  }
+  for (const judged of assignments) for (const rule of assignmentRules) say(rule, judged.assignment, rule.check(judged, subject));
+  const wholes = wholeUnits(subject);
+  for (const whole of wholes) judgeWhole(whole);
+  // several units may share a drop-in
+  const once = wholes.length > 1 ? [...new Map(findings.map(f => [`${f.start} ${f.code} ${f.message}`, f])).values()] : findings;
+  return once.sort((a, b) => a.start - b.start);
+
+  function judgeWhole(whole: WholeUnit) {
+    for (const rule of wholeRules) {
+      const reports = [rule.check(whole, subject) ?? []].flat();
+      for (const report of reports) {
+        const place = placeOf(report, whole, tree);
+        if (place) say(rule, place.line, { ...place.span, message: report.message, remedies: report.remedies ?? [] });
+      }
+      // systemd refuses a unit once
+      if (rule.severity === 'error' && reports.length > 0) return;
     }
   }
-  return findings.sort((a, b) => a.start - b.start);
-
   function sayFault(fault: (typeof tree.faults)[number]) {
     const rule = faultRules.get(fault.kind);
-    if (rule) say(rule, fault, rule.check(fault, subject));
+    if (rule && !open(fault)) say(rule, fault, rule.check(fault, subject));
   }
-}
-
-/** What the catalogue says of an assignment's name; undefined for names that systemd leaves to others (`X-`). */
-function judge(assignment: Assignment, section: string, { target }: Subject): JudgedAssignment | undefined {
-  const name = assignment.key.text;
-  if (name.startsWith('X-')) return undefined;
-  const directive = findDirective(section, name);
-  const stand = directive && standing(directive, target.systemd);
-  if (directive && stand && stand !== 'dropped') return { assignment, section, directive, standing: stand, elsewhere: [] };
-  const elsewhere = sectionsWith(name, target.systemd);
-  return { assignment, section, elsewhere, ...(directive && stand && { directive, standing: stand }) };
 }
 
 /** A report as a finding; where the finding stands above the line that systemd names (a continued line), the message says which. */

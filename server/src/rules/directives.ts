@@ -54,5 +54,7 @@ export function ignored(judged: JudgedAssignment, { target }: Subject): Report |
   const successor = directive.successor ? ` Use ${directive.successor}= instead.` : '';
   const since = directive.ignoredSince === versions.oldest ? `${versions.oldest} or earlier` : directive.ignoredSince;
   const message = `${directive.name}= has had no effect since systemd ${since}: ${systemdOf(target)} ignores it.${successor}`;
-  return { ...at(judged), message, remedies: [{ kind: 'remove' }] };
+  // no version obeys it any more, and no successor tells what was meant
+  const safe = directive.ignoredSince === versions.oldest && !directive.successor;
+  return { ...at(judged), message, remedies: [{ kind: 'remove', ...(safe && { safe }) }] };
 }

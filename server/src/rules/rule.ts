@@ -1,7 +1,10 @@
 /** The shape of a rule: what it looks at, what it may say. */
 import type { Directive, Standing } from '../catalogue/catalogue.ts';
+import type { Fault } from '../catalogue/grammars/index.ts';
 import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
+import type { UnitSet } from '../unit/unit-set.ts';
+import type { WholeReport, WholeUnit } from './whole-unit.ts';
 
 /** Error: systemd refuses the unit, or drops the rest of the drop-in. Warning: it says something and goes on. Others: systemd is silent. */
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -18,16 +21,21 @@ export interface Subject {
   readonly tree: UnitTree;
   readonly unit: UnitFile;
   readonly target: Target;
+  /** The files around it, among them this one by its path; absent where it is judged by itself. */
+  readonly among?: { readonly set: UnitSet; readonly path: string };
 }
 
-/** What could be done about a finding; features/code-actions.ts makes edits of it. */
-export type Remedy =
-  /** Put another word in the place of the finding. */
+/** What could be done about a finding; features/fixes.ts makes edits of it. */
+export type Remedy = {
+  /** No version does anything else for it, or the file could not be read at all and only this can be meant: `--fix` makes it unasked. */
+  readonly safe?: true;
+} /** Put another word in the place of the finding. */ & (
   | { readonly kind: 'replace'; readonly title: string; readonly text: string }
   /** Move the assignment that the finding stands in to another section, which may have to be made. */
   | { readonly kind: 'move'; readonly section: string }
   /** Remove the whole assignment: it has no effect. */
-  | { readonly kind: 'remove' };
+  | { readonly kind: 'remove' }
+);
 
 /** What a rule says about one place. */
 export interface Report extends Span {
@@ -44,7 +52,12 @@ export interface JudgedAssignment {
   readonly standing?: Standing;
   /** Other sections in which the judging version knows the name. */
   readonly elsewhere: readonly string[];
+  /** What the judging version objects to in the value; none where it does not obey the directive. */
+  readonly faults: readonly Fault[];
 }
+
+/** What a check may say. */
+export type Reports = Report | readonly Report[] | undefined;
 
 interface RuleBase {
   /** Stable: it is in settings, suppressions and the name of the rule's page. */
@@ -57,9 +70,11 @@ interface RuleBase {
 /** One row of the rule table. A check returns what to say of one thing, or nothing. */
 export type Rule = RuleBase &
   (
-    | { readonly on: SyntaxFault['kind']; readonly check: (fault: SyntaxFault, subject: Subject) => Report | undefined }
-    | { readonly on: 'section'; readonly check: (section: Section, subject: Subject) => Report | undefined }
-    | { readonly on: 'assignment'; readonly check: (judged: JudgedAssignment, subject: Subject) => Report | undefined }
+    | { readonly on: SyntaxFault['kind']; readonly check: (fault: SyntaxFault, subject: Subject) => Reports }
+    | { readonly on: 'section'; readonly check: (section: Section, subject: Subject) => Reports }
+    | { readonly on: 'assignment'; readonly check: (judged: JudgedAssignment, subject: Subject) => Reports }
+    /** About units with all their drop-ins, once each file of theirs could be read. */
+    | { readonly on: 'whole'; readonly check: (whole: WholeUnit, subject: Subject) => readonly WholeReport[] | WholeReport | undefined }
   );
 
 /** One thing that is wrong in a file. */

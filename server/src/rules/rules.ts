@@ -1,8 +1,13 @@
 /** The one table of rules. A new rule is a row here, a function, a page in docs/rules, and a table of cases. */
+
 import { ignored, tooNew, unknownDirective, wrongSection } from './directives.ts';
+import { isolateConflict, jobTimeoutWithoutEffect, pamKillMode, sandboxConflict } from './exec-conflicts.ts';
+import { apiMount, badName, nameMismatch, noTrigger, nothingToMount, selfDependency, socketConflict } from './other-units.ts';
 import type { Rule } from './rule.ts';
 import { unknownSection } from './sections.ts';
+import { noBusName, nothingToRun, oneshotConflict, serviceWithoutEffect, severalCommands } from './service-unit.ts';
 import { badHeader, emptyKey, lineTooLong, noEquals, notUtf8, outsideSection } from './syntax.ts';
+import { badValue, doubtfulValue, refusedValue, rewritten } from './value.ts';
 
 export const rules: readonly Rule[] = [
   { code: 'unit/bad-header', severity: 'error', on: 'bad-header', check: badHeader },
@@ -16,6 +21,26 @@ export const rules: readonly Rule[] = [
   { code: 'unit/wrong-section', severity: 'warning', on: 'assignment', check: wrongSection },
   { code: 'unit/too-new', severity: 'warning', on: 'assignment', check: tooNew },
   { code: 'unit/ignored', severity: 'warning', fades: true, on: 'assignment', check: ignored },
+  { code: 'unit/refused-value', severity: 'error', on: 'assignment', check: refusedValue },
+  { code: 'unit/bad-value', severity: 'warning', on: 'assignment', check: badValue },
+  { code: 'unit/rewritten', severity: 'warning', on: 'assignment', check: rewritten },
+  { code: 'unit/doubtful-value', severity: 'warning', on: 'assignment', check: doubtfulValue },
+  { code: 'unit/self-dependency', severity: 'warning', on: 'whole', check: selfDependency },
+  { code: 'unit/bad-name', severity: 'error', on: 'whole', check: badName },
+  { code: 'unit/isolate-conflict', severity: 'error', on: 'whole', check: isolateConflict },
+  { code: 'unit/pam-kill-mode', severity: 'error', on: 'whole', check: pamKillMode },
+  { code: 'unit/sandbox-conflict', severity: 'error', on: 'whole', check: sandboxConflict },
+  { code: 'unit/nothing-to-run', severity: 'error', on: 'whole', check: nothingToRun },
+  { code: 'unit/several-commands', severity: 'error', on: 'whole', check: severalCommands },
+  { code: 'unit/oneshot-conflict', severity: 'error', on: 'whole', check: oneshotConflict },
+  { code: 'unit/no-bus-name', severity: 'error', on: 'whole', check: noBusName },
+  { code: 'unit/no-trigger', severity: 'error', on: 'whole', check: noTrigger },
+  { code: 'unit/socket-conflict', severity: 'error', on: 'whole', check: socketConflict },
+  { code: 'unit/name-mismatch', severity: 'error', on: 'whole', check: nameMismatch },
+  { code: 'unit/api-mount', severity: 'error', on: 'whole', check: apiMount },
+  { code: 'unit/nothing-to-mount', severity: 'error', on: 'whole', check: nothingToMount },
+  { code: 'unit/without-effect', severity: 'warning', on: 'whole', check: serviceWithoutEffect },
+  { code: 'unit/job-timeout', severity: 'warning', on: 'whole', check: jobTimeoutWithoutEffect },
 ];
 
 /** Where the page of a rule lies below docs/rules: `unit/no-equals.md`. */

@@ -19,14 +19,15 @@ export function unknownSection(section: Section, subject: Subject): Report | und
   const { text } = section.name;
   const legal = sectionsOf(subject.unit);
   if (text.startsWith('X-') || legal.includes(text)) return undefined;
-  const span = { start: section.header.start, end: section.header.end };
+  const { start, end } = text === '' ? section.header : section.name;
+  const span = { start, end };
   const { kind } = subject.unit;
   if (allSections.includes(text) && kind) {
     const message = `A ${kind} unit has no section [${text}], only ${sectionList(legal)}: systemd ignores it and everything in it.`;
     return { ...span, message };
   }
   const meant = nearest(text.trim(), legal);
-  const remedies: Remedy[] = meant ? [{ kind: 'replace', title: `Change to [${meant}]`, text: `[${meant}]` }] : [];
+  const remedies: Remedy[] = meant ? [{ kind: 'replace', title: `Change to [${meant}]`, text: meant }] : [];
   const hint = meant ? ` Did you mean [${meant}]?` : ` Sections of one's own begin with X-.`;
   return { ...span, message: `systemd ignores the unknown section [${quoted(text)}] and everything in it.${hint}`, remedies };
 }

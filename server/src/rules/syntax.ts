@@ -4,11 +4,7 @@ import type { Section, Span, SyntaxFault } from '../unit/tree.ts';
 import { sectionsOf } from '../unit/unit-file.ts';
 import type { Remedy, Report, Subject } from './rule.ts';
 import { isRead } from './sections.ts';
-import { quoted } from './wording.ts';
-
-/** What a fatal fault costs, which depends on the file's role. */
-const consequence = ({ unit }: Subject): string =>
-  unit.role === 'unit' ? 'systemd refuses to load the unit' : `systemd drops the rest of this ${unit.role}`;
+import { consequence, quoted } from './wording.ts';
 
 const spanOf = ({ start, end }: Span): Span => ({ start, end });
 
@@ -22,7 +18,7 @@ export function badHeader(fault: SyntaxFault | Section, subject: Subject): Repor
   const remedies: Remedy[] = [];
   if (legal && trailing) {
     const comment = text.slice(text.indexOf(']') + 1).trim();
-    remedies.push({ kind: 'replace', title: 'Put the comment on a line of its own', text: `${comment}\n[${name}]` });
+    remedies.push({ kind: 'replace', safe: true, title: 'Put the comment on a line of its own', text: `${comment}\n[${name}]` });
   } else if (legal) remedies.push({ kind: 'replace', title: `Change to [${name}]`, text: `[${name}]` });
   const why = trailing
     ? 'A comment cannot follow a section header'
@@ -80,5 +76,9 @@ export function noEquals(fault: SyntaxFault, subject: Subject): Report | undefin
 /** A line that begins with `=`. */
 export const emptyKey = (fault: SyntaxFault, subject: Subject): Report | undefined =>
   inReadSection(fault, subject)
-    ? { ...spanOf(fault), message: 'There is no directive before the =: systemd ignores this line.', remedies: [{ kind: 'remove' }] }
+    ? {
+        ...spanOf(fault),
+        message: 'There is no directive before the =: systemd ignores this line.',
+        remedies: [{ kind: 'remove', safe: true }],
+      }
     : undefined;

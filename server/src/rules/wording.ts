@@ -1,8 +1,12 @@
 /** Words that several rules use. */
-import type { Target } from './rule.ts';
+import type { Subject, Target } from './rule.ts';
 
 /** `systemd 252`, with its owner where that is not the setting: `systemd 252 (host build-vm)`. */
 export const systemdOf = ({ systemd, source }: Target): string => `systemd ${systemd}${source ? ` (${source})` : ''}`;
+
+/** What it costs when systemd stops reading the file, which depends on the file's role. */
+export const consequence = ({ unit }: Subject, who = 'systemd'): string =>
+  unit.role === 'unit' ? `${who} refuses to load the unit` : `${who} drops the rest of this ${unit.role}`;
 
 /** Longest piece of the file that a message repeats. */
 const longest = 60;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isAttachable, matchesPrefix, unitSearchPath, unitsOf, unitType } from '../../../server/src/image/units.ts';
+import { isAttachable, matchesPrefix, unitsOf, unitType } from '../../../server/src/image/units.ts';
+import { unitSearchPath } from '../../../server/src/unit/search-path.ts';
 import { character, fifo, imageTree, linkTo, type Tree } from './memory-files.ts';
 
 const unit = '[Service]\nExecStart=/bin/true\n';

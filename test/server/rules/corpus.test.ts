@@ -12,7 +12,7 @@ test.skipIf(!existsSync(corpus)).each([
   // the only line of which systemd 262 says what these rules say
   [262, ['freeradius.service:23 unit/ignored']],
 ])('systemd %i', async (systemd, expected) => {
-  const { findings, files, failures } = await lint({ paths: [corpus], target: { systemd } });
+  const { findings, files, failures } = await lint({ paths: [corpus], systemd: [systemd] });
   expect(files).toBeGreaterThan(300);
   expect(failures).toEqual([]);
   const unit = findings.filter(f => f.code.startsWith('unit/'));

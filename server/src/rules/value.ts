@@ -1,0 +1,72 @@
+/** Rules about values: what the grammars object to, by what becomes of the line. */
+import { type Context, type Fault, grammarFor, type Outcome } from '../catalogue/grammars/index.ts';
+import { nearest } from '../catalogue/nearest.ts';
+import type { Assignment, Span } from '../unit/tree.ts';
+import type { JudgedAssignment, Remedy, Report, Subject } from './rule.ts';
+import { consequence, quoted, systemdOf } from './wording.ts';
+
+/** Where a value stands, as its grammar wants to know it. */
+export const contextOf = ({ unit, target }: Subject, section: string, key: string): Context => ({
+  version: target.systemd,
+  section,
+  key,
+  unitType: unit.kind ?? 'service',
+  ...(unit.name !== undefined && { unitName: unit.name }),
+  dropIn: unit.role !== 'unit',
+});
+
+/** Reports on the faults of some outcomes. */
+const reporting =
+  (outcomes: readonly Outcome[]) =>
+  (judged: JudgedAssignment, subject: Subject): readonly Report[] | undefined => {
+    const faults = judged.faults.filter(f => outcomes.includes(f.outcome));
+    if (faults.length === 0) return undefined;
+    const offsets = judged.assignment.offsets();
+    return faults.map(fault => {
+      const span = spanOf(judged.assignment, offsets, fault);
+      return { ...span, message: messageOf(fault, subject), remedies: remediesOf(fault, judged, subject) };
+    });
+  };
+
+/** A value for which systemd refuses the unit. */
+export const refusedValue = reporting(['refused']);
+/** A value that systemd ignores, wholly or in part. */
+export const badValue = reporting(['ignored', 'skipped']);
+/** A value in whose place systemd uses another. */
+export const rewritten = reporting(['rewritten']);
+/** A value that systemd uses as it is, but not without a word. */
+export const doubtfulValue = reporting(['used']);
+
+/** The words of a fault in the text; the whole assignment where there is no value to point at. */
+function spanOf({ key, valueSpan, value }: Assignment, offsets: readonly number[], { start, end }: Fault): Span {
+  if (value === '') return { start: key.start, end: Math.max(valueSpan.end, key.end) };
+  const from = Math.min(start, value.length - 1);
+  const to = Math.max(end, from + 1);
+  return { start: offsets[from] ?? valueSpan.start, end: (offsets[to - 1] ?? valueSpan.end - 1) + 1 };
+}
+
+function messageOf({ outcome, expected }: Fault, subject: Subject): string {
+  const who = systemdOf(subject.target);
+  const sentence = expected.replace(/\.$/, '');
+  switch (outcome) {
+    case 'refused':
+      return `Expected ${sentence}: ${consequence(subject, who)}.`;
+    case 'ignored':
+      return `Expected ${sentence}. ${who} ignores this line.`;
+    case 'skipped':
+      return `Expected ${sentence}. ${who} leaves this out and uses the rest of the line.`;
+    case 'rewritten':
+    case 'used':
+      return `${sentence}. ${who} warns about it when it loads the unit.`;
+  }
+}
+
+/** The known word that a wrong one was probably meant to be. */
+function remediesOf({ start, end, outcome }: Fault, { assignment, section }: JudgedAssignment, subject: Subject): readonly Remedy[] {
+  if (outcome === 'used' || outcome === 'rewritten') return [];
+  const context = contextOf(subject, section, assignment.key.text);
+  const word = assignment.value.slice(start, end);
+  const words = grammarFor(section, context.key, context)?.words?.(context);
+  const meant = words && nearest(word, words);
+  return meant && meant !== word ? [{ kind: 'replace', title: `Change to ${quoted(meant)}`, text: meant }] : [];
+}

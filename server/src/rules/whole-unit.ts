@@ -1,0 +1,153 @@
+/** A unit with its drop-ins as systemd has it once all its files are read: the settings that count, and where they stand. */
+import { grammarFor, type Reading, readValue } from '../catalogue/grammars/index.ts';
+import { hasPlaceholder, hasStatements } from '../unit/placeholders.ts';
+import type { LineSpan, Span, UnitTree } from '../unit/tree.ts';
+import { sectionsByKind, type UnitFile, type UnitKind } from '../unit/unit-file.ts';
+import type { LoadedUnit } from '../unit/unit-set.ts';
+import { readingOf } from './reading.ts';
+import type { JudgedAssignment, Remedy, Subject, Target } from './rule.ts';
+import { contextOf } from './value.ts';
+
+/** An assignment of a unit and the file that it stands in. */
+export interface Setting {
+  readonly tree: UnitTree;
+  readonly unit: UnitFile;
+  readonly judged: JudgedAssignment;
+  readonly value: string;
+  /** Its place among all assignments of the unit. */
+  readonly order: number;
+}
+
+/** What a rule says about a unit, and where: a setting, or the unit file as such. */
+export interface WholeReport {
+  readonly at: Setting | 'unit';
+  /** The part of the value that is wrong; the whole value when absent. */
+  readonly part?: Span;
+  readonly message: string;
+  readonly remedies?: readonly Remedy[];
+}
+
+/** A loaded unit. */
+export interface WholeUnit {
+  /** Absent where the file's name does not tell. */
+  readonly name?: string;
+  readonly kind: UnitKind;
+  readonly systemd: number;
+  /** The unit file itself. */
+  readonly fragment: UnitTree;
+  /** The assignment that decides a setting of one value: the last that is not ignored; none where that one restores the default. */
+  readonly one: (key: string, section?: string) => Setting | undefined;
+  /** The assignments to some keys that add up, in order: all that are not ignored since the last empty one. */
+  readonly all: (keys: readonly string[], section?: string) => readonly Setting[];
+  /** The empty assignment by which these were last emptied. */
+  readonly emptied: (keys: readonly string[], section?: string) => Setting | undefined;
+}
+
+/** What a value reads as in its place. */
+export function partsOf({ judged, tree, unit, value }: Setting, systemd: number): Reading['parts'] {
+  const { section, assignment } = judged;
+  const context = contextOf({ tree, unit, target: { systemd } }, section, assignment.key.text);
+  return readValue(section, context.key, value, context).parts;
+}
+
+/** Keys whose value does not change what the unit as a whole is. */
+const incidental = /^(Exec|Environment|Description$|Documentation$)/;
+
+/** Reads a unit with its drop-ins; undefined where its own file is masked, refused, or a template whose conditions decide what it is. */
+export function wholeUnit(
+  { name, kind, sources }: Pick<LoadedUnit, 'kind' | 'sources'> & { readonly name?: string },
+  target: Target,
+): WholeUnit | undefined {
+  const settings = new Map<string, Setting[]>();
+  let order = 0;
+  const [first] = sources;
+  const fragment = first.tree();
+  if (fragment.text === '') return undefined;
+  for (const source of sources) {
+    const tree = source.tree();
+    const { unit } = source;
+    if (unit.placeholders && hasStatements(tree.text)) return undefined;
+    const { assignments, stops } = readingOf({ tree, unit, target });
+    if (stops && source === first) return undefined;
+    for (const judged of assignments) {
+      const { assignment, standing, faults } = judged;
+      if (standing !== 'known' || faults.some(f => f.outcome === 'ignored' || f.outcome === 'refused')) continue;
+      const { key, value } = assignment;
+      if (unit.placeholders && hasPlaceholder(value) && !incidental.test(key.text)) return undefined;
+      const list = settings.get(key.text);
+      const setting = { tree, unit, judged, value, order: order++ };
+      if (!list) settings.set(key.text, [setting]);
+      else list.push(setting);
+    }
+  }
+  const own = sectionsByKind[kind][1];
+  const listOf = (key: string, section: string) => (settings.get(key) ?? []).filter(s => s.judged.section === section);
+  const together = (keys: readonly string[], section: string) =>
+    keys.flatMap(key => listOf(key, section)).sort((a, b) => a.order - b.order);
+  const lastEmpty = (list: readonly Setting[]) => list.findLastIndex(s => s.value === '');
+  return {
+    ...(name !== undefined && { name }),
+    kind,
+    systemd: target.systemd,
+    fragment,
+    one(key, section = own) {
+      const last = listOf(key, section).at(-1);
+      return last && last.value === '' && resets(last) ? undefined : last;
+    },
+    all(keys, section = own) {
+      const list = together(keys, section);
+      return list.slice(lastEmpty(list) + 1);
+    },
+    emptied(keys, section = own) {
+      const list = together(keys, section);
+      return list[lastEmpty(list)];
+    },
+  };
+}
+
+/** Whether an empty value restores the default. */
+function resets({ judged }: Setting): boolean {
+  return grammarFor(judged.section, judged.assignment.key.text, { dropIn: true })?.empty !== 'read';
+}
+
+/** Where a report stands in a file; undefined where it stands in another one. */
+export function placeOf(
+  { at, part }: WholeReport,
+  whole: WholeUnit,
+  tree: UnitTree,
+): { readonly line: LineSpan; readonly span: Span } | undefined {
+  if (at === 'unit') {
+    if (whole.fragment !== tree) return undefined;
+    const own = sectionsByKind[whole.kind][1];
+    const header = (tree.sections.find(s => s.name.text === own) ?? tree.sections[0])?.header;
+    const line = header ?? { start: 0, end: Math.min(tree.text.search(/$/m), tree.text.length), line: 1, lineStart: 0 };
+    return { line, span: { start: line.start, end: line.end } };
+  }
+  if (at.tree !== tree) return undefined;
+  const { assignment } = at.judged;
+  if (assignment.value === '') return { line: assignment, span: { start: assignment.start, end: assignment.end } };
+  if (!part) return { line: assignment, span: assignment.valueSpan };
+  const offsets = assignment.offsets();
+  const { start, end } = assignment.valueSpan;
+  return { line: assignment, span: { start: offsets[part.start] ?? start, end: (offsets[part.end - 1] ?? end - 1) + 1 } };
+}
+
+/** The units that a file is part of, as far as they can be read. */
+export function wholeUnits({ tree, unit, target, among }: Subject): readonly WholeUnit[] {
+  const { kind } = unit;
+  const self = { path: among?.path ?? '', unit, tree: () => tree };
+  const loaded = among?.set.unitsWith(among.path) ?? [];
+  if (loaded.length === 0) {
+    const alone =
+      unit.role === 'unit' && kind
+        ? wholeUnit({ kind, sources: [self], ...(unit.name !== undefined && { name: unit.name }) }, target)
+        : undefined;
+    return alone ? [alone] : [];
+  }
+  return loaded
+    .map(({ name, kind: type, sources: [first, ...others] }) => {
+      const own = (source: typeof first) => (source.path === self.path ? self : source);
+      return wholeUnit({ name, kind: type, sources: [own(first), ...others.map(own)] }, target);
+    })
+    .filter(whole => whole !== undefined);
+}

@@ -1,0 +1,58 @@
+/** Where systemd looks for units in a tree, first directory first. */
+
+/**
+ * Of the system manager (seen on 252, 257 and 262 with a unit in each; where `/lib` is not a link, Debian's 252 puts its directory before
+ * that of `/usr/lib`).
+ */
+export const unitSearchPath: readonly string[] = [
+  '/etc/systemd/system.control',
+  '/run/systemd/system.control',
+  '/run/systemd/transient',
+  '/run/systemd/generator.early',
+  '/etc/systemd/system',
+  '/etc/systemd/system.attached',
+  '/run/systemd/system',
+  '/run/systemd/system.attached',
+  '/run/systemd/generator',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+  '/run/systemd/generator.late',
+];
+
+/** Of a user's manager, as far as a tree holds it (src/libsystemd/sd-path/path-lookup.c, lookup_paths_init). */
+export const userUnitSearchPath: readonly string[] = [
+  '/.config/systemd/user',
+  '/etc/systemd/user',
+  '/run/systemd/user',
+  '/.local/share/systemd/user',
+  '/usr/local/share/systemd/user',
+  '/usr/share/systemd/user',
+  '/usr/local/lib/systemd/user',
+  '/usr/lib/systemd/user',
+  '/lib/systemd/user',
+];
+
+/** A directory of units in its tree. */
+export interface UnitDirectory {
+  /** The same for all directories that one manager reads; a directory on no search path is a manager's by itself. */
+  readonly manager: string;
+  /** The root of the tree; undefined for a directory on no search path. */
+  readonly root?: string;
+  /** Smaller goes first. */
+  readonly rank: number;
+}
+
+const all = [
+  ...unitSearchPath.map((suffix, rank) => ({ suffix, rank, scope: 'system' })),
+  ...userUnitSearchPath.map((suffix, rank) => ({ suffix, rank, scope: 'user' })),
+].sort((a, b) => b.suffix.length - a.suffix.length);
+
+/** What a directory is, by its path with `/` between the parts. */
+export function unitDirectory(path: string): UnitDirectory {
+  const slashed = path.startsWith('/') ? path : `/${path}`;
+  const found = all.find(({ suffix }) => slashed.endsWith(suffix));
+  if (!found) return { manager: path, rank: 0 };
+  const root = slashed.slice(0, -found.suffix.length);
+  return { manager: `${found.scope} ${root}`, root, rank: found.rank };
+}
