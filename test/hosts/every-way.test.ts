@@ -67,8 +67,7 @@ describeOnHosts('an image on a real host', () => {
     await host.dispose();
     expect(await leftOn(lab)).toEqual([]);
     expect(await unitsLeft(lab)).toEqual('');
-    expect(laboratory.sshProcesses()).toEqual([]);
-    expect(laboratory.controlSockets()).toEqual([]);
+    await laboratory.noSshLeft();
     const follower = await lab.run('sh', '-c', 'grep -l "(journalctl) [^Z]" /proc/[0-9]*/stat');
     expect(follower.stdout, 'a journalctl that still runs').toEqual('');
   });
@@ -87,7 +86,7 @@ describeOnHosts('an image on a real host', () => {
     expect(unread).toMatchObject({ kind: 'not-allowed', advice: expect.stringContaining('systemd-journal') });
     expect(await leftOn(lab)).toEqual([]);
     await host.dispose();
-    expect(laboratory.sshProcesses()).toEqual([]);
+    await laboratory.noSshLeft();
   });
 });
 

@@ -121,7 +121,7 @@ describeOnHosts('what breaks in the middle', () => {
         victim.attachAndStart(
           large,
           { profile: 'default' },
-          at(`Copying to ${laboratory.lab.name}:`, () => killSsh(new RegExp(which))),
+          at(`Copying to ${victim.name}:`, () => killSsh(new RegExp(which))),
         ),
       );
       expect(failure.kind).toBe('unreachable');
@@ -129,8 +129,7 @@ describeOnHosts('what breaks in the middle', () => {
       await until(async () => (await leftOn(laboratory.lab)).length === 0, 'the host to clear up');
       await worksAgain(victim);
       await victim.dispose();
-      expect(laboratory.sshProcesses()).toEqual([]);
-      expect(laboratory.controlSockets()).toEqual([]);
+      await laboratory.noSshLeft();
     },
   );
 
@@ -147,7 +146,7 @@ describeOnHosts('what breaks in the middle', () => {
     expect(await leftOn(laboratory.lab)).toEqual([]);
     await worksAgain(victim);
     await victim.dispose();
-    expect(laboratory.sshProcesses()).toEqual([]);
+    await laboratory.noSshLeft();
   });
 
   test.each(['container', 'ssh'] as const)('the host is gone in the middle of a copy (%s), and comes back', async way => {
@@ -157,7 +156,7 @@ describeOnHosts('what breaks in the middle', () => {
     const seen: string[] = [];
     const listener = victim.onDidChange(() => seen.push(victim.status.state));
     const began = Date.now();
-    const gone = at(`Copying to ${lab.name}:`, () => process.kill(lab.leader() ?? Number.NaN, 'SIGKILL')); // and all in its pid namespace
+    const gone = at(`Copying to ${victim.name}:`, () => process.kill(lab.leader() ?? Number.NaN, 'SIGKILL')); // and all in its pid namespace
     const failure = await failureOf(victim.attachAndStart(large, { profile: 'default' }, gone));
     expect(['unreachable', 'timeout']).toContain(failure.kind);
     expect(failure.message).toContain(lab.name);

@@ -32,6 +32,8 @@ export interface Laboratory {
   sshProcesses(): readonly string[];
   /** Control sockets and their directories. */
   controlSockets(): readonly string[];
+  /** Waits until no ssh process and no control socket is left (a master that was told to exit takes a moment); throws when one stays. */
+  noSshLeft(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export async function openLaboratory(suites: readonly Suite[]): Promise<Laborato
   const [first] = hosts.values();
   if (!first) throw new Error('no suite was asked for');
 
+  const sshProcesses = () => processes().filter(line => line.startsWith('ssh ') && line.includes(sshConfig));
+  const controlSockets = () => readdirSync(directory).filter(name => name.startsWith('psvc-'));
+
   return {
     directory,
     hosts,
@@ -66,8 +71,9 @@ export async function openLaboratory(suites: readonly Suite[]): Promise<Laborato
       made.push(host);
       return host;
     },
-    sshProcesses: () => processes().filter(line => line.startsWith('ssh ') && line.includes(sshConfig)),
-    controlSockets: () => readdirSync(directory).filter(name => name.startsWith('psvc-')),
+    sshProcesses,
+    controlSockets,
+    noSshLeft: () => until(() => sshProcesses().length === 0 && controlSockets().length === 0, 'ssh to end', 3),
     close: async () => {
       await Promise.allSettled(made.map(host => host.dispose()));
       await Promise.allSettled([...hosts.values()].map(lab => lab.stop()));

@@ -50,8 +50,7 @@ describeOnHosts('fifty rounds', () => {
     expect(await leftOn(lab)).toEqual([]);
     listener.dispose();
     await host.dispose();
-    expect(laboratory.sshProcesses()).toEqual([]);
-    expect(laboratory.controlSockets()).toEqual([]);
+    await laboratory.noSshLeft();
     expect(await load()).toEqual(idle);
   });
 });
