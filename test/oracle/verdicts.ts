@@ -71,12 +71,16 @@ export function ours(version: number, { section, key }: Row, value: string): Ver
 const asksControlGroups = ['IPIngressFilterPath', 'IPEgressFilterPath'];
 const lastRead = '/usr/bin/true';
 
+/** The first value, `yes`, refuses the unit, which the recording took for a complaint: no later value was read. */
+const endsWithYes = /ImagePolicy$/;
+
 /**
  * Our verdict as the recording would have shown it: each value was recorded after an empty assignment, and where already that one
  * refuses the unit (`DynamicUser=`), the value was never read. With control groups in the tree, those versions answer as 262 does.
  */
 export function recorded(version: number, row: Row, value: string): Verdict {
   if (version < 258 && asksControlGroups.includes(row.key) && position(value) > position(lastRead)) return '.';
+  if (endsWithYes.test(row.key) && position(value) > position('yes')) return '.';
   return ours(version, row, '') === 'X' ? '.' : ours(version, row, value);
 }
 

@@ -1,7 +1,7 @@
 /** Command lines (config_parse_exec): prefixes, a program, its arguments; several commands apart by a lone `;`. */
 import { hasControl, isUtf8 } from './bytes.ts';
 import { type Context, type Fault, fault, type Grammar, type Outcome, type Part } from './grammar.ts';
-import { pathProblem } from './paths.ts';
+import { plainPathProblem } from './specified-path.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 import { expectedInstead, type Split, type SplitWord, splitWords, within } from './split.ts';
 import { isFileName } from './text.ts';
@@ -41,7 +41,7 @@ function programProblem(path: string, version: number): string | undefined {
   const last = path.slice(path.lastIndexOf('/') + 1);
   if (last === '' || (version >= 255 && (last === '.' || last === '..'))) return 'a program, not a directory';
   if (!path.startsWith('/')) return isFileName(path) ? undefined : 'an absolute path, or a plain file name that is looked up';
-  return pathProblem(path, { dotDot: true });
+  return plainPathProblem(path);
 }
 
 /** The next word; where an escape is unknown systemd grumbles and keeps the backslash (extract_first_word_and_warn). */

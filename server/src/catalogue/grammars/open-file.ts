@@ -1,6 +1,6 @@
 /** OpenFile=: `path:name:options` (src/shared/open-file.c, open_file_parse). */
 import { fault, type Grammar, nothing } from './grammar.ts';
-import { pathProblem } from './paths.ts';
+import { plainPathProblem } from './specified-path.ts';
 import { expectedInstead, splitWords } from './split.ts';
 import { isDescriptorName } from './standard-streams.ts';
 import { orList } from './words.ts';
@@ -41,7 +41,7 @@ export const openFile: Grammar = {
     const [path, name, flags] = words;
     if (!path) return wrong(0, value.length, 'a path');
     if (rest !== undefined && rest < value.length) return wrong(rest, value.length, 'at most a path, a name and options');
-    const problem = pathProblem(path.text, { dotDot: true });
+    const problem = path.text.startsWith('/') ? plainPathProblem(path.text) : 'an absolute path, which begins with /';
     if (problem) return wrong(path.start, Math.max(path.end, 1), problem);
     const named = name && name.text !== '' ? name.text : lastComponent(path.text);
     if (named === undefined || !isDescriptorName(named)) {

@@ -1,5 +1,4 @@
 /** Paths as systemd checks them (src/basic/path-util.c, src/shared/parse-helpers.c). */
-import { isUtf8 } from './bytes.ts';
 
 /** Bytes of a text in UTF-8; bytes that came from escapes count as one. */
 export function byteLength(text: string): number {
@@ -39,7 +38,6 @@ export function pathProblem(
 ): string | undefined {
   if (is === 'absolute' && !path.startsWith('/')) return 'an absolute path, which begins with /';
   if (is === 'relative' && path.startsWith('/')) return 'a relative path';
-  if (!isUtf8(path)) return 'a path in UTF-8';
   const simple = simplifyPath(path, version);
   if (simple === '') return 'a path of at most 4095 bytes';
   const long = tooLong(simple);

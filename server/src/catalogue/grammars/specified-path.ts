@@ -1,6 +1,7 @@
 /** Paths with specifiers, as most directives about files take them (unit_path_printf, then path_simplify_and_warn). */
+import { isUtf8 } from './bytes.ts';
 import { type Context, type Fault, fault, type Outcome } from './grammar.ts';
-import { type PathTraits, pathProblem, simplifyPath, tooLong } from './paths.ts';
+import { byteLength, type PathTraits, pathProblem, simplifyPath, tooLong } from './paths.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 import { type SplitWord, within } from './split.ts';
 
@@ -29,6 +30,7 @@ export function specifiedPath(
   if (unknown) return { fault: unknownSpecifier(within(word, from + unknown.start, from + unknown.end), 'full', otherwise) };
   const problem = tooLong(path) ?? (certain ? pathProblem(path, traits, context.version) : undefined);
   if (problem !== undefined) return { fault: fault(span.start, span.end, otherwise, problem) };
+  if (!isUtf8(path)) return { fault: fault(span.start, span.end, otherwise, 'a path in UTF-8') };
   if (!certain) return { path: undefined };
   const simple = simplifyPath(path, context.version);
   const top = outside.find(directory => simple === directory || simple.startsWith(`${directory}/`));
@@ -39,4 +41,11 @@ export function specifiedPath(
 export function pathFault(word: SplitWord, context: Context, traits?: SpecifiedPathTraits): Fault | undefined {
   const read = specifiedPath(word, context, traits);
   return 'fault' in read ? read.fault : undefined;
+}
+
+/** What is wrong with an absolute path that is taken as it stands: it may hold `..` and need not be UTF-8 (path_is_valid). */
+export function plainPathProblem(path: string): string | undefined {
+  const long = tooLong(path);
+  if (long !== undefined || path.length <= 63) return long;
+  return path.split('/').some(component => byteLength(component) > 255) ? 'a path whose components have at most 255 bytes' : undefined;
 }
