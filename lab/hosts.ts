@@ -164,7 +164,7 @@ async function until(condition: () => boolean, what: string, seconds = 30): Prom
 }
 
 /**
- * Writes an ssh configuration file and its known_hosts into `directory`: `NAME` is root on that host, `NAME-dev` the user without rights.
+ * Writes an ssh configuration file and its known_hosts into `directory`: `NAME-root` is root on that host, `NAME-dev` the user without rights.
  * Nothing of the user's own configuration is touched; with `includeUsers` it counts as well. Returns the path for `ssh -F`.
  */
 export async function writeSshConfig(
@@ -191,7 +191,7 @@ export async function writeSshConfig(
       'StrictHostKeyChecking yes',
     ].join('\n  ');
   const path = join(directory, 'ssh_config');
-  const entries = hosts.flatMap(h => [entry(h, h.name, 'root'), entry(h, `${h.name}-dev`, 'dev')]);
+  const entries = hosts.flatMap(h => [entry(h, `${h.name}-root`, 'root'), entry(h, `${h.name}-dev`, 'dev')]);
   const others = options.includeUsers ? ['Host *\n  Include ~/.ssh/config /etc/ssh/ssh_config'] : [];
   await writeFile(path, `${[...entries, ...others].join('\n')}\n`, { mode: 0o600 });
   return path;

@@ -69,7 +69,7 @@ async function place(name: string, settings: Record<string, unknown>): Promise<{
     artifacts,
     results: join(directory, 'results.json'),
     ...(host && {
-      host: { name: host.name, systemd: host.systemd, pidFile: host.pidFile, root: host.root, sshConfig: path('ssh_config') },
+      host: { name: host.name, systemd: host.systemd, pidFile: host.pidFile, ssh: { root: `${host.name}-root`, user: `${host.name}-dev` } },
     }),
   };
   writeFileSync(join(directory, 'info.json'), JSON.stringify(info));

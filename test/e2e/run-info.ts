@@ -11,15 +11,17 @@ export interface E2eInfo {
   /** Where the suite leaves its counts. */
   readonly results: string;
   /** The host that is configured and active; absent where none can be booted. */
-  readonly host?: {
-    /** Its name in the settings, and in `sshConfig`, where `NAME-dev` is its user without rights. */
-    readonly name: string;
-    readonly systemd: number;
-    readonly pidFile: string;
-    readonly root: string;
-    /** Set as `portableServices.sshConfigFile`. */
-    readonly sshConfig: string;
-  };
+  readonly host?: E2eHost;
+}
+
+/** A throwaway host, by the ways that lead to it. */
+export interface E2eHost {
+  /** Its name in the settings. */
+  readonly name: string;
+  readonly systemd: number;
+  readonly pidFile: string;
+  /** Its names in the ssh configuration that is set as `portableServices.sshConfigFile`: as root, and as a user without rights. */
+  readonly ssh: { readonly root: string; readonly user: string };
 }
 
 /** Reads it. Throws outside a run. */

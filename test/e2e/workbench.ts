@@ -1,5 +1,10 @@
 /** What the user interface scripts do with the workbench, as a user would: by what is seen. */
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
+import type { E2eHost } from './run-info.ts';
+
+/** The pid of the host's PID 1, seen from here. */
+export const leaderOf = ({ pidFile }: E2eHost): string => readFileSync(pidFile, 'utf8').split('\n')[0] ?? '';
 
 /** Opens the Portable Services container, unless it is open. */
 export async function openPortableServices(page: Page): Promise<void> {
@@ -22,6 +27,7 @@ export function row(page: Page, viewName: string, text: RegExp): Locator {
 /** Clicks an inline button of a row. */
 export async function inlineButton(target: Locator, label: RegExp): Promise<void> {
   await target.hover();
+  await new Promise(done => setTimeout(done, 400)); // a row that was just drawn anew loses the click
   await target.getByRole('button', { name: label }).click();
 }
 
@@ -31,12 +37,20 @@ export async function contextMenu(page: Page, target: Locator, label: RegExp): P
   await page.getByRole('menuitem', { name: label }).click();
 }
 
-/** Runs a command from the palette. */
+/** Runs a command from the palette, once it is there: the palette does not learn of commands while it is open. */
 export async function command(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input');
-  await input.fill(`>${name}`);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
+  const entry = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
+  for (let patience = 6; ; patience--) {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill(`>${name}`);
+    const shown = await entry.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+    if (shown) break;
+    if (patience === 0) throw new Error(`there is no command ${name}`);
+    await page.keyboard.press('Escape');
+  }
   await page.keyboard.press('Enter');
 }
 

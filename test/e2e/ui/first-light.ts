@@ -1,18 +1,15 @@
 /** The user's path, by mouse and keyboard: images, mistakes and a quick fix, attach, look, follow the log, detach. */
 import * as assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { E2eInfo } from '../run-info.ts';
+import type { E2eHost } from '../run-info.ts';
 import type { Ui } from '../run-ui.ts';
-import { clearNotifications, command, contextMenu, inlineButton, openFile, openPortableServices, row } from '../workbench.ts';
-
-type Host = NonNullable<E2eInfo['host']>;
+import { clearNotifications, command, contextMenu, inlineButton, leaderOf, openFile, openPortableServices, row } from '../workbench.ts';
 
 /** What lies in a folder of the host, as its own processes see it. */
-function onHost({ pidFile }: Host, folder: string): string[] {
-  const leader = readFileSync(pidFile, 'utf8').split('\n')[0] ?? '';
-  const place = join('/proc', leader, 'root', folder);
+function onHost(host: E2eHost, folder: string): string[] {
+  const place = join('/proc', leaderOf(host), 'root', folder);
   return existsSync(place) ? readdirSync(place) : [];
 }
 

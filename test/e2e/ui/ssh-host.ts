@@ -1,0 +1,53 @@
+/** A host over ssh, by mouse and keyboard: added, attached to, cut off, back again; and one whose user has no rights. */
+import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import type { Ui } from '../run-ui.ts';
+import { clearNotifications, command, contextMenu, inlineButton, leaderOf, openPortableServices, row } from '../workbench.ts';
+
+export default async function ({ info, page, screenshot }: Ui): Promise<void> {
+  const { host } = info;
+  if (!host) return;
+  const inside = (...argv: string[]) => execFileSync('nsenter', ['-t', leaderOf(host), '-a', '--', ...argv]);
+  const toast = (text: RegExp) => page.locator('.notification-toast').filter({ hasText: text });
+  const statusBar = (name: string) => page.locator('.statusbar-item').filter({ hasText: name });
+  const add = async (name: string): Promise<void> => {
+    await command(page, 'Portable Services: Add SSH Host');
+    const offered = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).filter({ hasText: 'SSH configuration' });
+    await page.locator('.quick-input-widget input').fill(name);
+    await offered.first().waitFor();
+    await page.keyboard.press('Enter');
+    await toast(new RegExp(`${name} is added`))
+      .getByRole('button', { name: 'Use This Host' })
+      .click();
+  };
+  await openPortableServices(page);
+  const raw = row(page, 'Images', /^hello 1\.0 \.rawsquashfs/);
+  await raw.waitFor();
+
+  await add(host.ssh.root);
+  await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd ${host.systemd}`)).waitFor();
+  await inlineButton(raw, /Attach and Start/);
+  await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
+  await screenshot('ssh-running');
+
+  await clearNotifications(page);
+  inside('systemctl', 'stop', 'ssh.service', 'ssh.socket');
+  inside('sh', '-c', 'pkill -KILL sshd || true'); // the sessions that go on without the listener
+  await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, unreachable`)).waitFor({ timeout: 60_000 });
+  await screenshot('ssh-unreachable');
+  inside('systemctl', 'start', 'ssh.service');
+  await contextMenu(page, row(page, 'Images', /^hello 1\.0 \.raw/), /Attach and Start/);
+  await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
+  await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd`)).waitFor();
+  await contextMenu(page, raw, /Detach/);
+  await raw.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
+
+  await clearNotifications(page);
+  await add(host.ssh.user);
+  await statusBar(host.ssh.user).waitFor();
+  await inlineButton(raw, /Attach and Start/);
+  const refusal = toast(/not allowed|may not|needs? root|root@/i);
+  await refusal.waitFor({ timeout: 60_000 });
+  await screenshot('ssh-no-rights');
+  assert.match((await refusal.textContent()) ?? '', new RegExp(host.ssh.user), 'the refusal names the host');
+}
