@@ -12,7 +12,7 @@ const script = `
 mount -t overlay overlay -o "lowerdir=$1:$2" "$3" && mount -t proc proc "$3/proc" 2>/dev/null || mount --bind /proc "$3/proc"
 mount -t tmpfs tmpfs "$3/run" && mount -t tmpfs tmpfs "$3/tmp"
 ask() {
-  out=$(cd "$root" && SYSTEMD_LOG_COLOR=0 SYSTEMD_LOG_LEVEL=notice chroot . sh -c "$what" sh "$2" 2>&1)
+  out=$(cd "$root" && SYSTEMD_LOG_COLOR=0 chroot . sh -c "$what" sh "$2" 2>&1)
   printf '%s' "$out" > "$answers/$1"
 }
 root=$3 what=$4 answers=$5

@@ -66,7 +66,10 @@ function expanding(name: string, read: (text: string, value: string, version: nu
     read: (value, context): Reading => {
       const { text, certain, unknown } = expandSpecifiers(value, 'full', context);
       if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
-      const faults = certain ? read(text, value, context.version) : nothing.faults;
+      // a template's instance decides whether it is an address, but not where it begins
+      const faults = certain
+        ? read(text, value, context.version)
+        : read(value, value, context.version).filter(f => f.outcome === 'rewritten');
       const taken = faults.every(({ outcome }) => outcome === 'rewritten');
       return { parts: taken ? [{ start: 0, end: value.length, kind: 'address', text: value }] : nothing.parts, faults };
     },

@@ -14,7 +14,7 @@ export function readPath(value: string, start: number, end: number, context: Con
   const text = value.slice(start, end);
   const { text: path, certain, unknown } = expandSpecifiers(text, 'full', context);
   if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full', outcome, start)] };
-  const problem = tooLong(path) ?? (certain ? pathProblem(path, traits, context.version) : undefined);
+  const problem = certain ? pathProblem(path, traits, context.version) : tooLong(path);
   if (problem !== undefined) return { parts: nothing.parts, faults: [fault(start, end, outcome, problem)] };
   const parts = [{ start, end, kind: 'path', text }];
   return certain ? { parts, faults: nothing.faults, path: simplifyPath(path, context.version) } : { parts, faults: nothing.faults };
@@ -63,14 +63,22 @@ export const pidFile: Grammar = {
     if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
     const long = tooLong(text);
     if (long !== undefined) return wrong(value, long);
-    if (!certain) return whole('path', value);
+    // what a template's instance adds behind it does not matter to /var/run
+    if (!certain && !value.startsWith('/var/run/')) return whole('path', value);
     const absolute = text.startsWith('/') ? text : `/run/${text}`;
-    const problem = pathProblem(absolute, { apiFileSystems: context.version < 253 }, context.version);
+    const problem = certain ? pathProblem(absolute, { apiFileSystems: context.version < 253 }, context.version) : undefined;
     if (problem !== undefined) return { parts: nothing.parts, faults: [fault(0, value.length, 'refused', problem)] };
     const simple = simplifyPath(absolute, context.version);
     const faults =
       context.version >= 253 && simple.startsWith('/var/run/')
-        ? [fault(0, value.length, 'rewritten', `systemd uses ${simple.slice('/var'.length)}, as /var/run is only a link to /run.`)]
+        ? [
+            fault(
+              0,
+              value.length,
+              'rewritten',
+              `systemd uses ${(certain ? simple : value).slice('/var'.length)}, as /var/run is only a link to /run.`,
+            ),
+          ]
         : nothing.faults;
     return { parts: whole('path', value).parts, faults };
   },
