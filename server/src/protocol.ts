@@ -47,6 +47,8 @@ export const methods = {
   images: 'portable/images',
   /** Notification, client to server: which systemd judges. */
   target: 'portable/target',
+  /** Notification, server to client: which systemd judges an open document; only where `judges: true` is in the initialization options. */
+  judge: 'portable/judge',
 } as const;
 
 /** Parameters of `portable/images`: absolute folder paths, searched a few levels deep, image trees not entered. */
@@ -65,4 +67,15 @@ export interface TargetParams {
   readonly systemd: number;
   /** Whose version it is, for messages: `host build-vm`, or `setting`. */
   readonly source: string;
+}
+
+/** Parameters of `portable/judge`. */
+export interface JudgeParams {
+  readonly uri: string;
+  /** Major version: 257. */
+  readonly systemd: number;
+  /** Whose version it is: `host build-vm`, `setting`, or `portable-lint.json`. */
+  readonly source: string;
+  /** The portable-lint.json that says so, where one does. */
+  readonly file?: string;
 }

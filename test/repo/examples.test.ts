@@ -8,7 +8,7 @@ const examples = join(root, 'examples');
 
 /** What portable-lint says of some folders of the examples: `file:line code`, lines from 1. */
 async function findings(systemd: number, ...folders: string[]): Promise<string[]> {
-  const result = await lint({ paths: folders.map(folder => join(examples, folder)), target: { systemd } });
+  const result = await lint({ paths: folders.map(folder => join(examples, folder)), systemd: [systemd] });
   return result.findings.map(({ file, range, code }) => `${basename(file)}:${range.start.line + 1} ${code}`);
 }
 

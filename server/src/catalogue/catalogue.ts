@@ -23,52 +23,65 @@ export interface Directive {
 /** How a version stands to a directive: obeys it, does not know it yet, knows it no more, or ignores it with a warning. */
 export type Standing = 'known' | 'too-new' | 'dropped' | 'ignored';
 
-interface Tables {
-  readonly bySection: ReadonlyMap<string, ReadonlyMap<string, Directive>>;
-  readonly byName: ReadonlyMap<string, readonly Directive[]>;
+/** The rows of the generated table by name, some names having several; taken apart at the first question, and no further than it asks. */
+let rows: ReadonlyMap<string, readonly string[]> | undefined;
+function rowsByName(): ReadonlyMap<string, readonly string[]> {
+  if (rows) return rows;
+  const made = new Map<string, string[]>();
+  for (const line of generated.trim().split('\n')) {
+    const name = line.slice(0, line.indexOf('|'));
+    const others = made.get(name);
+    if (others) others.push(line);
+    else made.set(name, [line]);
+  }
+  for (const { name } of ignoredDirectives) if (!made.has(name)) made.set(name, []);
+  rows = made;
+  return made;
 }
 
-function readTables(): Tables {
-  const ignored = new Map(ignoredDirectives.map(i => [i.name, i]));
-  const all: Directive[] = generated
-    .trim()
-    .split('\n')
-    .map(line => {
-      const [name = '', sections = '', since = '', until = ''] = line.split('|');
-      const fate = ignored.get(name);
-      return {
-        name,
-        sections: sections.split(' '),
-        since: Number(since),
-        ...(until && { until: Number(until) }),
-        ...(fate && { ignoredSince: fate.since }),
-        ...(fate?.successor && { successor: fate.successor }),
-      };
-    });
-  for (const { name, sections, since, successor } of ignoredDirectives) {
-    if (sections) all.push({ name, sections: sections.split(' '), since: oldest, ignoredSince: since, ...(successor && { successor }) });
+const byName = new Map<string, readonly Directive[]>();
+
+/** The directives of that exact name, of any section and version. */
+function directivesOf(name: string): readonly Directive[] {
+  const known = byName.get(name);
+  if (known) return known;
+  const lines = rowsByName().get(name);
+  if (!lines) return [];
+  const fates = ignoredDirectives.filter(i => i.name === name);
+  const fate = fates.at(-1);
+  const made = lines.map((line): Directive => {
+    const [, sections = '', since = '', until = ''] = line.split('|');
+    return {
+      name,
+      sections: sections.split(' '),
+      since: Number(since),
+      ...(until && { until: Number(until) }),
+      ...(fate && { ignoredSince: fate.since }),
+      ...(fate?.successor && { successor: fate.successor }),
+    };
+  });
+  for (const { sections, since, successor } of fates) {
+    if (sections) made.push({ name, sections: sections.split(' '), since: oldest, ignoredSince: since, ...(successor && { successor }) });
   }
-  const bySection = new Map<string, Map<string, Directive>>();
-  const byName = new Map<string, Directive[]>();
-  for (const directive of all) {
-    byName.set(directive.name, [...(byName.get(directive.name) ?? []), directive]);
-    for (const section of directive.sections) {
-      const names = bySection.get(section) ?? new Map<string, Directive>();
-      bySection.set(section, names.set(directive.name, directive));
-    }
-  }
-  return { bySection, byName };
+  byName.set(name, made);
+  return made;
 }
 
-let read: Tables | undefined;
-/** The table is taken apart at the first question, so that loading the module costs nothing. */
-const tables = (): Tables => {
-  read ??= readTables();
-  return read;
-};
+/** Every section with the names in it, of any version. */
+let sections: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+function namesBySection(): ReadonlyMap<string, ReadonlySet<string>> {
+  if (sections) return sections;
+  const made = new Map<string, Set<string>>();
+  for (const name of rowsByName().keys()) {
+    for (const section of directivesOf(name).flatMap(d => d.sections)) made.set(section, (made.get(section) ?? new Set()).add(name));
+  }
+  sections = made;
+  return made;
+}
 
 /** The directive of that exact name in a section, of any version. */
-export const findDirective = (section: string, name: string): Directive | undefined => tables().bySection.get(section)?.get(name);
+export const findDirective = (section: string, name: string): Directive | undefined =>
+  directivesOf(name).findLast(d => d.sections.includes(section));
 
 /** How a version stands to a directive. */
 export function standing(directive: Directive, systemd: number): Standing {
@@ -80,7 +93,9 @@ export function standing(directive: Directive, systemd: number): Standing {
 
 /** The sections in which a version knows a directive, in the catalogue's order; none for a name that it does not know. */
 export const sectionsWith = (name: string, systemd: number): readonly string[] =>
-  (tables().byName.get(name) ?? []).filter(d => standing(d, systemd) === 'known').flatMap(d => d.sections);
+  directivesOf(name)
+    .filter(d => standing(d, systemd) === 'known')
+    .flatMap(d => d.sections);
 
 const names = new Map<string, readonly string[]>();
 
@@ -89,9 +104,12 @@ export function namesIn(section: string, systemd: number): readonly string[] {
   const key = `${section} ${systemd}`;
   const cached = names.get(key);
   if (cached) return cached;
-  const directives = tables().bySection.get(section);
-  const known = [...(directives?.values() ?? [])].filter(d => standing(d, systemd) === 'known').map(d => d.name);
-  if (directives) names.set(key, known);
+  const all = namesBySection().get(section);
+  const known = [...(all ?? [])].filter(name => {
+    const directive = findDirective(section, name);
+    return directive && standing(directive, systemd) === 'known';
+  });
+  if (all) names.set(key, known);
   return known;
 }
 
@@ -106,7 +124,7 @@ export interface DumpDifference {
 /** Compares the catalogue for a version with the dump of a real systemd of that version. Empty when they agree. */
 export function compareWithDump(systemd: number, dump: Dump): readonly DumpDifference[] {
   const differences: DumpDifference[] = [];
-  for (const section of new Set([...tables().bySection.keys(), ...dump.keys()])) {
+  for (const section of new Set([...namesBySection().keys(), ...dump.keys()])) {
     const ours = new Set(namesIn(section, systemd));
     const theirs = dump.get(section) ?? new Map<string, string>();
     for (const name of theirs.keys()) if (!ours.has(name)) differences.push({ section, name, kind: 'missing' });

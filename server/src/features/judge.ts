@@ -1,5 +1,6 @@
 /** A document as the features see it: parsed, judged, and indexed by line. */
 import { check } from '../rules/check.ts';
+import { type Control, noControl, regulate } from '../rules/control/regulate.ts';
 import type { Finding, Target } from '../rules/rule.ts';
 import { type LineIndex, lineIndex } from '../unit/line-index.ts';
 import { parseUnit } from '../unit/parse.ts';
@@ -23,9 +24,9 @@ export interface JudgedUnit extends UnitText {
   readonly findings: readonly Finding[];
 }
 
-/** Parses and checks a unit file as the target's systemd would. Never throws on bad text. */
-export function judgeUnit(input: UnitText, target: Target): JudgedUnit {
+/** Parses and checks a unit file as the target's systemd would, and leaves out what the user silenced. Never throws on bad text. */
+export function judgeUnit(input: UnitText, target: Target, control: Control = noControl): JudgedUnit {
   const { text, unit, invalidAt, bom = false } = input;
   const tree = parseUnit(text, { bom, ...(invalidAt !== undefined && { invalidAt }) });
-  return { ...input, tree, lines: lineIndex(text), findings: check({ tree, unit, target }) };
+  return { ...input, tree, lines: lineIndex(text), findings: regulate(check({ tree, unit, target }), text, control) };
 }

@@ -1,37 +1,40 @@
 /** Finds unit files below a directory of this machine. */
 import { readdirSync } from 'node:fs';
 import { decodeName } from '../image/entry-name.ts';
-import { unitFileOf } from '../unit/unit-file.ts';
+import { type UnitFile, unitFileOf } from '../unit/unit-file.ts';
 import { nodePath, whyOf } from './read-unit-file.ts';
 
 /** Directories that hold no sources of anybody. */
 const skipped: ReadonlySet<string> = new Set(['.git', 'node_modules', 'proc', 'sys', 'dev']);
 
-/** What was found, in order of path, and the directories that could not be read. */
+/** What was found, in order of path, and the directories that could not be read; all paths relative to the directory. */
 export interface FoundUnits {
-  readonly files: readonly string[];
-  readonly failures: readonly { readonly path: string; readonly why: string }[];
+  readonly files: readonly { readonly below: string; readonly unit: UnitFile }[];
+  readonly failures: readonly { readonly below: string; readonly why: string }[];
 }
 
 /**
- * The unit files, drop-ins and profiles below a directory. Links are not followed: what they point to inside the directory is found itself,
- * and the rest is not the directory's. Never throws.
+ * The unit files, drop-ins and profiles below a directory, which bears the (absolute) name `known`. Links are not followed: what they point
+ * to inside the directory is found itself, and the rest is not the directory's. Never throws.
  */
-export function findUnits(directory: string): FoundUnits {
-  const files: string[] = [];
-  const failures: { path: string; why: string }[] = [];
-  const pending = [directory];
+export function findUnits(directory: string, known = directory): FoundUnits {
+  const files: { below: string; unit: UnitFile }[] = [];
+  const failures: { below: string; why: string }[] = [];
+  const pending = [''];
   for (let here = pending.pop(); here !== undefined; here = pending.pop()) {
     try {
-      for (const entry of readdirSync(nodePath(here), { withFileTypes: true, encoding: 'buffer' })) {
+      for (const entry of readdirSync(nodePath(`${directory}/${here}`), { withFileTypes: true, encoding: 'buffer' })) {
         const name = decodeName(entry.name);
-        const path = here.endsWith('/') ? here + name : `${here}/${name}`;
-        if (entry.isDirectory() && !skipped.has(name)) pending.push(path);
-        else if (entry.isFile() && unitFileOf(path)) files.push(path);
+        const below = here === '' ? name : `${here}/${name}`;
+        if (entry.isDirectory() && !skipped.has(name)) pending.push(below);
+        else if (entry.isFile()) {
+          const unit = unitFileOf(`${known}/${below}`);
+          if (unit) files.push({ below, unit });
+        }
       }
     } catch (error) {
-      failures.push({ path: here, why: whyOf(error) });
+      failures.push({ below: here, why: whyOf(error) });
     }
   }
-  return { files: files.sort(), failures };
+  return { files: files.sort((a, b) => (a.below < b.below ? -1 : 1)), failures };
 }

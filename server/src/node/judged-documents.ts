@@ -2,9 +2,11 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { type JudgedUnit, judgeUnit } from '../features/judge.ts';
+import type { Control } from '../rules/control/regulate.ts';
 import type { Target } from '../rules/rule.ts';
 import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
 import { type DiskCopy, diskCopyOf, invalidOffset } from './disk-copy.ts';
+import { isConfiguration } from './editor-configuration.ts';
 
 /** Languages that are accepted and have no rules of their own yet. */
 const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
@@ -13,15 +15,18 @@ const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-rele
 export interface JudgedDocuments {
   /** Looks at the file below a document: to be called when it was opened or saved. */
   readonly look: (document: TextDocument) => Promise<void>;
-  /** The document judged as it is now; undefined for what has no rules. */
-  readonly judge: (document: TextDocument, target: Target) => JudgedUnit | undefined;
+  /** The document judged as it is now; undefined for what has no rules. Judged anew only where one of the three is another object. */
+  readonly judge: (document: TextDocument, target: Target, control: Control) => JudgedUnit | undefined;
   readonly forget: (uri: string) => void;
 }
 
 /** `readFile` gives the bytes of a file, undefined where it cannot be read. */
 export function judgedDocuments(readFile: (path: string) => Promise<Uint8Array | undefined>): JudgedDocuments {
   const copies = new Map<string, DiskCopy>();
-  const known = new Map<string, { readonly version: number; readonly target: Target; readonly judged: JudgedUnit }>();
+  const known = new Map<
+    string,
+    { readonly version: number; readonly target: Target; readonly control: Control; readonly judged: JudgedUnit }
+  >();
 
   async function look({ uri, languageId }: TextDocument) {
     const { scheme, fsPath } = URI.parse(uri);
@@ -32,17 +37,17 @@ export function judgedDocuments(readFile: (path: string) => Promise<Uint8Array |
     known.delete(uri);
   }
 
-  function judge(document: TextDocument, target: Target): JudgedUnit | undefined {
+  function judge(document: TextDocument, target: Target, control: Control): JudgedUnit | undefined {
     const unit = unitOf(document);
     if (!unit) return undefined;
     const { uri, version } = document;
     const last = known.get(uri);
-    if (last && last.version === version && last.target === target) return last.judged;
+    if (last && last.version === version && last.target === target && last.control === control) return last.judged;
     const text = document.getText();
     const copy = copies.get(uri);
     const invalidAt = copy && invalidOffset(text, copy, position => document.offsetAt(position));
-    const judged = judgeUnit({ text, unit, bom: copy?.bom === true, ...(invalidAt !== undefined && { invalidAt }) }, target);
-    known.set(uri, { version, target, judged });
+    const judged = judgeUnit({ text, unit, bom: copy?.bom === true, ...(invalidAt !== undefined && { invalidAt }) }, target, control);
+    known.set(uri, { version, target, control, judged });
     return judged;
   }
 
@@ -56,6 +61,6 @@ export function judgedDocuments(readFile: (path: string) => Promise<Uint8Array |
 /** What kind of unit file a document is; undefined for what has no rules. */
 function unitOf({ uri, languageId }: TextDocument): UnitFile | undefined {
   const { path } = URI.parse(uri);
-  if (withoutRules.has(languageId) || isForeign(path)) return undefined;
+  if (withoutRules.has(languageId) || isConfiguration(uri) || isForeign(path)) return undefined;
   return unitFileOf(path) ?? { role: 'unit' };
 }

@@ -3,6 +3,7 @@ import {
   type CancellationToken,
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   type Disposable,
   type InitializeParams,
   type InitializeResult,
@@ -12,11 +13,16 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
 import { versions } from '../catalogue/catalogue.ts';
-import { codeActionsOf } from '../features/code-actions.ts';
+import { codeActionsOf, silencingActionsOf } from '../features/code-actions.ts';
 import { diagnosticsOf } from '../features/diagnostics.ts';
-import { type ImageFacts, type ImagesResult, methods } from '../protocol.ts';
+import { foldingOf } from '../features/folding.ts';
+import type { JudgedUnit } from '../features/judge.ts';
+import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
+import type { Configurations, OpenTexts } from './configurations.ts';
+import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
 import { judgedDocuments } from './judged-documents.ts';
 
 /** What the server needs of the world. */
@@ -24,6 +30,10 @@ export interface ServerWorld {
   /** The bytes of a file, undefined where it cannot be read or is too big for a unit. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
+  /** Whether the user may change a file. */
+  readonly writable: (path: string) => boolean;
+  /** The portable-lint.json files of this machine's disk, behind those that are open. */
+  readonly configurations: (open: OpenTexts) => Configurations;
   /** The address of a rule's page, where there is one. */
   readonly page: (code: string) => string | undefined;
 }
@@ -34,12 +44,20 @@ const section = 'portableServices';
 export function startLanguageServer(connection: Connection, world: ServerWorld): void {
   const documents = new TextDocuments(TextDocument);
   const judgedOnes = judgedDocuments(world.readFile);
+  const configured = editorConfiguration(connection, documents, world);
   const waiting = new Set<string>();
-  /** What the editor can do about settings. */
-  const settings = { asked: false, watched: false };
+  let scheduled = false;
+  /** What the editor can do: answer for settings, tell of their changes and of those of files, and show who judges. */
+  const editor = { settings: false, settingsWatched: false, filesWatched: false, judges: false };
+  /** Who was last said to judge a document. */
+  const judges = new Map<string, Target>();
   /** What the client said, which is about a real host where one is active, and what the setting says. */
   const targets: { said?: Target; setting: Target } = { setting: { systemd: versions.newest } };
-  const target = (): Target => targets.said ?? targets.setting;
+  const targetOf = (uri: string): Target => configured.of(uri).target ?? targets.said ?? targets.setting;
+  const judge = (document: TextDocument): JudgedUnit | undefined => {
+    const { control, leftOut } = configured.of(document.uri);
+    return leftOut ? undefined : judgedOnes.judge(document, targetOf(document.uri), control);
+  };
 
   const tell = (what: string, error: unknown) =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -68,8 +86,11 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const { workspace } = params.capabilities;
-    settings.asked = workspace?.configuration === true;
-    settings.watched = workspace?.didChangeConfiguration?.dynamicRegistration === true;
+    editor.settings = workspace?.configuration === true;
+    editor.settingsWatched = workspace?.didChangeConfiguration?.dynamicRegistration === true;
+    editor.filesWatched = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    editor.judges = field(params.initializationOptions, 'judges') === true;
+    configured.initialize(params);
     const systemd = versionOf(field(params.initializationOptions, 'systemdVersion'));
     if (systemd !== undefined) targets.setting = { systemd };
     return {
@@ -77,24 +98,36 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         codeActionProvider: { codeActionKinds: ['quickfix'] },
+        foldingRangeProvider: true,
       },
     };
   });
 
   connection.onInitialized(
     react('reading the settings', async () => {
-      if (settings.watched) await connection.client.register(DidChangeConfigurationNotification.type, { section });
+      if (editor.settingsWatched) await connection.client.register(DidChangeConfigurationNotification.type, { section });
+      if (editor.filesWatched) {
+        // the configuration, and a baseline of the usual name
+        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/portable-lint*.json' }] });
+      }
       await readSetting();
     }),
   );
   connection.onDidChangeConfiguration(react('reading the settings', readSetting));
 
   async function readSetting() {
-    if (!settings.asked) return;
+    if (!editor.settings) return;
     const systemd = versionOf(await connection.workspace.getConfiguration(`${section}.systemdVersion`));
     if (systemd !== undefined) targets.setting = { systemd };
     publishAll();
   }
+
+  function configurationChanged() {
+    configured.forget();
+    publishAll();
+    schedule();
+  }
+  connection.onDidChangeWatchedFiles(react('reading portable-lint.json', configurationChanged));
 
   connection.onNotification(
     methods.target,
@@ -119,14 +152,29 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   );
 
   connection.onCodeAction(
-    answer('quick fixes', ({ textDocument, range, context }) => {
-      const document = documents.get(textDocument.uri);
-      const judged = document && judgedOnes.judge(document, target());
-      return judged ? codeActionsOf(judged, textDocument.uri, range, context.diagnostics) : [];
+    answer('quick fixes', async ({ textDocument: { uri }, range, context }) => {
+      const document = documents.get(uri);
+      const judged = document && judge(document);
+      if (!judged) return [];
+      const request = { uri, range, shown: context.diagnostics };
+      const { scheme, fsPath } = URI.parse(uri);
+      const writable = scheme === 'untitled' || (scheme === 'file' && world.writable(fsPath));
+      const configuration = await configured.toChange(uri);
+      const silencing = silencingActionsOf(judged, request, { writable, ...(configuration && { configuration }) });
+      return [...(writable ? codeActionsOf(judged, request) : []), ...silencing];
+    }),
+  );
+
+  connection.onFoldingRanges(
+    answer('folding', ({ textDocument: { uri } }) => {
+      const document = documents.get(uri);
+      const judged = document && judge(document);
+      return judged ? foldingOf(judged) : [];
     }),
   );
 
   const look = react('reading a document', async ({ document }: { readonly document: TextDocument }) => {
+    if (!editor.filesWatched) configured.forget();
     await judgedOnes.look(document);
     if (!documents.get(document.uri)) judgedOnes.forget(document.uri); // closed meanwhile
     schedule(document.uri);
@@ -134,12 +182,15 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   documents.onDidOpen(look);
   documents.onDidSave(look);
   documents.onDidChangeContent(({ document }) => {
+    if (isConfiguration(document.uri)) return configurationChanged();
     schedule(document.uri);
     // the editor may have read the file anew, and this is what it shows in the place of bytes that it cannot decode
     if (document.version > 1 && document.getText().includes('\ufffd')) void look({ document });
   });
   documents.onDidClose(({ document: { uri } }) => {
+    if (isConfiguration(uri)) return configurationChanged(); // the disk's text counts again
     judgedOnes.forget(uri);
+    judges.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
   const listening: Disposable = documents.listen(connection);
@@ -148,15 +199,18 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   // Pushed, not pulled: every editor understands it, the work is a millisecond, and a new target or a reread file changes the answer
   // without an edit. Several changes that arrive together are judged once, and the version lets the editor drop what is late.
-  function schedule(uri: string) {
-    if (waiting.size === 0) {
+  function schedule(uri?: string) {
+    if (!scheduled) {
+      scheduled = true;
       setImmediate(() => {
+        scheduled = false;
         const uris = [...waiting];
         waiting.clear();
         for (const waited of uris) publish(waited);
+        configured.publishProblems();
       });
     }
-    waiting.add(uri);
+    if (uri !== undefined) waiting.add(uri);
   }
 
   function publishAll() {
@@ -165,9 +219,10 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   function publish(uri: string) {
     const document = documents.get(uri);
-    if (!document) return;
+    if (!document || isConfiguration(uri)) return;
     try {
-      const judged = judgedOnes.judge(document, target());
+      const judged = judge(document);
+      if (judged) tellJudge(uri);
       const diagnostics = judged ? diagnosticsOf(judged, world.page) : [];
       connection
         .sendDiagnostics({ uri, version: document.version, diagnostics })
@@ -175,6 +230,15 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     } catch (error) {
       tell(`judging ${uri}`, error);
     }
+  }
+
+  function tellJudge(uri: string) {
+    const target = targetOf(uri);
+    if (!editor.judges || judges.get(uri) === target) return;
+    judges.set(uri, target);
+    const { target: own, file } = configured.of(uri);
+    const params: JudgeParams = { uri, systemd: target.systemd, source: target.source ?? 'setting', ...(own && file && { file }) };
+    connection.sendNotification(methods.judge, params).catch(error => tell(`saying who judges ${uri}`, error));
   }
 }
 

@@ -1,103 +1,162 @@
 /** `portable-lint`: says on the command line what systemd would say about unit files. */
-import { parseArgs } from 'node:util';
-import { versions } from '../catalogue/catalogue.ts';
-import type { Target } from '../rules/rule.ts';
+import { resolve } from 'node:path';
+import type { Remembered } from '../rules/control/baseline.ts';
+import { baselineText } from '../rules/control/baseline.ts';
+import { codeFault, levelsOf } from '../rules/control/levels.ts';
+import { rules } from '../rules/rules.ts';
+import { baselineName, type ConfigurationProblem, loadBaseline } from './configurations.ts';
 import { type LintResult, lint } from './lint.ts';
+import { type Format, type LintOptions, readOptions, UsageError, usage } from './lint-options.ts';
+import { progressLine } from './progress.ts';
+import { writeFile } from './replace-file.ts';
+import { githubReport } from './report/github.ts';
+import { jsonReport } from './report/json.ts';
+import { counted, type Report } from './report/report.ts';
+import { painter, textReport, wantsColours } from './report/text.ts';
+import { readable, rulePages } from './rule-pages.ts';
 import { terminalText } from './terminal-text.ts';
 
-const usage = `usage: portable-lint [--systemd N] [--root TREE] [--format text|json] PATH...
-
-Says what systemd would say about unit files, drop-ins and portable profiles. A PATH that is a directory is searched for them.
-
-  --systemd N      the systemd that judges, ${versions.oldest} to ${versions.newest} (default: ${versions.newest})
-  --root TREE      the image tree that the paths lie in: PATH is then a path inside the image, or below TREE on this machine
-  --format FORMAT  text (default) or json: an array of {file, range, severity, code, message}
-  -h, --help       this text
-
-Exit status: 0 nothing found, 1 errors or warnings found, 2 it could not run.
-`;
-
-/** First words that are commands of their own; \`./plan\` names a file. */
-const subcommands: ReadonlySet<string> = new Set(['exposure', 'plan', 'show']);
-
-/** Why the run cannot begin. */
-class UsageError extends Error {}
-
-interface Options {
-  readonly target: Target;
-  readonly root: string | undefined;
-  readonly format: 'text' | 'json';
-  readonly paths: readonly string[];
+/** What the command needs of the world. */
+export interface CommandWorld {
+  readonly out: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** Which of the two are terminals. */
+  readonly terminals: { readonly out: boolean; readonly complain: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Everything on standard input. */
+  readonly input: () => Uint8Array;
+  /** The directory that the package was installed to. */
+  readonly home: string;
+  /** The version of the package. */
+  readonly version: () => string;
 }
 
-function readOptions(args: string[]): Options | 'help' {
-  const { values, positionals, tokens } = parse(args);
-  if (values.help) return 'help';
-  const first = tokens.find(t => t.kind === 'positional' || t.kind === 'option-terminator');
-  if (first?.kind === 'positional' && subcommands.has(first.value)) {
-    throw new UsageError(`the command ${first.value} is not there yet. To lint a file of that name, write ./${first.value}`);
-  }
-  const { format = 'text', systemd = String(versions.newest), root } = values;
-  const version = /^\d+$/.test(systemd) ? Number(systemd) : 0;
-  if (version < versions.oldest || version > versions.newest) {
-    throw new UsageError(`--systemd ${systemd}: expected a version from ${versions.oldest} to ${versions.newest}`);
-  }
-  if (format !== 'text' && format !== 'json') throw new UsageError(`--format ${format}: expected text or json`);
-  if (positionals.length === 0 && root === undefined) throw new UsageError('no path was given');
-  return { target: { systemd: version }, root, format, paths: positionals.length > 0 ? positionals : ['/'] };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      tokens: true,
-      options: {
-        systemd: { type: 'string' },
-        root: { type: 'string' },
-        format: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** `1 error`, `2 errors`. */
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
-
-function textOf({ findings, files, failures }: LintResult, { target }: Options): string {
-  const lines = findings.map(({ file, range: { start }, severity, code, message }) =>
-    terminalText(`${file}:${start.line + 1}:${start.character + 1}: ${severity}: ${message} [${code}]`),
-  );
-  const judge = `judged as systemd ${target.systemd} would`;
-  const [errors, warnings] = (['error', 'warning'] as const).map(s => findings.filter(f => f.severity === s).length);
-  const sum = findings.length > 0 ? `${counted(errors ?? 0, 'error')} and ${counted(warnings ?? 0, 'warning')}` : 'Nothing found';
-  if (files === 0 && failures.length > 0) return '';
-  return `${[...lines, `${sum} in ${counted(files, 'file')}, ${judge}.`].join('\n')}\n`;
-}
+export type ExitStatus = 0 | 1 | 2;
 
 /** Runs the command and returns its exit status: 0 nothing found, 1 findings of severity error or warning, 2 it could not run. */
-export async function portableLint(args: string[], out: (text: string) => void, complain: (text: string) => void): Promise<0 | 1 | 2> {
-  const say = (text: string) => complain(`portable-lint: ${terminalText(text)}\n`);
+export async function portableLint(args: readonly string[], world: CommandWorld): Promise<ExitStatus> {
   try {
-    const options = readOptions(args);
-    if (options === 'help') {
-      out(usage);
-      return 0;
+    const wish = readOptions(args);
+    switch (wish.kind) {
+      case 'help':
+        world.out(usage);
+        return 0;
+      case 'list-rules':
+        return listRules(wish.format, world);
+      case 'explain':
+        return explain(wish.code, world);
+      case 'lint':
+        return await run(wish.options, world);
     }
-    const { paths, target, root, format } = options;
-    const result = await lint({ paths, target, ...(root !== undefined && { root }) });
-    out(format === 'json' ? `${JSON.stringify(result.findings, undefined, 2)}\n` : textOf(result, options));
-    for (const { path, why } of result.failures) say(`${path}: ${why}`);
-    if (result.failures.length > 0) return 2;
-    return result.findings.some(f => f.severity === 'error' || f.severity === 'warning') ? 1 : 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    say(error.message);
-    complain(`Try portable-lint --help.\n`);
+    complainer(world)(error.message);
+    world.complain('Try portable-lint --help.\n');
     return 2;
   }
+}
+
+const complainer =
+  ({ complain }: CommandWorld) =>
+  (text: string): void =>
+    complain(`portable-lint: ${terminalText(text)}\n`);
+
+async function run(options: LintOptions, world: CommandWorld): Promise<ExitStatus> {
+  const say = complainer(world);
+  const { paths, systemd, root, fix, format, writeBaseline } = options;
+  const accepts = baselineOf(options);
+  const progress = progressLine(world.terminals.complain ? world.complain : undefined);
+  const result = await lint({
+    paths,
+    systemd,
+    fix,
+    levels: levelsOf(options.levels),
+    progress: progress.show,
+    ...(root !== undefined && { root }),
+    ...(accepts && { accepts }),
+    ...(paths.includes('-') && {
+      input: { bytes: world.input(), ...(options.inputName !== undefined && { name: options.inputName }) },
+    }),
+  });
+  progress.clear();
+
+  if (writeBaseline === undefined) world.out(await formatted(format, { ...result, several: systemd.length > 1 }, world));
+  for (const { path, why } of result.failures) say(`${path}: ${why}`);
+  for (const problem of result.problems) say(problemWords(problem));
+  for (const { path, why } of result.unfixed) say(`${path}: it has something to put right, but it ${why}: not changed`);
+  if (result.failures.length > 0 || result.problems.length > 0) return 2;
+  if (writeBaseline !== undefined) return saveBaseline(writeBaseline, result, world);
+  const fails = (severity: string) => options.strict || severity === 'error' || severity === 'warning';
+  return result.findings.some(f => fails(f.severity)) ? 1 : 0;
+}
+
+const problemWords = ({ path, range, why }: ConfigurationProblem): string =>
+  `${path}${range ? `:${range.start.line + 1}:${range.start.character + 1}` : ''}: ${why}`;
+
+/** What the baseline of the command line accepts; nothing while one is written; undefined where portable-lint.json decides. */
+function baselineOf({ baseline, writeBaseline }: LintOptions) {
+  if (writeBaseline !== undefined) return () => undefined;
+  if (baseline === undefined) return undefined;
+  const loaded = loadBaseline(resolve(baseline));
+  if ('problem' in loaded) throw new UsageError(`--baseline ${problemWords({ ...loaded.problem, path: baseline })}`);
+  return loaded.accepts;
+}
+
+async function formatted(format: Format, report: Report, world: CommandWorld): Promise<string> {
+  const { env, terminals, cwd, home, version } = world;
+  switch (format) {
+    case 'text':
+      return textReport(report, painter(wantsColours(env, terminals.out)), cwd);
+    case 'json':
+      return jsonReport(report);
+    case 'github':
+      return githubReport(report);
+    case 'sarif': {
+      const { sarifReport } = await import('./lint-on-demand.ts');
+      const { page, summary } = rulePages(home);
+      return sarifReport(report, { version: version(), rules, summary, help: page }, cwd);
+    }
+  }
+}
+
+function saveBaseline(path: string, { findings, files }: LintResult, world: CommandWorld): ExitStatus {
+  const file = resolve(path);
+  const remembered = findings.map((finding): Remembered => ({ ...finding, file: baselineName(file, finding.path) }));
+  const why = writeFile(file, baselineText(remembered));
+  if (why !== undefined) {
+    complainer(world)(`${path}: it ${why}`);
+    return 2;
+  }
+  world.out(`${terminalText(path)} holds ${counted(findings.length, 'finding')} in ${counted(files, 'file')}.\n`);
+  return 0;
+}
+
+function listRules(format: Format, { out, home, env, terminals }: CommandWorld): ExitStatus {
+  const { summary } = rulePages(home);
+  const rows = [...new Map(rules.map(rule => [rule.code, rule])).values()].map(({ code, severity }) => ({
+    code,
+    severity,
+    summary: summary(code) ?? '',
+  }));
+  if (format === 'json') {
+    out(`${JSON.stringify(rows, undefined, 2)}\n`);
+    return 0;
+  }
+  const paint = painter(wantsColours(env, terminals.out));
+  const width = Math.max(...rows.map(r => r.code.length));
+  for (const row of rows) {
+    out(`${row.code.padEnd(width)}  ${paint(row.severity, row.severity.padEnd('information'.length))}  ${row.summary}`.trimEnd());
+    out('\n');
+  }
+  return 0;
+}
+
+function explain(code: string, world: CommandWorld): ExitStatus {
+  const fault = code.endsWith('/*') ? `there is no rule ${code}, that is a group of rules` : codeFault(code);
+  if (fault !== undefined) throw new UsageError(`--explain: ${fault}`);
+  const page = rulePages(world.home).page(code);
+  if (page === undefined) throw new UsageError(`--explain ${code}: the pages of the rules were not installed with this program`);
+  world.out(readable(page, painter(wantsColours(world.env, world.terminals.out))));
+  return 0;
 }

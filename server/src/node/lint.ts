@@ -1,23 +1,41 @@
-/** What portable-lint does with its paths: read, judge, and say what was found. */
-import { statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
-import { judgeUnit } from '../features/judge.ts';
-import type { Severity, Target } from '../rules/rule.ts';
+/** What portable-lint does with its paths: read, judge, perhaps fix, and say what was found. */
+import { resolve } from 'node:path';
+import { versions } from '../catalogue/catalogue.ts';
+import { withSafeFixes } from '../features/fixes.ts';
+import { type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts';
+import { type Accepted, evidence } from '../rules/control/baseline.ts';
+import { type Levels, layered, noLevels } from '../rules/control/levels.ts';
+import type { Control } from '../rules/control/regulate.ts';
+import type { Severity } from '../rules/rule.ts';
 import { firstInvalidByte } from '../unit/encoding.ts';
 import type { Range } from '../unit/line-index.ts';
-import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
-import { findUnits } from './find-units.ts';
-import { nodePath, readUnitFile, whyOf } from './read-unit-file.ts';
+import type { UnitFile } from '../unit/unit-file.ts';
+import { type ConfigurationProblem, configurations } from './configurations.ts';
+import { type Failure, type Job, jobsOf, unitAt } from './lint-paths.ts';
+import { readUnitFile } from './read-unit-file.ts';
+import { replaceFile } from './replace-file.ts';
 
-/** What to lint, and by which systemd. */
+/** What to lint, by which systemd, and how. */
 export interface LintRequest {
+  /** Files, directories and patterns; `-` is `input`. */
   readonly paths: readonly string[];
-  readonly target: Target;
+  /** The versions that judge; none: what portable-lint.json says, else the newest. */
+  readonly systemd?: readonly number[];
   /** Directory of the image tree that the paths lie in. */
   readonly root?: string;
+  /** What counts more than the levels of portable-lint.json. */
+  readonly levels?: Levels;
+  /** What a baseline accepts in a file (absolute path), in place of the baseline of portable-lint.json. */
+  readonly accepts?: (path: string) => Accepted | undefined;
+  /** What stands for the path `-`, and the name that it goes by. */
+  readonly input?: { readonly bytes: Uint8Array; readonly name?: string };
+  /** Apply what is safe. */
+  readonly fix?: boolean;
+  /** Told before each file. */
+  readonly progress?: (done: number, of: number) => void;
 }
 
-/** One finding as `--format json` prints it. */
+/** One finding. */
 export interface LintFinding {
   readonly file: string;
   /** As in the language server protocol: lines and UTF-16 code units from 0. */
@@ -25,108 +43,138 @@ export interface LintFinding {
   readonly severity: Severity;
   readonly code: string;
   readonly message: string;
+  /** The versions that say so, of those that judge. */
+  readonly systemd: readonly number[];
+  /** The file's absolute path, and the text of the line: what a baseline remembers. */
+  readonly path: string;
+  readonly line: string;
+}
+
+/** Who judged some of the files. */
+export interface Judge {
+  readonly systemd: readonly number[];
+  /** The portable-lint.json that says so, where one does. */
+  readonly configuration?: string;
 }
 
 /** Everything that a run found. */
 export interface LintResult {
   readonly findings: readonly LintFinding[];
-  /** Files that were judged. */
+  /** Files that were judged, and files that portable-lint.json leaves out. */
   readonly files: number;
-  /** What could not be read or is no unit file, with the reason. */
-  readonly failures: readonly { readonly path: string; readonly why: string }[];
+  readonly leftOut: number;
+  /** What could not be read or is no unit file. */
+  readonly failures: readonly Failure[];
+  /** What is wrong with portable-lint.json and the baseline that it names. */
+  readonly problems: readonly ConfigurationProblem[];
+  readonly judges: readonly Judge[];
+  /** Files that were changed, and how many findings that put right. */
+  readonly fixed: readonly { readonly file: string; readonly made: number }[];
+  /** Files that have something to fix and were not changed. */
+  readonly unfixed: readonly Failure[];
 }
 
-/** A file to judge: the name that the user sees, and where it is. */
-interface Job {
-  readonly shown: string;
-  readonly path: string;
-}
+/** Fixes can make room for others; this often at most. */
+const mostRounds = 10;
 
 // a leading byte order mark is kept: before a comment it matters
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Judges all unit files that the paths name or hold. Never throws for what the files hold or where they are. */
-export async function lint({ paths, target, root }: LintRequest): Promise<LintResult> {
+export async function lint(request: LintRequest): Promise<LintResult> {
+  const { paths, systemd = [], root, levels = noLevels, accepts, input, fix = false, progress } = request;
+  const configured = configurations();
   const findings: LintFinding[] = [];
-  const failures: { path: string; why: string }[] = [];
+  const judges = new Map<string, Judge>();
+  const fixed: { file: string; made: number }[] = [];
+  const unfixed: Failure[] = [];
+  let leftOut = 0;
   let files = 0;
-  for (const asked of paths) {
-    const place = root === undefined ? { path: asked } : await inTree(root, asked);
-    if ('why' in place) failures.push({ path: asked, why: place.why });
-    else if ('masked' in place) files++;
-    else for (const job of jobsOf(asked, place.path)) judge(job);
-  }
-  return { findings, files, failures };
 
-  function jobsOf(asked: string, path: string): readonly Job[] {
-    try {
-      if (!statSync(nodePath(path)).isDirectory()) return [{ shown: asked, path }];
-    } catch (error) {
-      failures.push({ path: asked, why: whyOf(error) });
-      return [];
-    }
-    const found = findUnits(path);
-    failures.push(...found.failures);
-    return found.files.map(file => ({ shown: file, path: file }));
+  const found = await jobsOf(
+    paths.filter(path => path !== '-'),
+    root,
+  );
+  const failures = [...found.failures];
+  files += found.masked;
+  if (paths.includes('-') && input) {
+    const shown = input.name ?? '<stdin>';
+    const unit = input.name === undefined ? { file: { role: 'unit' } as const } : unitAt(input.name);
+    if ('why' in unit) failures.push({ path: shown, why: unit.why });
+    else judge({ shown, path: resolve(input.name ?? 'stdin'), linked: false, ...(unit.file && { unit: unit.file }) }, input.bytes);
   }
+  found.jobs.forEach((job, done) => {
+    progress?.(done, found.jobs.length);
+    judge(job);
+  });
+  return { findings, files, leftOut, failures, problems: configured.problems(), judges: [...judges.values()], fixed, unfixed };
 
-  function judge({ shown, path }: Job) {
-    const unit = unitAt(shown);
-    if ('why' in unit) {
-      failures.push({ path: shown, why: unit.why });
+  function judge(job: Job, given?: Uint8Array) {
+    const configuration = configured.of(job.path);
+    if (configuration.leavesOut(job.path)) {
+      leftOut++;
       return;
     }
-    const read = readUnitFile(path);
-    if (read.kind === 'failed') failures.push({ path: shown, why: read.why });
-    else files++;
-    if (read.kind !== 'bytes' || unit.file === undefined) return;
-    const text = decoder.decode(read.bytes);
-    // without a replacement character in the text every byte was UTF-8
-    const invalidAt = text.includes('\ufffd') ? firstInvalidByte(read.bytes)?.offset : undefined;
-    const judged = judgeUnit({ text, unit: unit.file, ...(invalidAt !== undefined && { invalidAt }) }, target);
-    for (const finding of judged.findings) {
-      const { severity, code, message } = finding;
-      findings.push({ file: shown, range: judged.lines.range(finding), severity, code, message });
+    const read = given ? ({ kind: 'bytes', bytes: given } as const) : readUnitFile(job.path);
+    if (read.kind === 'failed') {
+      failures.push({ path: job.shown, why: read.why });
+      return;
     }
+    files++;
+    if (read.kind === 'masked' || !job.unit) return;
+    const byFile = systemd.length === 0 && configuration.systemd !== undefined ? configuration.file : undefined;
+    const who = systemd.length > 0 ? systemd : [configuration.systemd ?? versions.newest];
+    const judgeKey = `${who} ${byFile ?? ''}`;
+    if (!judges.has(judgeKey)) judges.set(judgeKey, { systemd: who, ...(byFile !== undefined && { configuration: byFile }) });
+    const accepted = (accepts ?? configuration.accepts)(job.path);
+    const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted }) };
+
+    const text = textOf(job.unit, read.bytes);
+    const judged = who.map(version => ({ version, unit: judgeUnit(text, { systemd: version }, control) }));
+    if (fix)
+      for (const one of judged) one.unit = fixedUnit(job, read.bytes, one.unit, now => judgeUnit(now, { systemd: one.version }, control));
+    for (const finding of merged(judged)) findings.push({ ...finding, file: job.shown, path: job.path });
+  }
+
+  /** Applies what is safe; the unit as it is afterwards, which is as before where the file could not be changed. */
+  function fixedUnit(job: Job, bytes: Uint8Array, unit: JudgedUnit, again: (text: UnitText) => JudgedUnit): JudgedUnit {
+    let now = unit;
+    let made = 0;
+    for (let round = 0; round < mostRounds; round++) {
+      const { text, made: more } = withSafeFixes(now);
+      if (more === 0) break;
+      made += more;
+      now = again({ text, unit: unit.unit });
+    }
+    if (made === 0) return unit;
+    const why = unit.invalidAt !== undefined ? 'is not UTF-8' : job.linked ? 'was named by a link' : replaceFile(job.path, bytes, now.text);
+    if (why === undefined) fixed.push({ file: job.shown, made });
+    else unfixed.push({ path: job.shown, why });
+    return why === undefined ? now : unit;
   }
 }
 
-/** Files that are accepted although no rule looks at them yet. */
-const withoutRules = /(^|\/)((os|initrd)-release|extension-release\.[^/]+)$/;
-
-/** What a file is by the name that the user knows it by, which for a link counts more than what it points to. */
-function unitAt(path: string): { readonly file?: UnitFile } | { readonly why: string } {
-  const absolute = resolve(path).replaceAll('\\', '/');
-  const file = unitFileOf(absolute);
-  if (file) return { file };
-  if (withoutRules.test(absolute)) return {};
-  // a .conf file outside its directory is judged without knowing the unit's type
-  if (absolute.endsWith('.conf') && !isForeign(absolute)) return { file: { role: 'drop-in' } };
-  return { why: 'by its name it is no unit file, drop-in or profile' };
+/** The bytes as a text, with the place where they leave UTF-8. */
+function textOf(unit: UnitFile, bytes: Uint8Array): UnitText {
+  const text = decoder.decode(bytes);
+  // without a replacement character in the text every byte was UTF-8
+  const invalidAt = text.includes('\ufffd') ? firstInvalidByte(bytes)?.offset : undefined;
+  return { text, unit, ...(invalidAt !== undefined && { invalidAt }) };
 }
 
-/** Where a path leads inside an image tree: it is a path of this machine below the tree, else a path as the image sees it. */
-async function inTree(
-  root: string,
-  asked: string,
-): Promise<{ readonly path: string } | { readonly masked: true } | { readonly why: string }> {
-  const [{ openDirectory }, { resolveInImage }, { imageFiles }] = await Promise.all([
-    import('../image/directory-tree.ts'),
-    import('../image/resolve.ts'),
-    import('./image-files.ts'),
-  ]);
-  try {
-    const base = (await imageFiles.realpath(resolve(root))) ?? resolve(root);
-    const below = [resolve(root), base].map(r => relative(r, resolve(asked))).find(r => r !== '..' && !r.startsWith(`..${sep}`));
-    const found = await resolveInImage(await openDirectory(imageFiles, base), below ?? asked);
-    if (found.outcome === 'found') return { path: join(base, found.path) };
-    // a link to /dev/null masks a unit, and images have no devices
-    if (found.outcome === 'missing' && /^\/dev(\/null)?$/.test(found.at)) return { masked: true };
-    if (found.outcome === 'missing') return { why: `there is no such file in ${root} (looked for ${found.at})` };
-    return {
-      why: found.outcome === 'loop' ? 'its links lead in a circle' : `it cannot be looked up in ${root}: ${found.outcome} at ${found.at}`,
-    };
-  } catch (error) {
-    return { why: `${root} cannot be used as an image tree: ${error instanceof Error ? error.message : String(error)}` };
+/** The findings of all versions in order of the text, each once, in the words of the last version that says so. */
+function merged(judged: readonly { readonly version: number; readonly unit: JudgedUnit }[]): Omit<LintFinding, 'file' | 'path'>[] {
+  const byPlace = new Map<string, Omit<LintFinding, 'file' | 'path'> & { readonly start: number }>();
+  for (const { version, unit } of judged) {
+    unit.findings.forEach((finding, n) => {
+      const { start, end, severity, code, message } = finding;
+      // several findings of one rule on one place differ by their words, in which versions differ, too
+      const key = judged.length > 1 ? `${start} ${end} ${severity} ${code} ${message.replaceAll(String(version), '')}` : String(n);
+      const systemd = [...(byPlace.get(key)?.systemd ?? []), version];
+      byPlace.set(key, { range: unit.lines.range(finding), severity, code, message, systemd, line: evidence(unit.text, start), start });
+    });
   }
+  const all = [...byPlace.values()];
+  if (judged.length > 1) all.sort((a, b) => a.start - b.start);
+  return all.map(({ start: _, ...finding }) => finding);
 }

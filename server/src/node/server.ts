@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { pageOf, rules } from '../rules/rules.ts';
+import { configurations } from './configurations.ts';
 import { findImages } from './images.ts';
 import { startLanguageServer } from './language-server.ts';
 import { readUnitFile } from './read-unit-file.ts';
+import { isReadOnly } from './replace-file.ts';
 
 const channels = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 const [, script = '', ...args] = process.argv;
@@ -32,6 +34,8 @@ startLanguageServer(connection, {
     return read.kind === 'bytes' ? read.bytes : undefined;
   },
   findImages,
+  configurations,
+  writable: path => !isReadOnly(path),
   page: code => {
     const file = addresses.get(code);
     return file && pathToFileURL(file).href;

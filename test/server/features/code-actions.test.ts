@@ -15,12 +15,8 @@ function fixes(marked: string, systemd = 262, path = 'hello.service'): Record<st
   const judged = judgeUnit({ text, unit }, { systemd });
   const at = judged.lines.position(cursor);
   const document = TextDocument.create(uri, 'systemd-unit', 1, text);
-  const actions = codeActionsOf(
-    judged,
-    uri,
-    { start: at, end: at },
-    diagnosticsOf(judged, () => undefined),
-  );
+  const shown = diagnosticsOf(judged, () => undefined);
+  const actions = codeActionsOf(judged, { uri, range: { start: at, end: at }, shown });
   return Object.fromEntries(actions.map(a => [a.title, TextDocument.applyEdits(document, [...(a.edit?.changes?.[uri] ?? [])])]));
 }
 
@@ -30,7 +26,7 @@ const cases: readonly Case[] = [
   ['a misspelt directive', '[Service]\nExec|Strt = x\n', { 'Change to ExecStart=': '[Service]\nExecStart = x\n' }],
   ['nothing near', '[Service]\nF|oo=x\n', {}],
   ['a misspelt section', '[Serv|ce]\n', { 'Change to [Service]': '[Service]\n' }],
-  ['a section in lower case', '|[service]', { 'Change to [Service]': '[Service]' }],
+  ['a section in lower case', '[|service]', { 'Change to [Service]': '[Service]' }],
   [
     'another section, which is there',
     '[Unit]\nRestart|=no\nWants=a\n\n[Service]\nType=exec\n\n[Install]\n',
@@ -97,9 +93,10 @@ describe('quick fixes', () => {
   }
 
   test('belong to the diagnostics that they fix', () => {
-    const judged = judgeUnit({ text: '[Servce]\n', unit: { kind: 'service', role: 'unit' } }, { systemd: 262 });
+    const judged = judgeUnit({ text: '[Servce]\n', unit: { kind: 'service', role: 'drop-in' } }, { systemd: 262 });
     const diagnostics = diagnosticsOf(judged, () => undefined);
-    const [action] = codeActionsOf(judged, uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 8 } }, diagnostics);
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 8 } };
+    const [action] = codeActionsOf(judged, { uri, range, shown: diagnostics });
     expect(action).toMatchObject({ kind: 'quickfix', isPreferred: true, diagnostics });
   });
 });

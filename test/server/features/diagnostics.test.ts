@@ -21,7 +21,9 @@ test('a diagnostic has a tight range, a severity, a code and a page', () => {
 });
 
 test('what has no effect any more is faded', () => {
-  expect(diagnosticsOf(judged('[Service]\nCPUShares=1\n'), () => undefined)).toMatchObject([{ code: 'unit/ignored', tags: [1] }]);
+  expect(diagnosticsOf(judged('[Service]\nExecStart=/bin/true\nCPUShares=1\n'), () => undefined)).toMatchObject([
+    { code: 'unit/ignored', tags: [1] },
+  ]);
 });
 
 test('a page that is not there is not linked', () => {

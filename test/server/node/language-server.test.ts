@@ -10,10 +10,12 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { configurations } from '../../../server/src/node/configurations.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
 import { type ImageFacts, type ImagesResult, methods } from '../../../server/src/protocol.ts';
 
-const uri = 'file:///image/usr/lib/systemd/system/hello.service';
+// a drop-in: of a whole unit, more would be said
+const uri = 'file:///image/usr/lib/systemd/system/hello.service.d/x.conf';
 const bytes = (latin1: string) => Uint8Array.from(latin1, c => c.charCodeAt(0));
 const image: ImageFacts = { path: '/x/hello', name: 'hello', kind: 'directory', prefix: 'hello', units: [] };
 
@@ -56,6 +58,8 @@ beforeEach(async () => {
       if (folders.includes('/broken')) throw new Error('the disk is on fire');
       return [image];
     },
+    writable: path => !path.includes('readonly'),
+    configurations,
     page: code => `file:///docs/${code}.md`,
   });
   editor = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
@@ -124,7 +128,7 @@ describe('diagnostics', () => {
 });
 
 describe('bytes outside UTF-8', () => {
-  const path = '/image/usr/lib/systemd/system/hello.service';
+  const path = '/image/usr/lib/systemd/system/hello.service.d/x.conf';
   const place = async () => {
     await codes();
     return published.at(-1)?.diagnostics.find(d => d.code === 'unit/not-utf8')?.range.start;
@@ -186,7 +190,11 @@ describe('requests', () => {
     const range = { start: position(0, 2), end: position(0, 2) };
     const context = { diagnostics: published.at(-1)?.diagnostics ?? [] };
     const actions = await editor.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context });
-    expect(actions).toMatchObject([{ title: 'Change to [Service]', edit: { changes: { [uri]: [{ newText: '[Service]' }] } } }]);
+    expect(actions[0]).toMatchObject({ title: 'Change to [Service]', edit: { changes: { [uri]: [{ newText: 'Service' }] } } });
+    expect(actions.map(a => a.title).slice(1)).toEqual([
+      'Silence unit/unknown-section for this line',
+      'Silence unit/unknown-section in this file',
+    ]);
     expect(actions[0]?.diagnostics).toHaveLength(1);
   });
 

@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { portableLint } from '../../../server/src/node/lint-command.ts';
+import { lintingFolder } from './linting.ts';
 
-let folder: string;
 const files: Readonly<Record<string, string | Uint8Array>> = {
   'clean.service': '[Service]\nExecStart=/bin/true\n',
-  'wrong.service': '[Servce]\n',
-  'new.service': '[Service]\nExecStart=/bin/true\nRestartSteps=3\n',
+  'wrong.service': '[Service]\nExecStart=/bin/true\n[Instal]\n',
+  'new.service': '[Service]\nExecStart=/bin/true\nOpenFile=/etc/hostname\n',
   plan: '[Foo]\n',
   'exposure/clean.service': '[Service]\nExecStart=/bin/true\n',
   'README.md': '# no unit\n',
   'latin.service': Uint8Array.from('[Service]\nExecStart=/bin/true\nX-A=caf\xe9\n', c => c.charCodeAt(0)),
   'tree/etc/os-release': 'ID=x\n',
-  'tree/usr/lib/systemd/system/a.service': '[Foo]\n',
+  'tree/usr/lib/systemd/system/a.service': '[Foo]\n[Service]\nExecStart=/bin/true\n',
   'tree/usr/lib/systemd/system/b.service': '[Service]\nExecStart=/bin/true\n',
   'tree/usr/lib/systemd/system/a.service.d/x.conf': '[Bar]\n',
   'tree/usr/share/dbus-1/services/org.example.service': '[D-BUS Service]\n',
@@ -23,35 +21,15 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   'odd/\u001b[31m\n.service': '[Foo\u001b]\n',
 };
 
+const { folder, run, remove } = lintingFolder(files);
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'portable-lint-'));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(folder, dirname(name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
   const units = join(folder, 'tree/usr/lib/systemd/system');
   symlinkSync('/dev/null', join(units, 'masked.service'));
   symlinkSync('/usr/lib/systemd/system/a.service', join(units, 'alias.service'));
   symlinkSync('../../../../../outside/secret.service', join(units, 'escape.service'));
   symlinkSync('loop.service', join(units, 'loop.service'));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
-
-async function run(...args: string[]) {
-  let out = '';
-  let complaints = '';
-  const placed = args.map(a => a.replaceAll('DIR', folder));
-  const status = await portableLint(
-    placed,
-    text => {
-      out += text;
-    },
-    text => {
-      complaints += text;
-    },
-  );
-  return { status, out: out.replaceAll(folder, 'DIR'), complaints: complaints.replaceAll(folder, 'DIR') };
-}
+afterAll(remove);
 
 describe('exit status', () => {
   test.each<readonly [status: number, args: readonly string[]]>([
@@ -93,8 +71,8 @@ test('text', async () => {
     status: 1,
     complaints: '',
     out: [
-      'DIR/wrong.service:1:1: warning: systemd ignores the unknown section [Servce] and everything in it. Did you mean [Service]? [unit/unknown-section]',
-      'DIR/new.service:3:1: warning: RestartSteps= in [Service] came with systemd 254. systemd 252 does not know it and ignores it. [unit/too-new]',
+      'DIR/wrong.service:3:2: warning: systemd ignores the unknown section [Instal] and everything in it. Did you mean [Install]? [unit/unknown-section]',
+      'DIR/new.service:3:1: warning: OpenFile= in [Service] came with systemd 253. systemd 252 does not know it and ignores it. [unit/too-new]',
       'DIR/latin.service:3:8: error: This is not UTF-8, outside a comment: systemd refuses to load the unit. Save the file with encoding UTF-8. [unit/not-utf8]',
       '1 error and 2 warnings in 3 files, judged as systemd 252 would.',
       '',
@@ -109,10 +87,10 @@ test('JSON', async () => {
   expect(JSON.parse(out)).toEqual([
     {
       file: 'DIR/wrong.service',
-      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 8 } },
+      range: { start: { line: 2, character: 1 }, end: { line: 2, character: 7 } },
       severity: 'warning',
       code: 'unit/unknown-section',
-      message: expect.stringContaining('Did you mean [Service]?'),
+      message: expect.stringContaining('Did you mean [Install]?'),
     },
   ]);
   expect((await run('--format', 'json', 'DIR/clean.service')).out).toBe('[]\n');
@@ -121,8 +99,8 @@ test('JSON', async () => {
 test('a directory is searched for units, drop-ins and profiles, links not followed', async () => {
   const { out } = await run('DIR/tree');
   expect(out.match(/^\S+:\d+:\d+/gm)).toEqual([
-    'DIR/tree/usr/lib/systemd/system/a.service:1:1',
-    'DIR/tree/usr/lib/systemd/system/a.service.d/x.conf:1:1',
+    'DIR/tree/usr/lib/systemd/system/a.service:1:2',
+    'DIR/tree/usr/lib/systemd/system/a.service.d/x.conf:1:2',
   ]);
   expect(out).toContain('in 3 files');
 });

@@ -1,0 +1,103 @@
+/** The portable-lint.json that counts for a file, and the baseline that it names, from this machine's disk. */
+import { statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type Accepted, readBaseline } from '../rules/control/baseline.ts';
+import { type Configuration, configurationName, noConfiguration, readConfiguration } from '../rules/control/configuration.ts';
+import { ignores } from '../rules/control/glob.ts';
+import type { JsonFault } from '../rules/control/json.ts';
+import { lineIndex, type Range } from '../unit/line-index.ts';
+import { nodePath, readUnitFile } from './read-unit-file.ts';
+
+/** Something wrong in a file of ours. */
+export interface ConfigurationProblem {
+  readonly path: string;
+  /** Absent where the file as a whole is meant. */
+  readonly range?: Range;
+  readonly why: string;
+}
+
+/** What counts in a directory. */
+export interface PlacedConfiguration extends Configuration {
+  /** The portable-lint.json; absent where there is none. */
+  readonly file?: string;
+  /** Whether a file (absolute path) is left out. */
+  readonly leavesOut: (path: string) => boolean;
+  /** What the baseline accepts in a file (absolute path). */
+  readonly accepts: (path: string) => Accepted | undefined;
+}
+
+/** Looks for configurations; remembers what it found. */
+export interface Configurations {
+  /** What counts for a file (absolute path). */
+  readonly of: (path: string) => PlacedConfiguration;
+  /** What was wrong in the configurations that were read so far. */
+  readonly problems: () => readonly ConfigurationProblem[];
+}
+
+/** Gives the text of a file that lies before the disk, as in an editor. */
+export type OpenTexts = (path: string) => string | undefined;
+
+const nothing: PlacedConfiguration = { ...noConfiguration, leavesOut: () => false, accepts: () => undefined };
+
+/** Looks upwards from each file. `open` gives texts that count instead of the disk's. */
+export function configurations(open: OpenTexts = () => undefined): Configurations {
+  const byDirectory = new Map<string, PlacedConfiguration>();
+  const problems: ConfigurationProblem[] = [];
+
+  function inDirectory(directory: string): PlacedConfiguration {
+    const known = byDirectory.get(directory);
+    if (known) return known;
+    const parent = dirname(directory);
+    const found = read(join(directory, configurationName)) ?? (parent === directory ? nothing : inDirectory(parent));
+    byDirectory.set(directory, found);
+    return found;
+  }
+
+  function read(file: string): PlacedConfiguration | undefined {
+    const shown = open(file);
+    if (shown === undefined && !statSync(nodePath(file), { throwIfNoEntry: false })?.isFile()) return undefined;
+    const text = shown ?? textOf(file);
+    if (typeof text !== 'string') {
+      problems.push({ path: file, why: text.why });
+      return { ...nothing, file };
+    }
+    const { configuration, faults } = readConfiguration(text);
+    for (const fault of faults) problems.push(problemAt(file, text, fault));
+    const directory = dirname(file);
+    const baseline = configuration.baseline === undefined ? undefined : loadBaseline(resolve(directory, configuration.baseline));
+    if (baseline && 'problem' in baseline) problems.push(baseline.problem);
+    return {
+      ...configuration,
+      file,
+      leavesOut: path => ignores(configuration.ignore, slashed(relative(directory, path))),
+      accepts: baseline && 'accepts' in baseline ? baseline.accepts : nothing.accepts,
+    };
+  }
+  return { of: path => inDirectory(dirname(path)), problems: () => problems };
+}
+
+/** Reads a baseline (absolute path). */
+export function loadBaseline(
+  path: string,
+): { readonly accepts: (file: string) => Accepted | undefined } | { readonly problem: ConfigurationProblem } {
+  const text = textOf(path);
+  if (typeof text !== 'string') return { problem: { path, why: text.why } };
+  const read = readBaseline(text);
+  if ('fault' in read) return { problem: problemAt(path, text, read.fault) };
+  return { accepts: file => read.baseline.get(baselineName(path, file)) };
+}
+
+/** How a baseline names a file (both absolute). */
+export const baselineName = (baseline: string, file: string): string => slashed(relative(dirname(baseline), file));
+
+const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+
+function problemAt(path: string, text: string, fault: JsonFault): ConfigurationProblem {
+  return { path, range: lineIndex(text).range(fault), why: fault.message };
+}
+
+function textOf(path: string): string | { readonly why: string } {
+  const read = readUnitFile(path);
+  if (read.kind === 'failed') return { why: read.why };
+  return read.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : { why: 'it is a device' };
+}

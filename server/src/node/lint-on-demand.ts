@@ -1,0 +1,4 @@
+/** What few runs of portable-lint need: a bundle of its own, so that the others do not load it. */
+
+export { placesInTree } from './image-places.ts';
+export { sarifReport } from './report/sarif.ts';

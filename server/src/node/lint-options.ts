@@ -1,0 +1,142 @@
+/** The command line of portable-lint. */
+import { parseArgs } from 'node:util';
+import { versions } from '../catalogue/catalogue.ts';
+import { codeFault, type Level, levelWords, readLevel } from '../rules/control/levels.ts';
+
+export const usage = `usage: portable-lint [OPTION]... PATH...
+
+Says what systemd would say about unit files, drop-ins and portable profiles. A PATH may be a directory, which is searched for them, a
+pattern such as 'units/**/*.service', or - for standard input.
+
+  --systemd N             the systemd that judges, ${versions.oldest} to ${versions.newest}; several (--systemd 252,257) are compared.
+                          Default: what portable-lint.json says, else ${versions.newest}
+  --root TREE             the image tree that the paths lie in: PATH is then a path inside the image, or below TREE on this machine
+  --stdin-filename NAME   the name that standard input goes by
+  --rule CODE=LEVEL       how much a rule counts: ${levelWords}; CODE may be a group, as 'advice/*'
+  --strict                hints and information fail, too
+  --fix                   put right what can be put right without a doubt
+  --baseline FILE         say nothing of the findings that FILE holds
+  --write-baseline FILE   write the findings to FILE instead of saying them
+  --format FORMAT         text (default), json, sarif or github
+  --list-rules            the codes of the rules
+  --explain CODE          the page of a rule
+  -h, --help              this text
+
+A comment "# portable-lint: disable=CODE" silences a rule for the next line, "disable-file=CODE" for its file. The nearest portable-lint.json
+above a file says for all files below it which systemd judges ("systemd"), how much rules count ("rules"), and what is left out ("ignore").
+
+Exit status: 0 nothing found, 1 errors or warnings found, 2 it could not run.
+`;
+
+const formats = ['text', 'json', 'sarif', 'github'] as const;
+export type Format = (typeof formats)[number];
+
+/** Why the run cannot begin. */
+export class UsageError extends Error {}
+
+/** What the user wants. */
+export type Wish =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'list-rules'; readonly format: Format }
+  | { readonly kind: 'explain'; readonly code: string }
+  | { readonly kind: 'lint'; readonly options: LintOptions };
+
+/** How to lint. */
+export interface LintOptions {
+  readonly paths: readonly string[];
+  readonly systemd: readonly number[];
+  readonly root?: string;
+  readonly inputName?: string;
+  readonly levels: readonly (readonly [code: string, level: Level])[];
+  readonly strict: boolean;
+  readonly fix: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly format: Format;
+}
+
+/** First words that are commands of their own; \`./plan\` names a file. */
+const subcommands: ReadonlySet<string> = new Set(['exposure', 'plan', 'show']);
+
+/** Reads the command line. Throws a UsageError. */
+export function readOptions(args: readonly string[]): Wish {
+  const { values, positionals, tokens } = parse(args);
+  if (values.help) return { kind: 'help' };
+  const format = formats.find(f => f === (values.format ?? 'text'));
+  if (!format) throw new UsageError(`--format ${values.format}: expected text, json, sarif or github`);
+  if (values['list-rules']) return { kind: 'list-rules', format };
+  if (values.explain !== undefined) return { kind: 'explain', code: values.explain };
+
+  const first = tokens.find(t => t.kind === 'positional' || t.kind === 'option-terminator');
+  if (first?.kind === 'positional' && subcommands.has(first.value)) {
+    throw new UsageError(`the command ${first.value} is not there yet. To lint a file of that name, write ./${first.value}`);
+  }
+  const { root, baseline, strict = false, fix = false, 'stdin-filename': inputName, 'write-baseline': writeBaseline } = values;
+  const systemd = versionsOf(values.systemd ?? []);
+  if (positionals.length === 0 && root === undefined) throw new UsageError('no path was given');
+  const paths = positionals.length > 0 ? positionals : ['/'];
+  if (inputName !== undefined && !paths.includes('-')) throw new UsageError('--stdin-filename is for the path -, which was not given');
+  if (fix && paths.includes('-')) throw new UsageError('--fix cannot change standard input');
+  if (fix && systemd.length > 1) throw new UsageError('--fix takes one --systemd');
+  if (fix && writeBaseline !== undefined) throw new UsageError('--fix and --write-baseline do not go together');
+  const options: LintOptions = {
+    paths,
+    systemd,
+    levels: (values.rule ?? []).map(readRule),
+    strict,
+    fix,
+    format,
+    ...(root !== undefined && { root }),
+    ...(inputName !== undefined && { inputName }),
+    ...(baseline !== undefined && { baseline }),
+    ...(writeBaseline !== undefined && { writeBaseline }),
+  };
+  return { kind: 'lint', options };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      tokens: true,
+      options: {
+        systemd: { type: 'string', multiple: true },
+        root: { type: 'string' },
+        'stdin-filename': { type: 'string' },
+        rule: { type: 'string', multiple: true },
+        strict: { type: 'boolean' },
+        fix: { type: 'boolean' },
+        baseline: { type: 'string' },
+        'write-baseline': { type: 'string' },
+        format: { type: 'string' },
+        'list-rules': { type: 'boolean' },
+        explain: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The versions, ascending, each once. */
+function versionsOf(given: readonly string[]): readonly number[] {
+  const numbers = given
+    .flatMap(list => list.split(','))
+    .map(word => {
+      const version = /^\d+$/.test(word) ? Number(word) : 0;
+      if (version >= versions.oldest && version <= versions.newest) return version;
+      throw new UsageError(`--systemd ${word}: expected a version from ${versions.oldest} to ${versions.newest}`);
+    });
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+function readRule(given: string): readonly [string, Level] {
+  const [code = '', word] = given.split('=', 2);
+  const fault = codeFault(code);
+  if (fault !== undefined) throw new UsageError(`--rule ${given}: ${fault}`);
+  const level = word === undefined ? undefined : readLevel(word);
+  if (level === undefined) throw new UsageError(`--rule ${given}: expected CODE=LEVEL, the level one of ${levelWords}`);
+  return [code, level];
+}

@@ -1,0 +1,127 @@
+/** From the paths on the command line to the files to judge: trees, patterns, links, paths inside an image. */
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { decodeName } from '../image/entry-name.ts';
+import { isGlob, matchesGlob } from '../rules/control/glob.ts';
+import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
+import { findUnits } from './find-units.ts';
+import { nodePath, whyOf } from './read-unit-file.ts';
+
+/** A file to judge. */
+export interface Job {
+  /** The name that the user sees. */
+  readonly shown: string;
+  /** Where it is, without links. */
+  readonly path: string;
+  /** Absent for files that are accepted although no rule looks at them yet. */
+  readonly unit?: UnitFile;
+  /** The path that the user gave leads there by a link. */
+  readonly linked: boolean;
+}
+
+/** What cannot be judged, and why. */
+export interface Failure {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** What the paths came to. */
+export interface Jobs {
+  readonly jobs: readonly Job[];
+  /** Paths that are masked units, which hold nothing to judge. */
+  readonly masked: number;
+  readonly failures: readonly Failure[];
+}
+
+/** Where a path is on this machine. */
+export type Place = { readonly path: string; readonly linked: boolean } | { readonly masked: true } | { readonly why: string };
+
+/** Files that are accepted although no rule looks at them yet. */
+const withoutRules = /(^|\/)((os|initrd)-release|extension-release\.[^/]+)$/;
+
+/**
+ * Every unit file that the paths name or hold, each once however many paths and links lead to it. With `root`, the paths lie in that image
+ * tree: they are below it on this machine, or as the image sees them. Never throws.
+ */
+export async function jobsOf(paths: readonly string[], root: string | undefined): Promise<Jobs> {
+  const jobs: Job[] = [];
+  const failures: Failure[] = [];
+  const seen = new Set<string>();
+  let masked = 0;
+  const locate = root === undefined ? onDisk : (await import('./lint-on-demand.ts')).placesInTree(root);
+
+  for (const asked of paths) {
+    const place = await locate(asked);
+    if ('masked' in place) masked++;
+    else if ('path' in place) take(asked, place);
+    else if (isGlob(asked)) await takeMatching(asked);
+    else failures.push({ path: asked, why: place.why });
+  }
+  return { jobs, masked, failures };
+
+  function take(asked: string, { path, linked }: Extract<Place, { readonly path: string }>) {
+    if (isDirectory(path)) takeAll(asked, path, () => true);
+    else {
+      const unit = unitAt(asked);
+      if ('why' in unit) failures.push({ path: asked, why: unit.why });
+      else add({ shown: asked, path, linked, ...(unit.file && { unit: unit.file }) });
+    }
+  }
+
+  /** The unit files below a directory; how many they are. */
+  function takeAll(shown: string, path: string, wanted: (below: string) => boolean): number {
+    const found = findUnits(path, resolve(shown));
+    const named = (below: string) => (shown === '' || below === '' ? below || shown : `${shown.replace(/\/+$/, '')}/${below}`);
+    failures.push(...found.failures.map(({ below, why }) => ({ path: named(below), why })));
+    const files = found.files.filter(({ below }) => wanted(below));
+    for (const { below, unit } of files) add({ shown: named(below), path: join(path, below), linked: false, unit });
+    return files.length;
+  }
+
+  async function takeMatching(pattern: string) {
+    const parts = pattern.replaceAll('\\', sep === '/' ? '\\' : '/').split('/');
+    const first = parts.findIndex(isGlob);
+    const above = parts.slice(0, first).join('/') || (first > 0 ? '/' : '.');
+    const below = parts.slice(first).join('/');
+    const place = await locate(above);
+    const fits = (file: string) =>
+      file
+        .split('/')
+        .map((_, n, names) => names.slice(0, n + 1).join('/'))
+        .some(path => matchesGlob(below, path));
+    const count = 'path' in place && isDirectory(place.path) ? takeAll(first > 0 ? above : '', place.path, fits) : 0;
+    if (count === 0) failures.push({ path: pattern, why: 'no unit file matches this pattern' });
+  }
+
+  function add(job: Job) {
+    if (seen.has(job.path)) return;
+    seen.add(job.path);
+    jobs.push(job);
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(nodePath(path), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function onDisk(asked: string): Place {
+  try {
+    const linked = lstatSync(nodePath(asked)).isSymbolicLink();
+    const stat = statSync(nodePath(asked));
+    if (stat.isCharacterDevice()) return { masked: true };
+    return { path: decodeName(realpathSync.native(nodePath(asked), { encoding: 'buffer' })), linked };
+  } catch (error) {
+    return { why: whyOf(error) };
+  }
+}
+
+/** What a file is by the name that the user knows it by, which for a link counts more than what it points to. */
+export function unitAt(path: string): { readonly file?: UnitFile } | { readonly why: string } {
+  const absolute = resolve(path).replaceAll('\\', '/');
+  const file = unitFileOf(absolute);
+  if (file) return { file };
+  if (withoutRules.test(absolute)) return {};
+  // a .conf file outside its directory is judged without knowing the unit's type
+  if (absolute.endsWith('.conf') && !isForeign(absolute)) return { file: { role: 'drop-in' } };
+  return { why: 'by its name it is no unit file, drop-in or profile' };
+}
