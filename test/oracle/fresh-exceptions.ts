@@ -16,6 +16,10 @@ const kinds: readonly Kind[] = [
     message: /^$/,
   },
   { reason: 'the machine is an x86-64, which can be no other architecture', keys: /^Personality$/, value: /^[a-z0-9_-]+$/ },
+  { reason: 'the release of the kernel is longer than some, and names are short', keys: /Interface|Device/, value: /%v/ },
+  { reason: 'the C library of that tree reads 0b after a sign', versions: [257, 257], value: /[-+bB]0[bB][01]/ },
+  { reason: 'the machine has no such network interface', keys: /^Listen/, message: /No such device$/ },
+  { reason: 'the id of a boot begins with a letter or a digit', keys: /^(?:BusName|.*Environment)$/, value: /%b/ },
   { reason: 'what the specifier stands for depends on the control group in which systemd runs', value: /%[rR]/ },
 ];
 

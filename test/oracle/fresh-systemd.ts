@@ -109,8 +109,8 @@ root=$2/root units=$3
 shift 3
 mkdir "$root${folder}"
 mount -t proc proc "$root/proc"
-echo 0123456789abcdef0123456789abcdef > "$root/etc/machine-id"
-printf '%s=1\n' VERSION_ID VARIANT_ID BUILD_ID IMAGE_ID IMAGE_VERSION >> "$root/usr/lib/os-release"
+echo abcdef0123456789abcdef0123456789 > "$root/etc/machine-id"
+printf '%s\\n' VERSION_ID=1 VARIANT_ID=variant BUILD_ID=1 IMAGE_ID=image IMAGE_VERSION=1 >> "$root/usr/lib/os-release"
 mount --bind "$units" "$root${folder}"
 exec chroot "$root" /usr/bin/systemd-analyze verify --man=no --generators=no "$@"`;
 

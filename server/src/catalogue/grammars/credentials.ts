@@ -13,9 +13,10 @@ function isCredentialName(name: string): boolean {
   return isFileName(name) && isDescriptorName(name);
 }
 
-/** A name, or one with a `*` at its end (credential_glob_valid). */
+/** A name, or one with a `*` at its end, and nothing else that stands for others (credential_glob_valid). */
 function isCredentialGlob(text: string): boolean {
   if (text === '*') return true;
+  if (/[?[\]]/.test(text)) return false;
   const star = text.indexOf('*');
   return star < 0 || star === text.length - 1 ? isCredentialName(star < 0 ? text : text.slice(0, -1)) : false;
 }

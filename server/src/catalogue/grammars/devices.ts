@@ -2,7 +2,7 @@
 import { judgeExpanded, settled, wordFrom } from './expanded.ts';
 import { type Context, type Fault, fault, type Grammar, nothing, type Reading } from './grammar.ts';
 import { isInteger } from './integer.ts';
-import { pathProblem, simplifyPath } from './paths.ts';
+import { pathProblem, simplifyPath, tooLong } from './paths.ts';
 import { outdated } from './resources.ts';
 import { parseSize } from './size.ts';
 import { expectedInstead, type SplitWord, splitWords } from './split.ts';
@@ -53,7 +53,7 @@ export const deviceAllow = deviceGrant({
   kind: 'rights',
   optional: true,
   device: (path, context) => {
-    if (/^(?:block|char)-/.test(path)) return undefined;
+    if (/^(?:block|char)-/.test(path)) return tooLong(path);
     const problem = anyPath(path, context);
     if (problem !== undefined) return problem;
     // whether a node lies there depends on the machine (valid_device_node_path)

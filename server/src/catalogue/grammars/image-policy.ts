@@ -26,7 +26,15 @@ export const imagePolicy: Grammar = {
     const parts: Part[] = [];
     const faults: Fault[] = [];
     const seen = new Set<string>();
-    const refuse = ({ start, end }: Span, expected: string) => faults.push(fault(start, Math.max(end, start + 1), 'refused', expected));
+    const refuse = ({ start, end }: Span, expected: string) =>
+      faults.push(
+        fault(
+          start === end && end === value.length ? start - 1 : start,
+          Math.min(Math.max(end, start + 1), value.length),
+          'refused',
+          expected,
+        ),
+      );
     for (const rule of pieces(value, 0, value.length, ':')) {
       const equals = value.slice(rule.start, rule.end).indexOf('=');
       if (equals < 0) {

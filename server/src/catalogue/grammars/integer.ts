@@ -11,9 +11,11 @@ export interface NumberStyle {
 }
 
 const digits = {
-  0: /^(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/,
+  0: /^(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/,
   8: /^[0-7]+$/,
   10: /^[0-9]+$/,
+  '0b': /^[01]+$/,
+  '0o': /^[0-7]+$/,
 } as const;
 
 /** More digits than any number type of C has, in any base. */
@@ -24,16 +26,20 @@ export function parseInteger(
   text: string,
   { base = 0, refuseSign = false, refuseLeadingBlanks = false, refuseLeadingZero = false }: NumberStyle = {},
 ): bigint | undefined {
-  const trimmed = refuseLeadingBlanks ? text : text.replace(/^[ \t\n\r\v\f]+/, '');
-  const signed = trimmed.startsWith('-') || trimmed.startsWith('+');
-  if (signed && refuseSign) return undefined;
-  const body = signed ? trimmed.slice(1) : trimmed;
-  if (!digits[base].test(body) || (refuseLeadingZero && /^0./.test(body))) return undefined;
+  const [blanks = ''] = refuseLeadingBlanks ? [] : (/^[ \t\n\r\v\f]*/.exec(text) ?? []);
+  const trimmed = text.slice(blanks.length);
+  if (refuseSign && /^[-+]/.test(trimmed)) return undefined;
+  // 0b and 0o are systemd's own and taken off before C's strtol, which then skips blanks of its own, reads the rest; \v and \f only it skips
+  const own = base === 0 && !/[\v\f]/.test(blanks) ? /^(?:(0[bB])|0[oO])[ \t\n\r\v\f]*/.exec(trimmed) : undefined;
+  const prefix = own ? (own[1] ? '0b' : '0o') : '';
+  const signed = trimmed.slice(own?.[0].length ?? 0);
+  const body = signed.replace(/^[-+]/, '');
+  if (!digits[prefix || base].test(body) || (refuseLeadingZero && /^0./.test(body))) return undefined;
   // no number type holds more; long ones are not even read, as that would cost more than their length
-  if (body.replace(/^0+/, '').length > mostDigits) return undefined;
+  if (body.replace(/^0[xX]?0*/, '').length > mostDigits) return undefined;
   const octal = base === 8 || (base === 0 && /^0[0-7]+$/.test(body));
-  const magnitude = BigInt(octal ? `0o${body}` : body.toLowerCase());
-  return trimmed.startsWith('-') ? -magnitude : magnitude;
+  const magnitude = BigInt(prefix ? prefix + body : octal ? `0o${body}` : body.toLowerCase());
+  return signed.startsWith('-') ? -magnitude : magnitude;
 }
 
 /** The number of decimal digits after an optional plus, none counting as 0; undefined when there are more than any number type of C has. */

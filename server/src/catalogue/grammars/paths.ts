@@ -26,7 +26,7 @@ export interface PathTraits {
 /** First version that drops `..` at the beginning of an absolute path, where it means the root itself (path_simplify). */
 const dropsLeadingDotDot = 255;
 
-/** The objection to an expanded path that is too long even if it were simplified to less. */
+/** The objection to an expanded path that is too long, even if it were simplified to less. */
 export const tooLong = (path: string): string | undefined =>
   path.length * 3 > longestPath && byteLength(path) > longestPath ? `a path of at most ${longestPath} bytes` : undefined;
 
@@ -38,10 +38,10 @@ export function pathProblem(
 ): string | undefined {
   if (is === 'absolute' && !path.startsWith('/')) return 'an absolute path, which begins with /';
   if (is === 'relative' && path.startsWith('/')) return 'a relative path';
-  const simple = simplifyPath(path, version);
-  if (simple === '') return 'a path of at most 4095 bytes';
-  const long = tooLong(simple);
+  const long = tooLong(path);
   if (long !== undefined) return long;
+  const simple = simplifyPath(path, version);
+  if (simple === '') return 'a path';
   const components = simple.split('/');
   if (simple.length > 63 && components.some(component => byteLength(component) > 255))
     return 'a path whose components have at most 255 bytes';

@@ -56,6 +56,7 @@ export const coredumpFilter = scalar({
   accepts: value =>
     value
       .split(/[ \t\n\r]+/)
-      .every(word => coredumpKinds.has(word.replace(/\\(.)/gs, '$1'), 0) || /^\+?(?:0[xX])?[0-9a-fA-F]{1,16}$/.test(word)),
+      .map(word => word.replace(/\\(.)/gs, '$1'))
+      .every(word => coredumpKinds.has(word, 0) || /^[\v\f]*\+?(?:0[xX])?[0-9a-fA-F]{1,16}$/.test(word)),
   words: () => coredumpKinds.all(0),
 });

@@ -11,7 +11,7 @@ export function parseSize(text: string, base: 1000n | 1024n = 1024n): bigint | u
   let rest = text;
   let from = 0;
   do {
-    const number = /^[ \t\n\r]*(\+?\d+)(?:\.(\d*))?[ \t\n\r]*/.exec(rest);
+    const number = /^[ \t\n\r\v\f]*(\+?\d+)(?:\.(\d*))?[ \t\n\r]*/.exec(rest);
     if (!number) return undefined;
     rest = rest.slice(number[0].length);
     const at = suffixes.findIndex((suffix, i) => i >= from && rest.startsWith(suffix));

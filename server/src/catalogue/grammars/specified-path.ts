@@ -28,7 +28,7 @@ export function specifiedPath(
   const { text: path, certain, unknown } = expandSpecifiers(text, 'full', context);
   const span = within(word, from, word.text.length);
   if (unknown) return { fault: unknownSpecifier(within(word, from + unknown.start, from + unknown.end), 'full', otherwise) };
-  const problem = tooLong(path) ?? (certain ? pathProblem(path, traits, context.version) : undefined);
+  const problem = certain ? pathProblem(path, traits, context.version) : tooLong(path);
   if (problem !== undefined) return { fault: fault(span.start, span.end, otherwise, problem) };
   if (!isUtf8(path)) return { fault: fault(span.start, span.end, otherwise, 'a path in UTF-8') };
   if (!certain) return { path: undefined };

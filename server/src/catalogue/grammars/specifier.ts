@@ -3,17 +3,17 @@ import type { Span } from '../../unit/tree.ts';
 import { type Context, type Fault, fault } from './grammar.ts';
 import { words } from './words.ts';
 
-/** Known everywhere, with a value such as they have. */
+/** Known everywhere, with a value such as they have; of several the one that fits more places: a letter in front. */
 const common: Readonly<Record<string, string>> = {
   a: 'x86-64',
   A: '1',
-  b: '0123456789abcdef0123456789abcdef',
+  b: 'abcdef0123456789abcdef0123456789',
   B: '1',
   g: 'root',
   G: '0',
   H: 'host',
   l: 'host',
-  m: '0123456789abcdef0123456789abcdef',
+  m: 'abcdef0123456789abcdef0123456789',
   M: 'image',
   o: 'linux',
   q: 'host',

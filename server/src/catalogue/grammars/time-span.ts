@@ -51,7 +51,7 @@ const nanoUnits: readonly (readonly [string, bigint])[] = [
 export const infinity = 2n ** 64n - 1n;
 
 /** A number with its fraction, and the blanks after it. */
-const number = /(\+?\d+)?(?:\.(\d+))?([ \t\n\r]*)/y;
+const number = /(?:[ \t\n\r\v\f]*(\+?\d+))?(?:\.(\d+))?([ \t\n\r]*)/y;
 
 function unitPattern(table: typeof units): RegExp {
   return new RegExp(table.map(([name]) => name).join('|'), 'y');
