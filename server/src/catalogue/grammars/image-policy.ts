@@ -2,6 +2,7 @@
 import type { Span } from '../../unit/tree.ts';
 import { type Fault, fault, type Grammar, type Part, whole } from './grammar.ts';
 import { partitionDesignators } from './images.ts';
+import { expectedInstead, type SplitWord, splitWords, within } from './split.ts';
 import { orList, words } from './words.ts';
 
 const flags = words(`
@@ -27,33 +28,30 @@ export const imagePolicy: Grammar = {
     const faults: Fault[] = [];
     const seen = new Set<string>();
     const refuse = ({ start, end }: Span, expected: string) =>
-      faults.push(
-        fault(
-          start === end && end === value.length ? start - 1 : start,
-          Math.min(Math.max(end, start + 1), value.length),
-          'refused',
-          expected,
-        ),
-      );
-    for (const rule of pieces(value, 0, value.length, ':')) {
-      const equals = value.slice(rule.start, rule.end).indexOf('=');
+      faults.push(fault(Math.min(start, value.length - 1), Math.max(end, Math.min(start + 1, value.length)), 'refused', expected));
+    const { words: rules, failure } = splitWords(value, { separators: ':', emptyWords: true });
+    if (failure) refuse(failure, expectedInstead(failure));
+    for (const rule of rules) {
+      const equals = rule.text.indexOf('=');
       if (equals < 0) {
         refuse(rule, 'a rule such as root=verity+signed');
         continue;
       }
-      const partition = stripped(value, rule.start, rule.start + equals);
-      const name = value.slice(partition.start, partition.end);
-      if (name !== '' && !partitionDesignators.has(name, version)) {
+      const partition = stripped(rule, 0, equals);
+      if (partition.text !== '' && !partitionDesignators.has(partition.text, version)) {
         if (version < skipsUnknown) refuse(partition, orList(partitionDesignators.all(version)));
-      } else if (seen.has(name)) refuse(rule, 'one rule for each partition');
-      else parts.push({ ...partition, kind: 'partition', text: name });
-      if (partitionDesignators.has(name, version) || name === '') seen.add(name);
-      const use = stripped(value, rule.start + equals + 1, rule.end);
-      if (['', '-'].includes(value.slice(use.start, use.end))) continue;
-      for (const piece of pieces(value, use.start, use.end, '+')) {
-        const flag = stripped(value, piece.start, piece.end);
-        const text = value.slice(flag.start, flag.end);
-        if (flags.has(text, version)) parts.push({ ...flag, kind: 'flag', text });
+        continue;
+      }
+      if (seen.has(partition.text)) refuse(rule, 'one rule for each partition');
+      else parts.push({ ...partition, kind: 'partition' });
+      seen.add(partition.text);
+      const use = stripped(rule, equals + 1, rule.text.length);
+      if (['', '-'].includes(use.text)) continue;
+      const { words: pieces, failure: broken } = splitWords(use.text, { separators: '+', emptyWords: true });
+      if (broken) refuse(within(use, broken.start, broken.end), expectedInstead(broken));
+      for (const piece of pieces) {
+        const flag = stripped({ ...within(use, piece.start, piece.end), text: piece.text }, 0, piece.text.length);
+        if (flags.has(flag.text, version)) parts.push({ ...flag, kind: 'flag' });
         else if (version < skipsUnknown) refuse(flag, orList(flags.all(version)));
       }
     }
@@ -62,23 +60,13 @@ export const imagePolicy: Grammar = {
   words: ({ version }) => [...symbols, ...partitionDesignators.all(version).map(partition => `${partition}=`), ...flags.all(version)],
 };
 
-/** What stands between separators. */
-function* pieces(value: string, from: number, to: number, separator: string): Generator<Span> {
-  let start = from;
-  for (let at = from; at <= to; at++) {
-    if (at < to && value[at] !== separator) continue;
-    yield { start, end: at };
-    start = at + 1;
-  }
-}
-
-/** A stretch without the blanks around it. */
-function stripped(value: string, from: number, to: number): Span {
+/** A stretch of a word without the blanks around it. */
+function stripped(word: SplitWord, from: number, to: number): SplitWord {
   let start = from;
   let end = to;
-  while (start < end && blank(value[start])) start++;
-  while (end > start && blank(value[end - 1])) end--;
-  return { start, end };
+  while (start < end && blank(word.text[start])) start++;
+  while (end > start && blank(word.text[end - 1])) end--;
+  return { ...within(word, start, end), text: word.text.slice(start, end) };
 }
 
 const blank = (c: string | undefined): boolean => c === ' ' || c === '\t';

@@ -21,8 +21,10 @@ export function isSignal(text: string): boolean {
   const [, edge, offset] = /^RT(MIN|MAX)(?:([+-].*))?$/s.exec(name) ?? [];
   if (edge === undefined) return false;
   if (offset === undefined) return true;
-  const steps = parseInteger(offset.slice(1));
-  return steps !== undefined && offset[0] === (edge === 'MIN' ? '+' : '-') && steps >= 0n && steps <= last - firstRealTime;
+  // the sign is read with the number, so no other may follow
+  const steps = parseInteger(offset);
+  if (steps === undefined || offset[0] !== (edge === 'MIN' ? '+' : '-')) return false;
+  return steps <= last - firstRealTime && -steps <= last - firstRealTime;
 }
 
 /** Signal (config_parse_signal). */
