@@ -164,7 +164,12 @@ describeOnHosts('what breaks in the middle', () => {
     await until(() => victim.status.state === 'unreachable', 'the status', 20);
     expect(await failureOf(victim.images())).toMatchObject({ kind: expect.stringMatching(/unreachable|timeout/) });
     await until(() => lab.leader() === undefined, 'the host to be gone');
-    await lab.start();
+    const started = () =>
+      lab.start().then(
+        () => true,
+        () => false,
+      ); // not before what ran it has ended, too
+    await until(started, 'the host to start again', 20);
     listener.dispose();
     await worksAgain(victim);
     await victim.dispose();

@@ -66,7 +66,7 @@ export async function openLaboratory(suites: readonly Suite[]): Promise<Laborato
     lab: first,
     sshConfig,
     host: (lab, way, options = {}) => {
-      const deps = { ...systemDeps({ sshConfigFile: sshConfig, log: () => {} }), ...options };
+      const deps = { ...systemDeps({ sshConfigFile: sshConfig, log: () => {} }), deadlines: quickDeadlines, ...options };
       const host = createHost(definitionOf(lab, way), deps);
       made.push(host);
       return host;
@@ -132,8 +132,11 @@ export async function failureOf(promise: Promise<unknown>): Promise<HostFailure>
   throw new Error('it did not fail');
 }
 
+/** Deadlines for tests in which every service starts. */
+const quickDeadlines = { ...defaultDeadlines, settle: 50 };
+
 /** Deadlines for tests of what happens at them. */
-export const shortDeadlines = { ...defaultDeadlines, connect: 4000, call: 2000, attach: 2000, reload: 4000, job: 4000, program: 4000 };
+export const shortDeadlines = { ...quickDeadlines, connect: 4000, call: 2000, attach: 2000, reload: 4000, job: 4000, program: 4000 };
 
 /** Waits until something holds. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string, seconds = 10): Promise<void> {

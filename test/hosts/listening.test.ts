@@ -15,7 +15,7 @@ describeOnHosts('listening to a host', () => {
   });
   afterAll(() => laboratory?.close());
 
-  test.each(suites)('%s: hears what others do, is not woken by its own questions', async suite => {
+  test.concurrent.each(suites)('%s: hears what others do, is not woken by its own questions', async suite => {
     const lab = laboratory.hosts.get(suite);
     if (!lab) throw new Error(`${suite} was not booted`);
     const host = laboratory.host(lab, 'container');

@@ -68,7 +68,7 @@ describeOnHosts('what a host refuses', () => {
 
   test.each(suites)('%s: a service that cannot start stays attached, and is named with its result', async suite => {
     const { lab } = on(suite);
-    const host = laboratory.host(lab, 'container', { deadlines: { ...defaultDeadlines, settle: 3000 } }); // on a machine under load
+    const host = laboratory.host(lab, 'container', { deadlines: { ...defaultDeadlines, settle: 2000 } }); // on a machine under load
     const facts = image(suite, 'broken_1', {
       'broken.service': service('ExecStart=/bin/missing'),
       'broken-fine.service': service('ExecStart=/bin/busybox sleep 1000'),
