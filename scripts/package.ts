@@ -6,20 +6,24 @@ import { must } from '../lab/processes.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** What may be in the package, below extension/; the first three lines are what it must hold. */
+/** What may be in the package, below extension/; the first seven lines are what it must hold. */
 const allowed: readonly RegExp[] = [
   /^package\.json$/,
   /^dist\/client\.js$/,
   /^dist\/server\.js$/,
   /^dist\/portable-lint\.js$/,
+  /^dist\/lint-process\.js$/,
+  /^dist\/lint-on-demand\.js$/,
+  /^docs\/rules\/([\w-]+\/)?[\w-]+\.md$/i,
   /^package\.nls(\.[\w-]+)?\.json$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
+  /^schemas\/[\w.-]+\.json$/,
   /^docs\/(icon\.png|activity-bar\.svg)$/,
   /^(readme|changelog)\.md$/i,
   /^license(\.txt|\.md)?$/i,
 ];
-const required = allowed.slice(0, 4);
+const required = allowed.slice(0, 7);
 
 /** The largest size of each bundle, in bytes. */
 const budgets = [

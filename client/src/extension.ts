@@ -15,6 +15,7 @@ import { createImageStates } from './images/states.ts';
 import { watchFiles } from './images/watch-files.ts';
 import { createReports } from './inspect/panel.ts';
 import { type LanguageServer, startLanguageServer } from './language-client.ts';
+import { createLanguageStatus } from './language-status.ts';
 import { followTarget } from './target.ts';
 import { createHostContents } from './tree/host-contents.ts';
 import { createHostsView } from './tree/hosts-view.ts';
@@ -57,6 +58,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const states = createImageStates(images, hosts);
   const contents = createHostContents(hosts);
   const operations = createOperations();
+  keep(createLanguageStatus(language));
   keep(followTarget(language, hosts, [states.onDidChange, contents.onDidChange]));
 
   const reports = keep(createReports(images, states));
@@ -64,7 +66,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   keep(createImagesView({ images, states, operations, registry: hosts }));
   keep(createHostsView(hosts, contents, configured.fault));
 
-  const context: CommandContext = { output, images, states, registry: hosts, contents, operations, reports, logs };
+  const context: CommandContext = { output, images, states, registry: hosts, contents, operations, reports, logs, language };
   keep(registerLookingCommands(context));
   const whenTrusted = () => {
     hosts.reload();

@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
-import { type ImagesParams, type ImagesResult, methods, type TargetParams } from '../../server/src/protocol.ts';
+import { type ImagesParams, type ImagesResult, type JudgeParams, methods, type TargetParams } from '../../server/src/protocol.ts';
+import { createEvent, type Event } from './common/event.ts';
 
 const languages = ['systemd-unit', 'os-release', 'extension-release'];
 const schemes = ['file', 'untitled'];
@@ -16,6 +17,10 @@ export interface LanguageServer {
   images(folders: readonly string[]): Promise<ImagesResult>;
   /** Says which systemd judges, now and after every restart. */
   target(target: TargetParams): void;
+  /** Which systemd judges an open document, by its address; undefined while that is not known. */
+  judge(uri: string): JudgeParams | undefined;
+  /** Fires when another systemd judges a document. */
+  readonly onDidChangeJudge: Event<void>;
   stop(): Promise<void>;
 }
 
@@ -23,12 +28,18 @@ export interface LanguageServer {
 export function startLanguageServer(module: string, output: vscode.LogOutputChannel): LanguageServer {
   let wanted: TargetParams | undefined;
   const deaths: number[] = [];
+  const judges = new Map<string, JudgeParams>();
+  const judged = createEvent();
   const client = new LanguageClient(
     'portableServices',
     'Portable Services',
     { module, transport: TransportKind.ipc },
     {
-      documentSelector: schemes.flatMap(scheme => languages.map(language => ({ scheme, language }))),
+      documentSelector: [
+        ...schemes.flatMap(scheme => languages.map(language => ({ scheme, language }))),
+        { scheme: 'file', pattern: '**/portable-lint.json' }, // so that it counts while it is edited
+      ],
+      initializationOptions: { judges: true },
       outputChannel: output,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -48,6 +59,10 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
   const send = async () => {
     if (wanted) await client.sendNotification(methods.target, wanted);
   };
+  client.onNotification(methods.judge, (params: JudgeParams) => {
+    judges.set(params.uri, params);
+    judged.fire();
+  });
   const ready = client.start().then(
     async () => {
       await send();
@@ -73,6 +88,8 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
       wanted = target;
       if (client.isRunning()) void send();
     },
+    judge: uri => judges.get(uri),
+    onDidChangeJudge: judged.event,
     stop: async () => {
       if (client.needsStop()) await client.stop();
     },

@@ -7,6 +7,7 @@ import type { Host, HostDefinition } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
 import type { ImageStates } from '../images/states.ts';
 import type { Reports } from '../inspect/panel.ts';
+import type { LanguageServer } from '../language-client.ts';
 import type { HostContentsModel } from '../tree/host-contents.ts';
 import type { LogFollower } from './log-follower.ts';
 
@@ -20,6 +21,7 @@ export interface CommandContext {
   readonly operations: Operations;
   readonly reports: Reports;
   readonly logs: LogFollower;
+  readonly language: LanguageServer;
 }
 
 /** The image of the row that a command was called on, if it was called on one. */

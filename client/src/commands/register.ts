@@ -6,6 +6,7 @@ import { asFailure } from '../common/failure.ts';
 import { addSshHost } from './add-ssh-host.ts';
 import { attachAndStart } from './attach-and-start.ts';
 import { chooseHostCommand } from './choose-host.ts';
+import { chooseSystemd } from './choose-systemd.ts';
 import type { CommandContext } from './context.ts';
 import { detach } from './detach.ts';
 import { inspect } from './inspect.ts';
@@ -18,7 +19,7 @@ import { showOutput } from './show-output.ts';
 type Command = (context: CommandContext, argument: unknown) => unknown;
 
 /** Commands that look only: they work in an untrusted workspace. */
-const lookingCommands: Readonly<Record<string, Command>> = { inspect, refresh, showOutput };
+const lookingCommands: Readonly<Record<string, Command>> = { inspect, refresh, showOutput, chooseSystemd };
 
 /** Commands that reach a host. */
 const hostCommands: Readonly<Record<string, Command>> = {

@@ -34,10 +34,20 @@ export function profileFor(imagePath: string): string {
   return typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(value) ? value : 'default';
 }
 
+/** The versions of systemd that can judge, newest first. */
+export const systemdVersions: readonly number[] = Array.from({ length: 262 - 247 + 1 }, (_, n) => 262 - n);
+
 /** The version of systemd that judges while no host says which. */
 export function systemdVersion(): number {
   const value = vscode.workspace.getConfiguration(section).get('systemdVersion');
-  return typeof value === 'number' && Number.isInteger(value) && value >= 247 && value <= 262 ? value : 262;
+  return systemdVersions.find(version => version === value) ?? 262;
+}
+
+/** Writes `systemdVersion`: for the workspace where there is one, else for the user. */
+export async function saveSystemdVersion(version: number): Promise<void> {
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  const where = vscode.workspace.workspaceFolders ? Workspace : Global;
+  await vscode.workspace.getConfiguration(section).update('systemdVersion', version, where);
 }
 
 /** The folders where images are looked for: those of the workspace that lie on a disk, then the configured ones; each once. */

@@ -1,5 +1,6 @@
 /** Numbers and states of systemd in plain words. */
 import * as l10n from '@vscode/l10n';
+import type { JudgeParams } from '../../../server/src/protocol.ts';
 import type { HostFailure, HostStatus, UnitState } from '../hosts/contract.ts';
 
 /** How long something lasted, in its one largest unit: `5 s`, `3 min`, `2 h`, `4 days`. Negative counts as 0 (clocks differ). */
@@ -77,4 +78,11 @@ function unreachableWords(failure: HostFailure): string {
     .trim()
     .replace(/\.$/, '');
   return reason.length <= 60 ? l10n.t('unreachable: {0}', reason) : l10n.t('unreachable');
+}
+
+/** Who says which systemd judges: the active host, portable-lint.json, or the setting. */
+export function judgeWords({ source, file }: Pick<JudgeParams, 'source' | 'file'>): string {
+  if (file !== undefined) return l10n.t('as portable-lint.json says');
+  const host = /^host (.*)$/s.exec(source)?.[1];
+  return host === undefined ? l10n.t('as the setting says') : l10n.t('as on the active host, {0}', host);
 }

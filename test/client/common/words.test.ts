@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duration, hostWords, size, unitWords } from '../../../client/src/common/words.ts';
+import { duration, hostWords, judgeWords, size, unitWords } from '../../../client/src/common/words.ts';
 import type { HostStatus, UnitState } from '../../../client/src/hosts/contract.ts';
 import { hostFailure } from '../../../client/src/hosts/errors.ts';
 import { connected, timedOut } from './fake-host.ts';
@@ -58,3 +58,9 @@ test.each<[HostStatus, number | undefined, string]>([
     'unreachable: this machine has no systemd',
   ],
 ])('a host is told in words: %#', (status, attached, words) => expect(hostWords(status, attached)).toBe(words));
+
+test.each([
+  [{ source: 'host build-vm' }, 'as on the active host, build-vm'],
+  [{ source: 'setting' }, 'as the setting says'],
+  [{ source: 'portable-lint.json', file: '/x/portable-lint.json' }, 'as portable-lint.json says'],
+])('who says which systemd judges: %j', (judge, words) => expect(judgeWords(judge)).toBe(words));
