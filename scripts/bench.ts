@@ -1,0 +1,105 @@
+/**
+ * How long portable-lint takes, whole process with the start of Node, beside `systemd-analyze verify` of the same files.
+ * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here]
+ * As root on Linux, systemd-analyze is the one of a tree of that suite (bookworm: systemd 252, the fastest); with `--here`, and elsewhere, this
+ * machine's. Exit status 1 when a budget is not kept.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureTree, suites, whyNoHosts } from '../lab/hosts.ts';
+import { findProgram, must } from '../lab/processes.ts';
+import { alone, type Command, peakMemory, sideBySide } from '../test/bench/measure.ts';
+import { writeUnits } from '../test/bench/units.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** At most this much of systemd-analyze's wall time, and of memory in MiB. */
+const budgets = { many: 0.7, one: 1.0, memory: 100 } as const;
+const manyUnits = 800;
+/** Where a tree's own directory shows the unit files. */
+const mountPoint = 'mnt';
+
+const { values: options } = parseArgs({
+  options: {
+    suite: { type: 'string', default: 'bookworm' },
+    rounds: { type: 'string', default: '9' },
+    here: { type: 'boolean', default: false },
+    inside: { type: 'string' },
+    tree: { type: 'string' },
+  },
+});
+
+/** Bench in a mount namespace of its own, in which the unit files are mounted into the tree. */
+async function inTree(directory: string): Promise<number> {
+  const suite = suites.find(s => s.suite === options.suite);
+  if (!suite) throw new Error(`--suite ${options.suite}: expected one of ${suites.map(s => s.suite).join(', ')}`);
+  const tree = await ensureTree(suite.suite, { log: console.log });
+  const again = [...process.execArgv, import.meta.filename, '--inside', directory, '--tree', tree, '--rounds', options.rounds];
+  const script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
+  const { status } = spawnSync('unshare', ['-m', 'sh', '-c', script, 'sh', directory, join(tree, mountPoint), process.execPath, ...again], {
+    stdio: 'inherit',
+  });
+  return status ?? 1;
+}
+
+/** Measures, and prints what it found. Whether the budgets are kept. */
+function measure(directory: string, names: readonly string[], tree: string | undefined): boolean {
+  const rounds = Number(options.rounds);
+  const dist = join(root, 'dist', 'portable-lint.js');
+  const ours = (files: readonly string[]): Command => ({
+    program: process.execPath,
+    args: [dist, ...files.map(name => join(directory, 'units', name))],
+    fine: [0, 1],
+  });
+  const verify = ['verify', '--man=no', '--generators=no'];
+  const theirs = (files: readonly string[]): Command | undefined => {
+    const paths = (where: string) => files.map(name => join(where, 'units', name));
+    if (tree) return { program: 'chroot', args: [tree, 'systemd-analyze', ...verify, ...paths(`/${mountPoint}`)], fine: [0, 1] };
+    const program = findProgram('systemd-analyze');
+    return program === undefined ? undefined : { program, args: [...verify, ...paths(directory)], fine: [0, 1] };
+  };
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(3)} s`;
+  const mark = (kept: boolean) => (kept ? 'kept' : 'NOT KEPT');
+  let allKept = true;
+  const rows = [
+    { what: `lint ${names.length} units`, files: names, budget: budgets.many, times: rounds },
+    { what: 'lint one unit', files: names.slice(0, 1), budget: budgets.one, times: rounds * 3 },
+  ];
+  for (const { what, files, budget, times } of rows) {
+    const other = theirs(files);
+    if (!other) {
+      console.log(`${what.padEnd(16)} ${seconds(alone(ours(files), times))}; there is no systemd-analyze to compare with`);
+      continue;
+    }
+    const found = sideBySide(ours(files), other, times);
+    const kept = found.ratio <= budget;
+    allKept &&= kept;
+    const figures = `${seconds(found.ours)} beside ${seconds(found.theirs)}: ratio ${found.ratio.toFixed(2)}`;
+    console.log(`${what.padEnd(16)} ${figures}, budget ${budget.toFixed(2)} ${mark(kept)}`);
+  }
+  const memory = peakMemory(ours(names));
+  allKept &&= memory < budgets.memory;
+  console.log(`${'peak memory'.padEnd(16)} ${memory.toFixed(0)} MiB, budget ${budgets.memory} MiB ${mark(memory < budgets.memory)}`);
+  return allKept;
+}
+
+async function main(): Promise<number> {
+  if (options.inside !== undefined) {
+    return measure(options.inside, writeUnits(join(options.inside, 'units'), manyUnits), options.tree) ? 0 : 1;
+  }
+  await must(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root });
+  const directory = mkdtempSync(join(tmpdir(), 'portable-bench-'));
+  try {
+    const why = options.here ? 'asked for' : whyNoHosts();
+    if (why === undefined) return await inTree(directory);
+    console.log(`Beside this machine's systemd-analyze (${why}).`);
+    return measure(directory, writeUnits(join(directory, 'units'), manyUnits), undefined) ? 0 : 1;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
