@@ -21,7 +21,7 @@ export function check(subject: Subject): readonly Finding[] {
   const { tree, unit } = subject;
   const findings: Finding[] = [];
   const say = (rule: Rule, line: LineSpan, reports: Reports) => {
-    if (reports) for (const report of [reports].flat()) findings.push(finding(rule, line, report));
+    if (reports) for (const report of listOf(reports)) findings.push(finding(rule, line, report));
   };
   // what a build puts in the place of a placeholder may be right
   const open = ({ start, end }: Span) => unit.placeholders === true && hasPlaceholder(tree.text.slice(start, end));
@@ -49,7 +49,9 @@ export function check(subject: Subject): readonly Finding[] {
 
   function judgeWhole(whole: WholeUnit) {
     for (const rule of wholeRules) {
-      const reports = [rule.check(whole, subject) ?? []].flat();
+      const said = rule.check(whole, subject);
+      if (!said) continue;
+      const reports = listOf(said);
       for (const report of reports) {
         const place = placeOf(report, whole, tree);
         if (place) say(rule, place.line, { ...place.span, message: report.message, remedies: report.remedies ?? [] });
@@ -63,6 +65,9 @@ export function check(subject: Subject): readonly Finding[] {
     if (rule && !open(fault)) say(rule, fault, rule.check(fault, subject));
   }
 }
+
+const listOf = <T>(said: T | readonly T[]): readonly T[] => (isList(said) ? said : [said]);
+const isList = <T>(said: T | readonly T[]): said is readonly T[] => Array.isArray(said);
 
 /** A report as a finding; where the finding stands above the line that systemd names (a continued line), the message says which. */
 function finding(rule: Rule, { line, lineStart }: LineSpan, report: Report): Finding {

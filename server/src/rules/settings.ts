@@ -30,8 +30,18 @@ export interface Command {
   readonly program: Span;
 }
 
-/** The commands of an Exec directive. */
-export const commandsOf = (whole: WholeUnit, key: string): readonly Command[] =>
+const read = new WeakMap<WholeUnit, Map<string, readonly Command[]>>();
+
+/** The commands of an Exec directive; several rules ask for the same ones. */
+export function commandsOf(whole: WholeUnit, key: string): readonly Command[] {
+  const known = read.get(whole) ?? new Map<string, readonly Command[]>();
+  read.set(whole, known);
+  const commands = known.get(key) ?? readCommands(whole, key);
+  known.set(key, commands);
+  return commands;
+}
+
+const readCommands = (whole: WholeUnit, key: string): readonly Command[] =>
   whole.all([key]).flatMap(at =>
     // what a placeholder becomes is one command, as far as anybody knows
     at.unit.placeholders && hasPlaceholder(at.value)
