@@ -51,7 +51,7 @@ export function question(version: number, section: string, key: string, value: s
   return { section, key, value, noReset, alone: ours(version, section, key, value) === 'X' || dependent.has(key) };
 }
 
-/** Directives of which one unit takes only one, whatever was reset. */
+/** Directives for which it matters what stood before, whatever was reset. */
 const dependent = new Set(['Unit', 'IPIngressFilterPath', 'IPEgressFilterPath']);
 
 /** The directives with a grammar that a version knows, by parser. */
@@ -107,7 +107,7 @@ export async function compare(tree: string, version: number, questions: readonly
 
 /** A difference as a line: `Section.Key value ours theirs message`, apart by tabs. */
 export function told({ section, key, value, ours, theirs, message }: Difference): string {
-  const shown = JSON.stringify(value);
+  const shown = JSON.stringify(value).replace(/[^ -~\p{L}\p{N}\p{S}]/gu, c => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
   return [
     `${section}.${key}`,
     shown.length > 200 ? `${shown.slice(0, 150)}… (${value.length})` : shown,

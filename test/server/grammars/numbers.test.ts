@@ -42,6 +42,14 @@ describe('characters', () => {
     ['.', 'a*', '*', 'a*:b'],
     ['!', 'a[*', 'a?', 'a]*', '**'],
   ]);
+  verdicts('Service.OOMRules', [
+    ['.', 'a b', 'é'],
+    ['!', 'a\x7fb', 'a*', 'a/b', `'a"b'`],
+  ]);
+  verdicts('Service.User', [
+    ['.', '\f1', '\f01', '\f 1'],
+    ['X', '01', '\f65535'],
+  ]);
   verdicts('Service.LUOSession', [
     ['.', 'a b', 'a\\x20b', 'a/b'],
     ['!', 'a a', 'a\\\\b', '"a"', 'a:b'],

@@ -1,5 +1,7 @@
 /** Controllers of control groups (src/basic/cgroup-util.c): Delegate=, DisableControllers=. */
+
 import { parseBoolean } from './boolean.ts';
+import { hasControl } from './bytes.ts';
 import { type Grammar, nothing, scalar, whole, wrong } from './grammar.ts';
 import { list } from './list.ts';
 import { splitWords } from './split.ts';
@@ -50,7 +52,7 @@ const rules = list({
   judge: ({ text }) => (isRuleName(text) ? undefined : 'the name of a rule file: without / * ? [ and backslash, at most 255 bytes'),
 });
 
-const isRuleName = (name: string) => isFileName(name) && !/[*?[\\]/.test(name);
+const isRuleName = (name: string) => isFileName(name) && !/[*?[\\"']/.test(name) && !hasControl(name);
 
 /** OOMRules=: names of rules, only for services, scopes and slices. */
 export const oomRules: Grammar = {

@@ -26,15 +26,15 @@ export function parseInteger(
   text: string,
   { base = 0, refuseSign = false, refuseLeadingBlanks = false, refuseLeadingZero = false }: NumberStyle = {},
 ): bigint | undefined {
-  const [blanks = ''] = refuseLeadingBlanks ? [] : (/^[ \t\n\r\v\f]*/.exec(text) ?? []);
+  const [blanks = ''] = (refuseLeadingBlanks ? /^(?:[\v\f][ \t\n\r\v\f]*)?/ : /^[ \t\n\r\v\f]*/).exec(text) ?? [];
   const trimmed = text.slice(blanks.length);
   if (refuseSign && /^[-+]/.test(trimmed)) return undefined;
-  // 0b and 0o are systemd's own and taken off before C's strtol, which then skips blanks of its own, reads the rest; \v and \f only it skips
+  // 0b and 0o are systemd's own and taken off before C's strtol, which then skips blanks of its own, reads the rest; \v and \f only it knows as blanks
   const own = base === 0 && !/[\v\f]/.test(blanks) ? /^(?:(0[bB])|0[oO])[ \t\n\r\v\f]*/.exec(trimmed) : undefined;
   const prefix = own ? (own[1] ? '0b' : '0o') : '';
   const signed = trimmed.slice(own?.[0].length ?? 0);
   const body = signed.replace(/^[-+]/, '');
-  if (!digits[prefix || base].test(body) || (refuseLeadingZero && /^0./.test(body))) return undefined;
+  if (!digits[prefix || base].test(body) || (refuseLeadingZero && blanks === '' && /^0./.test(body))) return undefined;
   // no number type holds more; long ones are not even read, as that would cost more than their length
   if (body.replace(/^0[xX]?0*/, '').length > mostDigits) return undefined;
   const octal = base === 8 || (base === 0 && /^0[0-7]+$/.test(body));

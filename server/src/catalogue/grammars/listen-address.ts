@@ -1,10 +1,10 @@
 /** What a socket unit listens on (config_parse_socket_listen, src/shared/socket-netlink.c, src/basic/socket-util.c). */
-import { type Fault, fault, type Grammar, nothing, type Reading } from './grammar.ts';
+import { type Fault, fault, type Grammar, nothing, type Reading, wrong } from './grammar.ts';
 import { isInteger, ranges } from './integer.ts';
 import { isInterface } from './interface-name.ts';
 import { isIpv4, isIpv6, isPort } from './ip-address.ts';
 import { readPath } from './path-value.ts';
-import { byteLength, pathProblem } from './paths.ts';
+import { byteLength, pathProblem, tooLong } from './paths.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 import { splitWords } from './split.ts';
 import { words } from './words.ts';
@@ -66,6 +66,8 @@ function expanding(name: string, read: (text: string, value: string, version: nu
     read: (value, context): Reading => {
       const { text, certain, unknown } = expandSpecifiers(value, 'full', context);
       if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
+      const long = tooLong(text);
+      if (long !== undefined) return wrong(value, long);
       // a template's instance decides whether it is an address, but not where it begins
       const faults = certain
         ? read(text, value, context.version)

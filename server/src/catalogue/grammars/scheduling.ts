@@ -57,6 +57,6 @@ export const coredumpFilter = scalar({
     value
       .split(/[ \t\n\r]+/)
       .map(word => word.replace(/\\(.)/gs, '$1'))
-      .every(word => coredumpKinds.has(word, 0) || /^[\v\f]*\+?(?:0[xX])?[0-9a-fA-F]{1,16}$/.test(word)),
+      .every(word => coredumpKinds.has(word, 0) || /^[\v\f]*(?:\+?(?:0[xX])?0*[0-9a-fA-F]{1,16}|-(?:0[xX])?0+)$/.test(word)),
   words: () => coredumpKinds.all(0),
 });

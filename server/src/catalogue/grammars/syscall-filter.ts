@@ -27,7 +27,13 @@ function filterFault(word: SplitWord, version: number, forbids: boolean): Fault 
   const { start, end } = within(word, colon + 1, word.text.length);
   const error = word.text.slice(colon + 1);
   if (error !== 'kill' && !isErrno(error)) return fault(start, end, 'skipped', 'an error such as EPERM or 1, or kill, after the colon');
-  if (!forbids) return fault(start - 1, end, 'skipped', 'a call without an error, as only calls that are forbidden by ~ have one');
+  if (!forbids)
+    return fault(
+      Math.max(start - 1, word.start),
+      end,
+      'skipped',
+      'a call without an error, as only calls that are forbidden by ~ have one',
+    );
   return nameFault(word, word.text.slice(0, colon), version);
 }
 

@@ -1,6 +1,6 @@
 /** Names and numbers of users and groups (src/basic/user-util.c, valid_user_group_name in its relaxed mode). */
 import { type Context, type Fault, fault, type Grammar, nothing, whole } from './grammar.ts';
-import { isInteger } from './integer.ts';
+import { parseInteger } from './integer.ts';
 import { list } from './list.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
 
@@ -9,11 +9,8 @@ const expected = 'a user or group name, or a number from 0 to 4294967294 except 
 /** Whether systemd takes a text as the name or number of a user or group. Whether there is one is not asked. */
 export function isUserName(text: string): boolean {
   if (text === '') return false;
-  if (
-    isInteger(text, [0n, 4294967294n], { base: 10, refuseSign: true, refuseLeadingBlanks: true, refuseLeadingZero: true }) &&
-    text !== '65535'
-  )
-    return true;
+  const number = parseInteger(text, { base: 10, refuseSign: true, refuseLeadingBlanks: true, refuseLeadingZero: true });
+  if (number !== undefined && number >= 0n && number <= 4294967294n && number !== 65535n) return true;
   if (/^-?[0-9]*$/.test(text) || text === '.' || text === '..') return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   return !/[\x00-\x1f\x7f:/]|^ | $/.test(text);
