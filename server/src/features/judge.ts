@@ -1,7 +1,7 @@
 /** A document as the features see it: parsed, judged, and indexed by line. */
 import { check } from '../rules/check.ts';
 import { type Control, noControl, regulate } from '../rules/control/regulate.ts';
-import type { Finding, Target } from '../rules/rule.ts';
+import type { Finding, Subject, Target } from '../rules/rule.ts';
 import { type LineIndex, lineIndex } from '../unit/line-index.ts';
 import { parseUnit } from '../unit/parse.ts';
 import type { UnitTree } from '../unit/tree.ts';
@@ -15,6 +15,10 @@ export interface UnitText {
   readonly invalidAt?: number;
   /** The file begins with a byte order mark that the text does not show. */
   readonly bom?: boolean;
+  /** The text parsed, where that was done before. */
+  readonly tree?: UnitTree;
+  /** The files around it, where they are known. */
+  readonly among?: Subject['among'];
 }
 
 /** A judged document. */
@@ -26,7 +30,12 @@ export interface JudgedUnit extends UnitText {
 
 /** Parses and checks a unit file as the target's systemd would, and leaves out what the user silenced. Never throws on bad text. */
 export function judgeUnit(input: UnitText, target: Target, control: Control = noControl): JudgedUnit {
-  const { text, unit, invalidAt, bom = false } = input;
-  const tree = parseUnit(text, { bom, ...(invalidAt !== undefined && { invalidAt }) });
-  return { ...input, tree, lines: lineIndex(text), findings: regulate(check({ tree, unit, target }), text, control) };
+  const { text, unit, invalidAt, bom = false, among } = input;
+  const tree = input.tree ?? parseUnit(text, { bom, ...(invalidAt !== undefined && { invalidAt }) });
+  return {
+    ...input,
+    tree,
+    lines: lineIndex(text),
+    findings: regulate(check({ tree, unit, target, ...(among && { among }) }), text, control),
+  };
 }

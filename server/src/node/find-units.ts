@@ -10,6 +10,8 @@ const skipped: ReadonlySet<string> = new Set(['.git', 'node_modules', 'proc', 's
 /** What was found, in order of path, and the directories that could not be read; all paths relative to the directory. */
 export interface FoundUnits {
   readonly files: readonly { readonly below: string; readonly unit: UnitFile }[];
+  /** Links that bear the names of units: aliases, and links to what was found itself. */
+  readonly links: readonly string[];
   readonly failures: readonly { readonly below: string; readonly why: string }[];
 }
 
@@ -19,6 +21,7 @@ export interface FoundUnits {
  */
 export function findUnits(directory: string, known = directory): FoundUnits {
   const files: { below: string; unit: UnitFile }[] = [];
+  const links: string[] = [];
   const failures: { below: string; why: string }[] = [];
   const pending = [''];
   for (let here = pending.pop(); here !== undefined; here = pending.pop()) {
@@ -30,11 +33,11 @@ export function findUnits(directory: string, known = directory): FoundUnits {
         else if (entry.isFile()) {
           const unit = unitFileOf(`${known}/${below}`);
           if (unit) files.push({ below, unit });
-        }
+        } else if (entry.isSymbolicLink() && unitFileOf(`${known}/${below}`)?.role === 'unit') links.push(below);
       }
     } catch (error) {
       failures.push({ below: here, why: whyOf(error) });
     }
   }
-  return { files: files.sort((a, b) => (a.below < b.below ? -1 : 1)), failures };
+  return { files: files.sort((a, b) => (a.below < b.below ? -1 : 1)), links, failures };
 }

@@ -30,6 +30,8 @@ export interface Jobs {
   readonly jobs: readonly Job[];
   /** Paths that are masked units, which hold nothing to judge. */
   readonly masked: number;
+  /** Links below the directories that bear the names of units, such as aliases: where they are. */
+  readonly links: readonly string[];
   readonly failures: readonly Failure[];
 }
 
@@ -46,6 +48,7 @@ const withoutRules = /(^|\/)((os|initrd)-release|extension-release\.[^/]+)$/;
 export async function jobsOf(paths: readonly string[], root: string | undefined): Promise<Jobs> {
   const jobs: Job[] = [];
   const failures: Failure[] = [];
+  const links: string[] = [];
   const seen = new Set<string>();
   let masked = 0;
   const locate = root === undefined ? onDisk : (await import('./lint-on-demand.ts')).placesInTree(root);
@@ -57,7 +60,7 @@ export async function jobsOf(paths: readonly string[], root: string | undefined)
     else if (isGlob(asked)) await takeMatching(asked);
     else failures.push({ path: asked, why: place.why });
   }
-  return { jobs, masked, failures };
+  return { jobs, masked, links, failures };
 
   function take(asked: string, { path, linked }: Extract<Place, { readonly path: string }>) {
     if (isDirectory(path)) takeAll(asked, path, () => true);
@@ -73,6 +76,7 @@ export async function jobsOf(paths: readonly string[], root: string | undefined)
     const found = findUnits(path, resolve(shown));
     const named = (below: string) => (shown === '' || below === '' ? below || shown : `${shown.replace(/\/+$/, '')}/${below}`);
     failures.push(...found.failures.map(({ below, why }) => ({ path: named(below), why })));
+    links.push(...found.links.map(below => join(path, below)));
     const files = found.files.filter(({ below }) => wanted(below));
     for (const { below, unit } of files) add({ shown: named(below), path: join(path, below), linked: false, unit });
     return files.length;

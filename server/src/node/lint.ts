@@ -1,5 +1,5 @@
 /** What portable-lint does with its paths: read, judge, perhaps fix, and say what was found. */
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { versions } from '../catalogue/catalogue.ts';
 import { withSafeFixes } from '../features/fixes.ts';
 import { type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts';
@@ -9,10 +9,13 @@ import type { Control } from '../rules/control/regulate.ts';
 import type { Severity } from '../rules/rule.ts';
 import { firstInvalidByte } from '../unit/encoding.ts';
 import type { Range } from '../unit/line-index.ts';
+import { parseUnit } from '../unit/parse.ts';
+import type { UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
+import { unitSet } from '../unit/unit-set.ts';
 import { type ConfigurationProblem, configurations } from './configurations.ts';
 import { type Failure, type Job, jobsOf, unitAt } from './lint-paths.ts';
-import { readUnitFile } from './read-unit-file.ts';
+import { type FileRead, readUnitFile } from './read-unit-file.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** What to lint, by which systemd, and how. */
@@ -96,6 +99,11 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     root,
   );
   const failures = [...found.failures];
+  const texts = new Map<string, Loaded>();
+  const set = unitSet(
+    found.jobs.flatMap(({ path, unit }) => (unit ? [{ path: slashed(path), unit, tree: () => load(path, unit).tree }] : [])),
+    found.links.map(slashed),
+  );
   files += found.masked;
   if (paths.includes('-') && input) {
     const shown = input.name ?? '<stdin>';
@@ -115,7 +123,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
       leftOut++;
       return;
     }
-    const read = given ? ({ kind: 'bytes', bytes: given } as const) : readUnitFile(job.path);
+    const { read, ...text } = load(job.path, job.unit ?? { role: 'unit' }, given);
     if (read.kind === 'failed') {
       failures.push({ path: job.shown, why: read.why });
       return;
@@ -129,11 +137,23 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const accepted = (accepts ?? configuration.accepts)(job.path);
     const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted }) };
 
-    const text = textOf(job.unit, read.bytes);
-    const judged = who.map(version => ({ version, unit: judgeUnit(text, { systemd: version }, control) }));
-    if (fix)
-      for (const one of judged) one.unit = fixedUnit(job, read.bytes, one.unit, now => judgeUnit(now, { systemd: one.version }, control));
+    const among = { set, path: slashed(job.path) };
+    const judged = who.map(version => ({ version, unit: judgeUnit({ ...text, among }, { systemd: version }, control) }));
+    if (fix) {
+      const again = (version: number) => (now: UnitText) => judgeUnit({ ...now, among }, { systemd: version }, control);
+      for (const one of judged) one.unit = fixedUnit(job, read.bytes, one.unit, again(one.version));
+    }
     for (const finding of merged(judged)) findings.push({ ...finding, file: job.shown, path: job.path });
+  }
+
+  /** A file read and parsed, once for itself and for those around it. */
+  function load(path: string, unit: UnitFile, given?: Uint8Array): Loaded {
+    const known = texts.get(path);
+    if (known) return known;
+    const read = given ? ({ kind: 'bytes', bytes: given } as const) : readUnitFile(path);
+    const loaded = { read, ...textOf(unit, read.kind === 'bytes' ? read.bytes : new Uint8Array()) };
+    texts.set(path, loaded);
+    return loaded;
   }
 
   /** Applies what is safe; the unit as it is afterwards, which is as before where the file could not be changed. */
@@ -154,12 +174,18 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   }
 }
 
-/** The bytes as a text, with the place where they leave UTF-8. */
-function textOf(unit: UnitFile, bytes: Uint8Array): UnitText {
+/** A file as it was read. */
+type Loaded = Omit<UnitText, 'tree'> & { readonly read: FileRead; readonly tree: UnitTree };
+
+const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+
+/** The bytes as a text and parsed, with the place where they leave UTF-8. */
+function textOf(unit: UnitFile, bytes: Uint8Array): Omit<Loaded, 'read'> {
   const text = decoder.decode(bytes);
   // without a replacement character in the text every byte was UTF-8
   const invalidAt = text.includes('\ufffd') ? firstInvalidByte(bytes)?.offset : undefined;
-  return { text, unit, ...(invalidAt !== undefined && { invalidAt }) };
+  const place = invalidAt !== undefined && { invalidAt };
+  return { text, unit, tree: parseUnit(text, { ...place }), ...place };
 }
 
 /** The findings of all versions in order of the text, each once, in the words of the last version that says so. */

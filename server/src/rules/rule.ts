@@ -6,7 +6,10 @@ import type { UnitFile } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
 import type { WholeReport, WholeUnit } from './whole-unit.ts';
 
-/** Error: systemd refuses the unit, or drops the rest of the drop-in. Warning: it says something and goes on. Others: systemd is silent. */
+/**
+ * Error: systemd refuses the unit or drops the rest of the drop-in, or systemctl refuses to enable it. Warning: it says something and goes on, or
+ * passes over what is surely wrong. Others: what may be meant.
+ */
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
 /** The systemd that judges. */

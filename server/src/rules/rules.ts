@@ -1,7 +1,11 @@
 /** The one table of rules. A new rule is a row here, a function, a page in docs/rules, and a table of cases. */
 
+import { ownVariable, pidFileDirectory, shellSyntax, unknownWord } from './advice.ts';
+import { missingUnit } from './dependencies.ts';
 import { ignored, tooNew, unknownDirective, wrongSection } from './directives.ts';
 import { isolateConflict, jobTimeoutWithoutEffect, pamKillMode, sandboxConflict } from './exec-conflicts.ts';
+import { badAlias, badInstance, badUnitName, installIgnored, nothingEnabled } from './install.ts';
+import { orderingCycle } from './ordering.ts';
 import { apiMount, badName, nameMismatch, noTrigger, nothingToMount, selfDependency, socketConflict } from './other-units.ts';
 import type { Rule } from './rule.ts';
 import { unknownSection } from './sections.ts';
@@ -25,7 +29,18 @@ export const rules: readonly Rule[] = [
   { code: 'unit/bad-value', severity: 'warning', on: 'assignment', check: badValue },
   { code: 'unit/rewritten', severity: 'warning', on: 'assignment', check: rewritten },
   { code: 'unit/doubtful-value', severity: 'warning', on: 'assignment', check: doubtfulValue },
+  { code: 'install/bad-unit-name', severity: 'error', on: 'assignment', check: badUnitName },
+  { code: 'install/bad-alias', severity: 'error', on: 'assignment', check: badAlias },
+  { code: 'install/bad-instance', severity: 'error', on: 'assignment', check: badInstance },
+  { code: 'install/ignored', severity: 'warning', on: 'assignment', check: installIgnored },
+  { code: 'advice/unknown-word', severity: 'warning', on: 'assignment', check: unknownWord },
+  { code: 'advice/shell-syntax', severity: 'warning', on: 'assignment', check: shellSyntax },
+  { code: 'advice/own-variable', severity: 'warning', on: 'assignment', check: ownVariable },
+  { code: 'advice/pid-file-directory', severity: 'warning', on: 'assignment', check: pidFileDirectory },
   { code: 'unit/self-dependency', severity: 'warning', on: 'whole', check: selfDependency },
+  { code: 'advice/missing-unit', severity: 'hint', on: 'whole', check: missingUnit },
+  { code: 'advice/ordering-cycle', severity: 'warning', on: 'whole', check: orderingCycle },
+  { code: 'install/nothing-enabled', severity: 'information', on: 'whole', check: nothingEnabled },
   { code: 'unit/bad-name', severity: 'error', on: 'whole', check: badName },
   { code: 'unit/isolate-conflict', severity: 'error', on: 'whole', check: isolateConflict },
   { code: 'unit/pam-kill-mode', severity: 'error', on: 'whole', check: pamKillMode },

@@ -21,6 +21,8 @@ export interface Setting {
 /** What a rule says about a unit, and where: a setting, or the unit file as such. */
 export interface WholeReport {
   readonly at: Setting | 'unit';
+  /** The section whose header stands for the unit; the one of its type when absent. */
+  readonly section?: string;
   /** The part of the value that is wrong; the whole value when absent. */
   readonly part?: Span;
   readonly message: string;
@@ -112,13 +114,13 @@ function resets({ judged }: Setting): boolean {
 
 /** Where a report stands in a file; undefined where it stands in another one. */
 export function placeOf(
-  { at, part }: WholeReport,
+  { at, part, section }: WholeReport,
   whole: WholeUnit,
   tree: UnitTree,
 ): { readonly line: LineSpan; readonly span: Span } | undefined {
   if (at === 'unit') {
     if (whole.fragment !== tree) return undefined;
-    const own = sectionsByKind[whole.kind][1];
+    const own = section ?? sectionsByKind[whole.kind][1];
     const header = (tree.sections.find(s => s.name.text === own) ?? tree.sections[0])?.header;
     const line = header ?? { start: 0, end: Math.min(tree.text.search(/$/m), tree.text.length), line: 1, lineStart: 0 };
     return { line, span: { start: line.start, end: line.end } };

@@ -67,6 +67,7 @@ export function unitFileOf(path: string): UnitFile | undefined {
   const given = parts.at(-1) ?? '';
   const real = beingEdited.exec(given)?.[1] ?? given;
   const base = real.replace(madeFrom, '');
+  if (base.startsWith('.#')) return undefined; // a link by which editors lock a file
   const file = fileOf(base, parts);
   return file && base !== real ? { ...file, placeholders: true } : file;
 }

@@ -52,12 +52,7 @@ const cases: readonly Case[] = [
     ['3 unit/unknown-directive Foo', '4 unit/bad-header [Unit'],
   ],
   ['an empty header', `[]\nA=1\n${service}B=1\n`, ['1 unit/unknown-section []', '5 unit/unknown-directive B'], ['1 unit/bad-header []']],
-  [
-    'a glob in a header',
-    `[a*]\n${service}B=1\n`,
-    ['1 unit/unknown-section a*', '4 unit/unknown-directive B'],
-    ['1 unit/bad-header [a*]'],
-  ],
+  ['a glob in a header', `[a*]\n${service}B=1\n`, ['1 unit/unknown-section a*', '4 unit/unknown-directive B'], ['1 unit/bad-header [a*]']],
   [
     'a bad header behind a glob',
     `${service}[a?]\n[Unit\n`,

@@ -1,0 +1,110 @@
+/** Rules about the units that a unit names, where the files around it are known: an image tree, or a folder of units. */
+
+import { parseBoolean } from '../catalogue/grammars/boolean.ts';
+import { expandSpecifiers } from '../catalogue/grammars/specifier.ts';
+import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
+import { isHostUnit } from '../catalogue/host-units.ts';
+import type { Span } from '../unit/tree.ts';
+import type { Subject } from './rule.ts';
+import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
+import { quoted } from './wording.ts';
+
+/** A unit that another one names, and where. */
+export interface Named {
+  readonly at: Setting;
+  readonly part: Span;
+  readonly name: string;
+}
+
+/** The units that some directives name, as far as their names are known before the unit runs. */
+export function named(whole: WholeUnit, keys: readonly string[], section?: string): readonly Named[] {
+  return keys.flatMap(key =>
+    whole.all([key], section).flatMap(at =>
+      [...at.value.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
+        const { text, certain, unknown } = expandSpecifiers(word, 'name', {
+          version: whole.systemd,
+          section: at.judged.section,
+          key,
+          unitType: whole.kind,
+          ...(whole.name !== undefined && { unitName: whole.name }),
+        });
+        const known = certain && !unknown && unitNameForm(text) !== undefined;
+        return known ? [{ at, part: { start: index, end: index + word.length }, name: text }] : [];
+      }),
+    ),
+  );
+}
+
+/** Dependencies without which the unit does not start, and others, which systemd passes over when the unit is not there. */
+const strong = ['Requires', 'Requisite', 'BindsTo'];
+const weak = [
+  'Wants',
+  'Upholds',
+  'PartOf',
+  'After',
+  'Before',
+  'Conflicts',
+  'OnFailure',
+  'OnSuccess',
+  'PropagatesReloadTo',
+  'ReloadPropagatedFrom',
+];
+
+/** Units that are needed and are not there; and others that are not there, where one of nearly that name is. */
+export function missingUnit(whole: WholeUnit, { among }: Subject): readonly WholeReport[] {
+  if (!among || whole.name === undefined) return [];
+  const { set, path } = among;
+  const others = set.around(path);
+  if (!set.isTree(path) && others.length < 2) return [];
+  const names = others.map(unit => unit.name);
+  const missing = (name: string) => !set.knows(name, path) && !isHostUnit(name);
+  const reports: WholeReport[] = [];
+  const say = ({ at, part, name }: Named, always: boolean) => {
+    if (!missing(name)) return;
+    const meant = names.find(other => other !== whole.name && isSlip(name, other));
+    if (!always && !meant) return;
+    const where = set.isTree(path) ? 'in this tree' : 'beside this one';
+    const hint = meant ? ` Did you mean ${meant}?` : ' The host must have it.';
+    reports.push({
+      at,
+      part,
+      message: `There is no unit ${quoted(name)} ${where}.${hint}`,
+      ...(meant && { remedies: [{ kind: 'replace', title: `Change to ${meant}`, text: meant }] }),
+    });
+  };
+  for (const one of named(whole, strong, 'Unit')) say(one, true);
+  for (const one of named(whole, weak, 'Unit')) say(one, false);
+  for (const one of named(whole, ['Sockets', 'Service', 'Unit'])) say(one, true);
+  for (const one of named(whole, ['Also'], 'Install')) say(one, true);
+
+  const started = startedBy(whole);
+  if (started && missing(started) && !whole.one('Service') && !whole.one('Unit')) {
+    reports.push({ at: 'unit', message: `This ${whole.kind} starts ${quoted(started)}, and there is no such unit here.` });
+  }
+  return reports;
+}
+
+/** Whether a name is most likely a slip of the pen for another: one letter too many or too few, two swapped, or another case. */
+function isSlip(name: string, other: string): boolean {
+  const a = name.toLowerCase();
+  const b = other.toLowerCase();
+  if (a === b) return true;
+  if (a.length < b.length) return isSlip(other, name);
+  let at = 0;
+  while (a[at] === b[at]) at++;
+  const changed = a.slice(at, at + 2);
+  if (a.length === b.length) return a.slice(at) === `${changed}${b.slice(at + 2)}` && changed === `${b[at + 1]}${b[at]}`;
+  return a.slice(at + 1) === b.slice(at) && !/[0-9@]/.test(a[at] ?? '');
+}
+
+/** The unit that a socket, timer or path starts where it names none. */
+function startedBy({ kind, name, one }: WholeUnit): string | undefined {
+  if (name === undefined || !['socket', 'timer', 'path'].includes(kind)) return undefined;
+  const bare = name.slice(0, -kind.length - 1);
+  const accept = kind === 'socket' ? one('Accept') : undefined;
+  return accept && parseBoolean(accept.value) === true ? `${bare.replace(/@.*$/, '')}@.service` : `${bare}.service`;
+}
+
+/** The same, whether it names one or not; undefined also where the name is not known before the unit runs. */
+export const startOf = (whole: WholeUnit): string | undefined =>
+  whole.one('Service') || whole.one('Unit') ? named(whole, ['Service', 'Unit'])[0]?.name : startedBy(whole);

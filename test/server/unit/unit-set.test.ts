@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { parseUnit } from '../../../server/src/unit/parse.ts';
+import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
+import { dropInFolders, templateOf, type UnitSource, unitSet } from '../../../server/src/unit/unit-set.ts';
+
+const sourceOf = (path: string): UnitSource => ({ path, unit: unitFileOf(path) ?? { role: 'unit' }, tree: () => parseUnit('') });
+const etc = '/i/etc/systemd/system';
+const usr = '/i/usr/lib/systemd/system';
+/** The units of a file as `name: files`. */
+const loaded = (paths: readonly string[], of: string) =>
+  unitSet(paths.map(sourceOf))
+    .unitsWith(of)
+    .map(({ name, sources }) => `${name}: ${sources.map(s => s.path.replace(etc, 'E').replace(usr, 'U')).join(' ')}`);
+
+test.each([
+  ['a.service', ['a.service']],
+  ['a-b-c.service', ['a-b-c.service', 'a-b-.service', 'a-.service']],
+  ['a-b@x-y.service', ['a-b@x-y.service', 'a-b@.service', 'a-.service']],
+  ['a--b.service', ['a--b.service', 'a--.service']],
+  ['-.mount', ['-.mount']],
+])('the drop-in folders of %s', (name, expected) => {
+  expect(dropInFolders(name)).toEqual(expected);
+});
+
+test('templates', () => {
+  expect(templateOf('a@b.service')).toBe('a@.service');
+  expect(templateOf('a@.service')).toBeUndefined();
+  expect(templateOf('a.service')).toBeUndefined();
+});
+
+test('drop-ins in order of their names, the nearest of each name', () => {
+  const files = [
+    `${usr}/a-b.service`,
+    `${usr}/a-b.service.d/20-x.conf`,
+    `${etc}/a-.service.d/20-x.conf`,
+    `${usr}/a-b.service.d/30-y.conf`,
+    `${etc}/service.d/30-y.conf`,
+    `${etc}/service.d/10-z.conf`,
+    `${usr}/a-b.service.d/9-a.conf`,
+  ];
+  expect(loaded(files, files[0] ?? '')).toEqual([
+    'a-b.service: U/a-b.service E/service.d/10-z.conf E/a-.service.d/20-x.conf U/a-b.service.d/30-y.conf U/a-b.service.d/9-a.conf',
+  ]);
+});
+
+test('the units of a drop-in', () => {
+  const files = [
+    `${usr}/a-b.service`,
+    `${usr}/a-c.service`,
+    `${usr}/d@.service`,
+    `${etc}/a-.service.d/x.conf`,
+    `${etc}/d@i.service.d/x.conf`,
+    `${etc}/e.service.d/x.conf`,
+  ];
+  expect(loaded(files, `${etc}/a-.service.d/x.conf`).map(unit => unit.split(':')[0])).toEqual(['a-b.service', 'a-c.service']);
+  expect(loaded(files, `${etc}/d@i.service.d/x.conf`)).toEqual(['d@i.service: U/d@.service E/d@i.service.d/x.conf']);
+  expect(loaded(files, `${etc}/e.service.d/x.conf`)).toEqual([]);
+});
+
+test('trees, folders and managers keep apart', () => {
+  const files = [`${usr}/a.service`, '/i/usr/lib/systemd/user/a.service', `/j${usr}/a.service`, '/w/a.service', '/w/a.service.d/x.conf'];
+  for (const path of files.slice(0, 3)) expect(loaded(files, path)).toHaveLength(1);
+  expect(loaded(files, '/w/a.service')).toEqual(['a.service: /w/a.service /w/a.service.d/x.conf']);
+  const set = unitSet(files.map(sourceOf), ['/w/b.service']);
+  expect([set.isTree(`${usr}/a.service`), set.isTree('/w/a.service')]).toEqual([true, false]);
+  expect([set.knows('b.service', '/w/a.service'), set.knows('b.service', `${usr}/a.service`)]).toEqual([true, false]);
+});
+
+test('the first of a name wins, and each is still judged', () => {
+  const files = [`${usr}/a.service`, `${etc}/a.service`];
+  expect(loaded(files, `${usr}/a.service`)).toEqual(['a.service: U/a.service']);
+  expect(unitSet(files.map(sourceOf)).find('a.service', `${usr}/x.service`)?.sources[0].path).toBe(`${etc}/a.service`);
+});
