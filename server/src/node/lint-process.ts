@@ -1,6 +1,5 @@
 /** The process around `portable-lint`. Its streams are file descriptors: Node's own streams take a part of the time that one file does. */
 import { fstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ExitStatus, portableLint } from './lint-command.ts';
 import { writeAll } from './replace-file.ts';
@@ -19,7 +18,7 @@ function write(file: 1 | 2, text: string): void {
 async function isTerminal(file: 1 | 2): Promise<boolean> {
   try {
     const stat = fstatSync(file);
-    if (!stat.isCharacterDevice() || stat.rdev === statSync(devNull).rdev) return false;
+    if (!stat.isCharacterDevice() || stat.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev) return false;
   } catch {
     return false; // closed
   }
