@@ -20,7 +20,7 @@ user_group_compat user_group_strv_compat: root ¦ user-name ¦ 65534 ¦ User_1 �
 string unit_string_printf reboot_parameter: some text ¦ %n at %H ¦ a "b" c ¦ reno ¦ x=1,y
 exec_selinux_context exec_apparmor_profile exec_smack_process_label: label ¦ -profile ¦ system_u:object_r:x_t:s0 ¦ %n
 log_namespace: foo ¦ %i ¦ a-b.c ¦ %n
-bus_name: org.example.Foo1 ¦ a.b ¦ org.%p.X ¦ com.example_x.Y-z
+bus_name: org.example.Foo1 ¦ a.b ¦ org.%p.X ¦ com.example_x.Y-z ¦ :1.5
 luo_session fdname: name ¦ a-b ¦ %n ¦ stored
 exec_coredump_filter: private-anonymous shared-anonymous ¦ 0x33 ¦ all ¦ default elf-headers ¦ ff
 exec_io_class: best-effort ¦ realtime ¦ 2 ¦ idle ¦ none

@@ -1,5 +1,5 @@
 /** Fresh values for every directive, judged by us and by the real systemd: where the two differ. */
-import { ensureTree } from '../../lab/hosts.ts';
+import { ensureTree, installHostTools } from '../../lab/hosts.ts';
 import { namesIn } from '../../server/src/catalogue/catalogue.ts';
 import { grammarFor, judgeValue } from '../../server/src/catalogue/grammars/index.ts';
 import { parserOf } from '../../server/src/catalogue/parsers.ts';
@@ -125,5 +125,8 @@ export async function compareFresh(version: FreshVersion, options: FreshOptions)
 const suiteOf = { 252: 'bookworm', 257: 'trixie', 262: 'forky' } as const;
 export type FreshVersion = keyof typeof suiteOf;
 
-/** The tree of a version. */
-export const treeOf = (version: FreshVersion): Promise<string> => ensureTree(suiteOf[version]);
+/** The tree of a version, with what it takes to build one. */
+export async function treeOf(version: FreshVersion): Promise<string> {
+  await installHostTools();
+  return ensureTree(suiteOf[version]);
+}

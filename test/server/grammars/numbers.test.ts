@@ -15,6 +15,10 @@ describe('odd numbers', () => {
     ['.', '\f1', '1M \f3K', '\f+1'],
     ['!', '1\f', '0x10'],
   ]);
+  verdicts('Socket.SendBuffer', [
+    ['.', '18446744073709551615.5K'],
+    ['!', '18446744073709551614.5K', '18446744073709551616.5K'],
+  ]);
   verdicts('Service.RestartSec', [
     ['.', '5s\v4ms', '\f+5'],
     ['!', '5 \fs', '\f.5', '5\v'],
@@ -49,6 +53,10 @@ describe('characters', () => {
   verdicts('Service.User', [
     ['.', '\f1', '\f01', '\f 1'],
     ['X', '01', '\f65535'],
+  ]);
+  verdicts('Service.BusName', [
+    ['.', ':1.5', 'a.b-c'],
+    ['!', ':a', ':a..b', 'a.1', '::a.b'],
   ]);
   verdicts('Service.LUOSession', [
     ['.', 'a b', 'a\\x20b', 'a/b'],

@@ -24,8 +24,9 @@ export function parseSize(text: string, base: 1000n | 1024n = 1024n): bigint | u
     if (whole === undefined || tenths === undefined || tenths > most) return undefined;
     // a fraction with that many leading zeros is none
     const fraction = digits.length > 60 ? 0n : (tenths * factor) / 10n ** BigInt(digits.length);
-    if (whole + (fraction > 0n ? 1n : 0n) > most / factor) return undefined;
-    sum += whole * factor + fraction;
+    // the check overflows like the product, so that the very largest number with a fraction passes
+    if (whole > most || BigInt.asUintN(64, whole + (fraction > 0n ? 1n : 0n)) > most / factor) return undefined;
+    sum += BigInt.asUintN(64, whole * factor + fraction);
     if (sum > most) return undefined;
     rest = rest.slice(suffix.length);
     from = at + 1;

@@ -59,12 +59,13 @@ export const logNamespace = nameGrammar({
   accepts: name => isFileName(name) && /^[A-Za-z0-9:\-_.@]+$/.test(name) && name.length <= 222,
 });
 
-/** BusName=: a well-known D-Bus name (sd_bus_service_name_is_valid). */
+/** BusName=: a D-Bus name; systemd takes the unique ones too, such as :1.5 (sd_bus_service_name_is_valid). */
 export const busName = nameGrammar({
   name: 'bus name',
   empty: 'read',
   expected: 'a D-Bus name such as org.example.Name',
-  accepts: name => name.length <= 255 && /^[A-Za-z_-][A-Za-z0-9_-]*(?:\.[A-Za-z_-][A-Za-z0-9_-]*)+$/.test(name),
+  accepts: name =>
+    name.length <= 255 && /^(?:[A-Za-z_-][A-Za-z0-9_-]*(?:\.[A-Za-z_-][A-Za-z0-9_-]*)+|:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)$/.test(name),
 });
 
 const controllers = [
