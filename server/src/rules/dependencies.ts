@@ -5,6 +5,7 @@ import { expandSpecifiers } from '../catalogue/grammars/specifier.ts';
 import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
 import { isHostUnit } from '../catalogue/host-units.ts';
 import type { Span } from '../unit/tree.ts';
+import type { LoadedUnit } from '../unit/unit-set.ts';
 import type { Subject } from './rule.ts';
 import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
 import { quoted } from './wording.ts';
@@ -56,12 +57,11 @@ export function missingUnit(whole: WholeUnit, { among }: Subject): readonly Whol
   const { set, path } = among;
   const others = set.around(path);
   if (!set.isTree(path) && others.length < 2) return [];
-  const names = others.map(unit => unit.name);
   const missing = (name: string) => !set.knows(name, path) && !isHostUnit(name);
   const reports: WholeReport[] = [];
   const say = ({ at, part, name }: Named, always: boolean) => {
     if (!missing(name)) return;
-    const meant = names.find(other => other !== whole.name && isSlip(name, other));
+    const meant = slipsOf(name, others).find(other => other !== whole.name);
     if (!always && !meant) return;
     const where = set.isTree(path) ? 'in this tree' : 'beside this one';
     const hint = meant ? ` Did you mean ${meant}?` : ' The host must have it.';
@@ -82,6 +82,18 @@ export function missingUnit(whole: WholeUnit, { among }: Subject): readonly Whol
     reports.push({ at: 'unit', message: `This ${whole.kind} starts ${quoted(started)}, and there is no such unit here.` });
   }
   return reports;
+}
+
+const slips = new WeakMap<readonly LoadedUnit[], Map<string, readonly string[]>>();
+
+/** The units that a name is most likely a slip of the pen for; many units name the same ones. */
+function slipsOf(name: string, units: readonly LoadedUnit[]): readonly string[] {
+  const known = slips.get(units) ?? new Map<string, readonly string[]>();
+  slips.set(units, known);
+  const found =
+    known.get(name) ?? units.map(unit => unit.name).filter(other => Math.abs(other.length - name.length) <= 1 && isSlip(name, other));
+  known.set(name, found);
+  return found;
 }
 
 /** Whether a name is most likely a slip of the pen for another: one letter too many or too few, two swapped, or another case. */

@@ -5,11 +5,10 @@ import type { Subject, Target } from './rule.ts';
 import { type WholeReport, type WholeUnit, wholeUnit } from './whole-unit.ts';
 import { quoted } from './wording.ts';
 
-/** What a unit says of its order, and of the units that start with it. */
+/** What a unit says of its order, and of the units that start with it; all of them by name. */
 interface Order {
-  readonly systemd: number;
-  readonly after: readonly Named[];
-  readonly before: readonly Named[];
+  readonly after: readonly string[];
+  readonly before: readonly string[];
   /** What a socket, timer or path starts: it waits for them. */
   readonly starts: string | undefined;
   /** Units that are started with it. */
@@ -21,29 +20,13 @@ interface Order {
 const namesOf = (whole: WholeUnit, keys: readonly string[], section: string): readonly string[] =>
   named(whole, keys, section).map(({ name }) => name);
 
-function orderOf(whole: WholeUnit): Order {
-  return {
-    systemd: whole.systemd,
-    after: named(whole, ['After'], 'Unit'),
-    before: named(whole, ['Before'], 'Unit'),
-    starts: startOf(whole),
-    pulls: namesOf(whole, ['Requires', 'BindsTo', 'Wants', 'Upholds'], 'Unit'),
-    pulledBy: namesOf(whole, ['WantedBy', 'RequiredBy', 'UpheldBy'], 'Install'),
-  };
-}
-
-const known = new WeakMap<LoadedUnit, Order>();
-const silent: Omit<Order, 'systemd'> = { after: [], before: [], starts: undefined, pulls: [], pulledBy: [] };
-
-/** The order of a unit around; read once a version. */
-function knownOrder(unit: LoadedUnit, target: Target): Order {
-  const last = known.get(unit);
-  if (last?.systemd === target.systemd) return last;
-  const whole = wholeUnit(unit, target);
-  const order = whole ? orderOf(whole) : { systemd: target.systemd, ...silent };
-  known.set(unit, order);
-  return order;
-}
+const orderOf = (whole: WholeUnit): Order => ({
+  after: namesOf(whole, ['After'], 'Unit'),
+  before: namesOf(whole, ['Before'], 'Unit'),
+  starts: startOf(whole),
+  pulls: namesOf(whole, ['Requires', 'BindsTo', 'Wants', 'Upholds'], 'Unit'),
+  pulledBy: namesOf(whole, ['WantedBy', 'RequiredBy', 'UpheldBy'], 'Install'),
+});
 
 /** More units than this are not searched for circles. */
 const most = 5_000;
@@ -57,31 +40,63 @@ function add(graph: Graph, from: string, to: string) {
   else graph.set(from, [to]);
 }
 
-/**
- * Units that wait for each other in a circle and are started together, by one of them or by what wants them: systemd breaks the circle by
- * leaving one of them out (src/core/transaction.c, transaction_verify_order_one).
- */
-export function orderingCycle(whole: WholeUnit, { among, target }: Subject): readonly WholeReport[] {
-  const { name } = whole;
-  if (!among || name === undefined) return [];
-  const own = orderOf(whole);
-  if (own.after.length + own.before.length === 0) return [];
-  const units = among.set.around(among.path);
-  if (units.length < 2 || units.length > most) return [];
+/** How the units of a manager wait for each other and start each other. */
+interface Web {
+  readonly waits: Graph;
+  readonly pulls: Graph;
+  /** The number of the circle that a name is in; absent for names in none. */
+  readonly circles: ReadonlyMap<string, number>;
+}
 
+/** `own` stands for the unit of its name, whatever the set holds of that. */
+function webOf(units: readonly LoadedUnit[], target: Target, own?: WholeUnit): Web {
   const waits: Graph = new Map();
   const pulls: Graph = new Map();
   for (const unit of units) {
-    const order = unit.name === name ? own : knownOrder(unit, target);
-    for (const other of order.after) add(waits, unit.name, other.name);
-    for (const other of order.before) add(waits, other.name, unit.name);
+    const whole = unit.name === own?.name ? own : wholeUnit(unit, target);
+    if (!whole) continue;
+    const order = orderOf(whole);
+    for (const other of order.after) add(waits, unit.name, other);
+    for (const other of order.before) add(waits, other, unit.name);
     if (order.starts) add(waits, order.starts, unit.name);
     for (const other of order.pulls) add(pulls, unit.name, other);
     for (const other of order.pulledBy) add(pulls, other, unit.name);
   }
+  return { waits, pulls, circles: circlesOf(waits) };
+}
+
+const webs = new WeakMap<readonly LoadedUnit[], { readonly systemd: number; readonly web: Web }>();
+
+/** The same, made once for all units of a set and a version. */
+function knownWeb(units: readonly LoadedUnit[], target: Target): Web {
+  const last = webs.get(units);
+  if (last?.systemd === target.systemd) return last.web;
+  const web = webOf(units, target);
+  webs.set(units, { systemd: target.systemd, web });
+  return web;
+}
+
+/**
+ * Units that wait for each other in a circle and are started together, by one of them or by what wants them: systemd breaks the circle by
+ * leaving one of them out (src/core/transaction.c, transaction_verify_order_one).
+ */
+export function orderingCycle(whole: WholeUnit, { among, target, tree }: Subject): readonly WholeReport[] {
+  const { name } = whole;
+  if (!among || name === undefined) return [];
+  const after = named(whole, ['After'], 'Unit');
+  const before = named(whole, ['Before'], 'Unit');
+  if (after.length + before.length === 0) return [];
+  const units = among.set.around(among.path);
+  if (units.length < 2 || units.length > most) return [];
+
+  // an editor's text may be ahead of the set's
+  const sources = among.set.unitsWith(among.path)[0]?.sources;
+  const asInSet = sources?.find(source => source.path === among.path)?.tree() === tree;
+  const { waits, pulls, circles } = asInSet ? knownWeb(units, target) : webOf(units, target, whole);
   let together: readonly ReadonlySet<string>[] | undefined;
   const circle = (from: string, to: string) => {
-    if (!walk(waits, to).has(from)) return undefined;
+    const one = circles.get(from);
+    if (one === undefined || one !== circles.get(to)) return undefined;
     // whatever starts the unit starts the others too, or there is no circle
     together ??= [...walk(turned(pulls), name).keys()].map(root => new Set(walk(pulls, root).keys()));
     return together.map(started => wayBack(waits, from, to, started)).find(way => way !== undefined);
@@ -98,7 +113,48 @@ export function orderingCycle(whole: WholeUnit, { among, target }: Subject): rea
       },
     ];
   };
-  return [...own.after.flatMap(one => report(one, name, one.name)), ...own.before.flatMap(one => report(one, one.name, name))];
+  return [...after.flatMap(one => report(one, name, one.name)), ...before.flatMap(one => report(one, one.name, name))];
+}
+
+/** The strongly connected parts of a graph that have more than one name, numbered (Tarjan's algorithm, without recursion). */
+function circlesOf(graph: Graph): ReadonlyMap<string, number> {
+  const circles = new Map<string, number>();
+  const index = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const waiting = new Set<string>();
+  for (const root of graph.keys()) {
+    if (index.has(root)) continue;
+    const path: { readonly name: string; next: number }[] = [];
+    const enter = (name: string) => {
+      index.set(name, index.size);
+      lowest.set(name, index.size - 1);
+      stack.push(name);
+      waiting.add(name);
+      path.push({ name, next: 0 });
+    };
+    const lower = (name: string, to: number) => lowest.set(name, Math.min(lowest.get(name) ?? to, to));
+    enter(root);
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const next = graph.get(top.name)?.[top.next++];
+      if (next !== undefined) {
+        if (!index.has(next)) enter(next);
+        else if (waiting.has(next)) lower(top.name, index.get(next) ?? 0);
+        continue;
+      }
+      path.pop();
+      const above = path.at(-1);
+      const low = lowest.get(top.name) ?? 0;
+      if (above) lower(above.name, low);
+      if (low !== index.get(top.name)) continue;
+      const part = stack.splice(stack.lastIndexOf(top.name));
+      for (const name of part) {
+        waiting.delete(name);
+        if (part.length > 1) circles.set(name, low);
+      }
+    }
+  }
+  return circles;
 }
 
 /** The same with every way turned round. */

@@ -25,7 +25,7 @@ export interface LoadedUnit {
 export interface UnitSet {
   /** The units that a file is a part of; none for a file that is not in the set, or a drop-in whose unit is not there. */
   readonly unitsWith: (path: string) => readonly LoadedUnit[];
-  /** All units that the manager of a file finds, in no order; the first of each name. */
+  /** All units that the manager of a file finds, in no order; the first of each name. The same list for all its files. */
   readonly around: (path: string) => readonly LoadedUnit[];
   /** The unit of that name, or its template, as the manager of a file finds it. */
   readonly find: (name: string, path: string) => LoadedUnit | undefined;
@@ -47,6 +47,8 @@ interface Manager {
   readonly dropIns: Map<string, Ranked[]>;
   readonly links: Set<string>;
   readonly loaded: Map<string, LoadedUnit>;
+  /** All of them, once somebody asked. */
+  all?: readonly LoadedUnit[];
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
@@ -152,7 +154,8 @@ export function unitSet(sources: Iterable<UnitSource>, links: Iterable<string> =
     },
     around(path) {
       const { known } = fileAt(path);
-      return [...known.fragments.keys()].map(name => findIn(name, known)).filter(unit => unit !== undefined);
+      known.all ??= [...known.fragments.keys()].map(name => findIn(name, known)).filter(unit => unit !== undefined);
+      return known.all;
     },
     find: (name, path) => findIn(name, fileAt(path).known),
     knows(name, path) {
