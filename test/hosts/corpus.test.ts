@@ -1,5 +1,5 @@
 // The units of Debian packages in ../shared/corpus (beside the project, not part of it): a real systemd names the same lines as we do.
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ensureTree, installHostTools, suites } from '../../lab/hosts.ts';
@@ -8,7 +8,8 @@ import { lint } from '../../server/src/node/lint.ts';
 import { unitFileOf } from '../../server/src/unit/unit-file.ts';
 import { describeOnHosts } from './laboratory.ts';
 
-const corpus = join(import.meta.dirname, '../../../shared/corpus');
+const place = join(import.meta.dirname, '../../../shared/corpus');
+const corpus = existsSync(place) ? realpathSync(place) : place;
 
 /** What tells of the machine: the programs are not there. */
 const ofMachine = /is not executable|No such file or directory/;
