@@ -6,6 +6,7 @@ import { type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts'
 import { type Accepted, evidence } from '../rules/control/baseline.ts';
 import { type Levels, layered, noLevels } from '../rules/control/levels.ts';
 import type { Control } from '../rules/control/regulate.ts';
+import { isInCircle } from '../rules/ordering.ts';
 import type { Severity } from '../rules/rule.ts';
 import { firstInvalidByte } from '../unit/encoding.ts';
 import type { Range } from '../unit/line-index.ts';
@@ -77,6 +78,9 @@ export interface LintResult {
   readonly unfixed: readonly Failure[];
 }
 
+/** So many files are kept in memory for those around them; further ones are read again. */
+const mostTexts = 64;
+
 /** Fixes can make room for others; this often at most. */
 const mostRounds = 10;
 
@@ -109,27 +113,37 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const shown = input.name ?? '<stdin>';
     const unit = input.name === undefined ? { file: { role: 'unit' } as const } : unitAt(input.name);
     if ('why' in unit) failures.push({ path: shown, why: unit.why });
-    else judge({ shown, path: resolve(input.name ?? 'stdin'), linked: false, ...(unit.file && { unit: unit.file }) }, input.bytes);
+    else {
+      const job = { shown, path: resolve(input.name ?? 'stdin'), linked: false, ...(unit.file && { unit: unit.file }) };
+      findings.push(...(judge(job, input.bytes)?.findings ?? []));
+    }
   }
-  found.jobs.forEach((job, done) => {
+  const byJob = found.jobs.map((job, done) => {
     progress?.(done, found.jobs.length);
-    judge(job);
+    return judge(job);
   });
+  // only now is it known which units wait for each other
+  for (const { task, findings: first } of byJob.filter(judged => judged !== undefined)) {
+    const { job, who } = task;
+    const circle = who.some(version => isInCircle({ set, path: slashed(job.path) }, { systemd: version }));
+    findings.push(...(circle ? look(task, load(job.path, job.unit), false) : first));
+  }
   return { findings, files, leftOut, failures, problems: configured.problems(), judges: [...judges.values()], fixed, unfixed };
 
-  function judge(job: Job, given?: Uint8Array) {
+  /** Judges one file; undefined where there is nothing to judge. */
+  function judge(job: Job, given?: Uint8Array): { readonly task: Task; readonly findings: readonly LintFinding[] } | undefined {
     const configuration = configured.of(job.path);
     if (configuration.leavesOut(job.path)) {
       leftOut++;
-      return;
+      return undefined;
     }
     const { read, ...text } = load(job.path, job.unit ?? { role: 'unit' }, given);
     if (read.kind === 'failed') {
       failures.push({ path: job.shown, why: read.why });
-      return;
+      return undefined;
     }
     files++;
-    if (read.kind === 'masked' || !job.unit) return;
+    if (read.kind === 'masked' || !job.unit) return undefined;
     const byFile = systemd.length === 0 && configuration.systemd !== undefined ? configuration.file : undefined;
     const who = systemd.length > 0 ? systemd : [configuration.systemd ?? versions.newest];
     const judgeKey = `${who} ${byFile ?? ''}`;
@@ -137,19 +151,24 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const accepted = (accepts ?? configuration.accepts)(job.path);
     const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted }) };
 
-    const among = { set, path: slashed(job.path) };
-    const judged = who.map(version => ({ version, unit: judgeUnit({ ...text, among }, { systemd: version }, control) }));
-    if (fix) {
-      const again = (version: number) => (now: UnitText) => judgeUnit({ ...now, among }, { systemd: version }, control);
-      for (const one of judged) one.unit = fixedUnit(job, read.bytes, one.unit, again(one.version));
-    }
-    for (const finding of merged(judged)) findings.push({ ...finding, file: job.shown, path: job.path });
+    const task: Task = { job: { ...job, unit: job.unit }, who, control };
+    return { task, findings: look(task, text, true) };
   }
 
-  /** A file read and parsed, once for itself and for those around it. */
+  /** The findings of a file; `circlesLater` as in the rules. */
+  function look({ job, who, control }: Task, text: UnitText, circlesLater: boolean): readonly LintFinding[] {
+    const among = { set, path: slashed(job.path), circlesLater };
+    const judgeAs = (version: number, now: UnitText) => judgeUnit({ ...now, among }, { systemd: version }, control);
+    const judged = who.map(version => ({ version, unit: judgeAs(version, text) }));
+    if (fix && circlesLater) for (const one of judged) one.unit = fixedUnit(job, one.unit, now => judgeAs(one.version, now));
+    return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.path }));
+  }
+
+  /** A file read and parsed, for itself and for those around it. */
   function load(path: string, unit: UnitFile, given?: Uint8Array): Loaded {
     const known = texts.get(path);
     if (known) return known;
+    if (texts.size >= mostTexts) for (const oldest of [...texts.keys()].slice(0, mostTexts / 2)) texts.delete(oldest);
     const read = given ? ({ kind: 'bytes', bytes: given } as const) : readUnitFile(path);
     const loaded = { read, ...textOf(unit, read.kind === 'bytes' ? read.bytes : new Uint8Array()) };
     texts.set(path, loaded);
@@ -157,7 +176,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   }
 
   /** Applies what is safe; the unit as it is afterwards, which is as before where the file could not be changed. */
-  function fixedUnit(job: Job, bytes: Uint8Array, unit: JudgedUnit, again: (text: UnitText) => JudgedUnit): JudgedUnit {
+  function fixedUnit(job: Job, unit: JudgedUnit, again: (text: UnitText) => JudgedUnit): JudgedUnit {
     let now = unit;
     let made = 0;
     for (let round = 0; round < mostRounds; round++) {
@@ -167,11 +186,26 @@ export async function lint(request: LintRequest): Promise<LintResult> {
       now = again({ text, unit: unit.unit });
     }
     if (made === 0) return unit;
-    const why = unit.invalidAt !== undefined ? 'is not UTF-8' : job.linked ? 'was named by a link' : replaceFile(job.path, bytes, now.text);
+    const why = whyUnfixed(job, unit, now.text);
     if (why === undefined) fixed.push({ file: job.shown, made });
     else unfixed.push({ path: job.shown, why });
     return why === undefined ? now : unit;
   }
+
+  /** Writes a file's new text; why that was not to be, in words that follow `it`. */
+  function whyUnfixed(job: Job, before: JudgedUnit, text: string): string | undefined {
+    if (before.invalidAt !== undefined) return 'is not UTF-8';
+    if (job.linked) return 'was named by a link';
+    texts.delete(job.path);
+    return replaceFile(job.path, Buffer.from(before.text), text);
+  }
+}
+
+/** A unit file, and how it is judged. */
+interface Task {
+  readonly job: Job & { readonly unit: UnitFile };
+  readonly who: readonly number[];
+  readonly control: Control;
 }
 
 /** A file as it was read. */

@@ -27,6 +27,8 @@ const lists: Readonly<Record<string, string>> = {
   AmbientCapabilities: 'capability',
   SecureBits: 'secure bit',
 };
+export const wordLists: readonly string[] = Object.keys(lists);
+
 /** The kernel's last capability is 40; systemd takes numbers, too. */
 const lastCapability = 40;
 

@@ -10,7 +10,23 @@ import { placeOf, type WholeUnit, wholeUnits } from './whole-unit.ts';
 type RuleOn<On extends Rule['on']> = Extract<Rule, { readonly on: On }>;
 const rulesOn = <On extends Rule['on']>(on: On) => rules.filter((r): r is RuleOn<On> => r.on === on);
 const sectionRules = rulesOn('section');
+type AssignmentRule = RuleOn<'assignment'>;
 const assignmentRules = rulesOn('assignment');
+const objecting = assignmentRules.filter(r => r.about === 'objections');
+const alwaysAsked = assignmentRules.filter(r => r.about === undefined);
+/** The rules about what a table names, each by its names. */
+function rulesBy(
+  namesOf: (about: NonNullable<AssignmentRule['about']>) => readonly string[],
+): ReadonlyMap<string, readonly AssignmentRule[]> {
+  const table = new Map<string, AssignmentRule[]>();
+  for (const rule of assignmentRules) {
+    for (const name of rule.about === undefined ? [] : namesOf(rule.about)) table.set(name, [...(table.get(name) ?? []), rule]);
+  }
+  return table;
+}
+const bySection = rulesBy(about => (typeof about === 'object' && 'section' in about ? [about.section] : []));
+const byKey = rulesBy(about => (typeof about === 'object' && 'keys' in about ? about.keys : []));
+const none: readonly AssignmentRule[] = [];
 const wholeRules = rulesOn('whole');
 const faultRules = new Map(
   rules.flatMap(r => (r.on === 'section' || r.on === 'assignment' || r.on === 'whole' ? [] : [[r.on, r] as const])),
@@ -40,7 +56,16 @@ export function check(subject: Subject): readonly Finding[] {
     if (section.header.end > readTo) break;
     if (!open(section.header)) for (const rule of sectionRules) say(rule, section.header, rule.check(section, subject));
   }
-  for (const judged of assignments) for (const rule of assignmentRules) say(rule, judged.assignment, rule.check(judged, subject));
+  for (const judged of assignments) {
+    const { assignment, section, standing, faults } = judged;
+    const ask = (asked: readonly AssignmentRule[]) => {
+      for (const rule of asked) say(rule, assignment, rule.check(judged, subject));
+    };
+    if (standing !== 'known' || faults.length > 0) ask(objecting);
+    ask(bySection.get(section) ?? none);
+    ask(byKey.get(assignment.key.text) ?? none);
+    ask(alwaysAsked);
+  }
   const wholes = wholeUnits(subject);
   for (const whole of wholes) judgeWhole(whole);
   // several units may share a drop-in

@@ -17,23 +17,47 @@ export interface Named {
   readonly name: string;
 }
 
+const read = new WeakMap<WholeUnit, Map<string, readonly Named[]>>();
+
 /** The units that some directives name, as far as their names are known before the unit runs. */
 export function named(whole: WholeUnit, keys: readonly string[], section?: string): readonly Named[] {
-  return keys.flatMap(key =>
-    whole.all([key], section).flatMap(at =>
-      [...at.value.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
-        const { text, certain, unknown } = expandSpecifiers(word, 'name', {
-          version: whole.systemd,
-          section: at.judged.section,
-          key,
-          unitType: whole.kind,
-          ...(whole.name !== undefined && { unitName: whole.name }),
-        });
-        const known = certain && !unknown && unitNameForm(text) !== undefined;
-        return known ? [{ at, part: { start: index, end: index + word.length }, name: text }] : [];
-      }),
-    ),
-  );
+  const known = read.get(whole) ?? new Map<string, readonly Named[]>();
+  read.set(whole, known);
+  const found: Named[] = [];
+  for (const key of keys) {
+    // several rules ask for the same ones
+    const asked = `${section ?? ''} ${key}`;
+    const list = known.get(asked) ?? readNames(whole, key, section);
+    known.set(asked, list);
+    found.push(...list);
+  }
+  return found;
+}
+
+function readNames(whole: WholeUnit, key: string, section: string | undefined): readonly Named[] {
+  const found: Named[] = [];
+  for (const at of whole.all([key], section)) {
+    const words = /\S+/g;
+    for (let match = words.exec(at.value); match; match = words.exec(at.value)) {
+      const [word] = match;
+      const name = word.includes('%') ? nameOf(word, whole, at) : word;
+      if (name === undefined || unitNameForm(name) === undefined) continue;
+      found.push({ at, part: { start: match.index, end: words.lastIndex }, name });
+    }
+  }
+  return found;
+}
+
+/** A name with its specifiers replaced; undefined where they are not known before the unit runs. */
+function nameOf(word: string, whole: WholeUnit, { judged: { section, assignment } }: Setting): string | undefined {
+  const { text, certain, unknown } = expandSpecifiers(word, 'name', {
+    version: whole.systemd,
+    section,
+    key: assignment.key.text,
+    unitType: whole.kind,
+    ...(whole.name !== undefined && { unitName: whole.name }),
+  });
+  return certain && !unknown ? text : undefined;
 }
 
 /** Dependencies without which the unit does not start, and others, which systemd passes over when the unit is not there. */

@@ -16,7 +16,8 @@ import { quoted } from './wording.ts';
 const refuses = 'systemctl enable refuses the unit';
 
 /** Directives whose words are units that shall pull this one in. */
-const dependents: ReadonlySet<string> = new Set(['WantedBy', 'RequiredBy', 'UpheldBy']);
+const dependents: readonly string[] = ['WantedBy', 'RequiredBy', 'UpheldBy'];
+const namingKeys: ReadonlySet<string> = new Set([...dependents, 'Also']);
 const quotedWords: SplitStyle = { quotes: 'remove', plainBackslash: true };
 const plainWords: SplitStyle = { plainBackslash: true };
 
@@ -53,11 +54,11 @@ const isName = (name: string): boolean => unitNameForm(name) !== undefined;
 
 /** Names in WantedBy= and its like, and in Also=, that no unit can have. */
 export function badUnitName(judged: JudgedAssignment, subject: Subject): readonly Report[] {
-  return wordsOf(judged, subject, new Set([...dependents, 'Also'])).flatMap(word => {
+  return wordsOf(judged, subject, namingKeys).flatMap(word => {
+    // without the unit's name nobody knows what a specifier makes of it
+    if (!word.unknown && (isName(word.expanded) || (word.text !== word.expanded && subject.unit.name === undefined))) return [];
     const span = placeOf(judged, word);
     if (word.unknown) return [{ ...span, message: badSpecifier }];
-    // without the unit's name nobody knows what a specifier makes of it
-    if (isName(word.expanded) || (word.text !== word.expanded && subject.unit.name === undefined)) return [];
     const meant = word.text.includes(',')
       ? 'Names stand apart by blanks.'
       : 'A name has letters, digits and : - _ . \\, and the suffix of a type, such as .target.';

@@ -1,7 +1,7 @@
 /** Units of a tree that wait for each other in a circle. */
 import type { LoadedUnit } from '../unit/unit-set.ts';
 import { type Named, named, startOf } from './dependencies.ts';
-import type { Subject, Target } from './rule.ts';
+import type { Subject, Surroundings, Target } from './rule.ts';
 import { type WholeReport, type WholeUnit, wholeUnit } from './whole-unit.ts';
 import { quoted } from './wording.ts';
 
@@ -28,6 +28,24 @@ const orderOf = (whole: WholeUnit): Order => ({
   pulledBy: namesOf(whole, ['WantedBy', 'RequiredBy', 'UpheldBy'], 'Install'),
 });
 
+const orders = new WeakMap<LoadedUnit, Map<number, Order>>();
+
+function remember(unit: LoadedUnit, { systemd }: Target, order: Order): Order {
+  const known = orders.get(unit) ?? new Map<number, Order>();
+  orders.set(unit, known.set(systemd, order));
+  return order;
+}
+
+const silent: Order = { after: [], before: [], starts: undefined, pulls: [], pulledBy: [] };
+
+/** The order of a unit of a set; read once a version. */
+function knownOrder(unit: LoadedUnit, target: Target): Order {
+  const known = orders.get(unit)?.get(target.systemd);
+  if (known) return known;
+  const whole = wholeUnit(unit, target);
+  return remember(unit, target, whole ? orderOf(whole) : silent);
+}
+
 /** More units than this are not searched for circles. */
 const most = 5_000;
 
@@ -53,9 +71,7 @@ function webOf(units: readonly LoadedUnit[], target: Target, own?: WholeUnit): W
   const waits: Graph = new Map();
   const pulls: Graph = new Map();
   for (const unit of units) {
-    const whole = unit.name === own?.name ? own : wholeUnit(unit, target);
-    if (!whole) continue;
-    const order = orderOf(whole);
+    const order = unit.name === own?.name ? orderOf(own) : knownOrder(unit, target);
     for (const other of order.after) add(waits, unit.name, other);
     for (const other of order.before) add(waits, other, unit.name);
     if (order.starts) add(waits, order.starts, unit.name);
@@ -83,6 +99,11 @@ function knownWeb(units: readonly LoadedUnit[], target: Target): Web {
 export function orderingCycle(whole: WholeUnit, { among, target, tree }: Subject): readonly WholeReport[] {
   const { name } = whole;
   if (!among || name === undefined) return [];
+  if (among.circlesLater) {
+    const unit = among.set.find(name, among.path);
+    if (unit) remember(unit, target, orderOf(whole));
+    return [];
+  }
   const after = named(whole, ['After'], 'Unit');
   const before = named(whole, ['Before'], 'Unit');
   if (after.length + before.length === 0) return [];
@@ -114,6 +135,14 @@ export function orderingCycle(whole: WholeUnit, { among, target, tree }: Subject
     ];
   };
   return [...after.flatMap(one => report(one, name, one.name)), ...before.flatMap(one => report(one, one.name, name))];
+}
+
+/** Whether a file belongs to a unit that is in a circle: then it is worth to be judged again, once all files around it were. */
+export function isInCircle({ set, path }: Surroundings, target: Target): boolean {
+  const units = set.around(path);
+  if (units.length < 2 || units.length > most) return false;
+  const { circles } = knownWeb(units, target);
+  return circles.size > 0 && set.unitsWith(path).some(({ name }) => circles.has(name));
 }
 
 /** The strongly connected parts of a graph that have more than one name, numbered (Tarjan's algorithm, without recursion). */

@@ -19,13 +19,20 @@ export interface Target {
   readonly source?: string;
 }
 
+/** The files around one, among them that one by its path; absent where it is judged by itself. */
+export interface Surroundings {
+  readonly set: UnitSet;
+  readonly path: string;
+  /** Circles are looked for when all files were judged (ordering.ts), so that they need not be in memory at once. */
+  readonly circlesLater?: boolean;
+}
+
 /** What is judged. */
 export interface Subject {
   readonly tree: UnitTree;
   readonly unit: UnitFile;
   readonly target: Target;
-  /** The files around it, among them this one by its path; absent where it is judged by itself. */
-  readonly among?: { readonly set: UnitSet; readonly path: string };
+  readonly among?: Surroundings;
 }
 
 /** What could be done about a finding; features/fixes.ts makes edits of it. */
@@ -62,6 +69,12 @@ export interface JudgedAssignment {
 /** What a check may say. */
 export type Reports = Report | readonly Report[] | undefined;
 
+/**
+ * The assignments that a rule has something to say of, so that it is not asked about the others: those of which the version does not take the
+ * name and the value without a word, those in a section, or those of some directives.
+ */
+export type About = 'objections' | { readonly section: string } | { readonly keys: readonly string[] };
+
 interface RuleBase {
   /** Stable: it is in settings, suppressions and the name of the rule's page. */
   readonly code: string;
@@ -75,7 +88,7 @@ export type Rule = RuleBase &
   (
     | { readonly on: SyntaxFault['kind']; readonly check: (fault: SyntaxFault, subject: Subject) => Reports }
     | { readonly on: 'section'; readonly check: (section: Section, subject: Subject) => Reports }
-    | { readonly on: 'assignment'; readonly check: (judged: JudgedAssignment, subject: Subject) => Reports }
+    | { readonly on: 'assignment'; readonly about?: About; readonly check: (judged: JudgedAssignment, subject: Subject) => Reports }
     /** About units with all their drop-ins, once each file of theirs could be read. */
     | { readonly on: 'whole'; readonly check: (whole: WholeUnit, subject: Subject) => readonly WholeReport[] | WholeReport | undefined }
   );

@@ -1,6 +1,6 @@
 /** The one table of rules. A new rule is a row here, a function, a page in docs/rules, and a table of cases. */
 
-import { ownVariable, pidFileDirectory, shellSyntax, unknownWord } from './advice.ts';
+import { ownVariable, pidFileDirectory, shellSyntax, unknownWord, wordLists } from './advice.ts';
 import { missingUnit } from './dependencies.ts';
 import { ignored, tooNew, unknownDirective, wrongSection } from './directives.ts';
 import { isolateConflict, jobTimeoutWithoutEffect, pamKillMode, sandboxConflict } from './exec-conflicts.ts';
@@ -21,22 +21,22 @@ export const rules: readonly Rule[] = [
   { code: 'unit/no-equals', severity: 'warning', on: 'no-equals', check: noEquals },
   { code: 'unit/empty-key', severity: 'warning', on: 'empty-key', check: emptyKey },
   { code: 'unit/unknown-section', severity: 'warning', on: 'section', check: unknownSection },
-  { code: 'unit/unknown-directive', severity: 'warning', on: 'assignment', check: unknownDirective },
-  { code: 'unit/wrong-section', severity: 'warning', on: 'assignment', check: wrongSection },
-  { code: 'unit/too-new', severity: 'warning', on: 'assignment', check: tooNew },
-  { code: 'unit/ignored', severity: 'warning', fades: true, on: 'assignment', check: ignored },
-  { code: 'unit/refused-value', severity: 'error', on: 'assignment', check: refusedValue },
-  { code: 'unit/bad-value', severity: 'warning', on: 'assignment', check: badValue },
-  { code: 'unit/rewritten', severity: 'warning', on: 'assignment', check: rewritten },
-  { code: 'unit/doubtful-value', severity: 'warning', on: 'assignment', check: doubtfulValue },
-  { code: 'install/bad-unit-name', severity: 'error', on: 'assignment', check: badUnitName },
-  { code: 'install/bad-alias', severity: 'error', on: 'assignment', check: badAlias },
-  { code: 'install/bad-instance', severity: 'error', on: 'assignment', check: badInstance },
-  { code: 'install/ignored', severity: 'warning', on: 'assignment', check: installIgnored },
-  { code: 'advice/unknown-word', severity: 'warning', on: 'assignment', check: unknownWord },
+  { code: 'unit/unknown-directive', severity: 'warning', on: 'assignment', about: 'objections', check: unknownDirective },
+  { code: 'unit/wrong-section', severity: 'warning', on: 'assignment', about: 'objections', check: wrongSection },
+  { code: 'unit/too-new', severity: 'warning', on: 'assignment', about: 'objections', check: tooNew },
+  { code: 'unit/ignored', severity: 'warning', fades: true, on: 'assignment', about: 'objections', check: ignored },
+  { code: 'unit/refused-value', severity: 'error', on: 'assignment', about: 'objections', check: refusedValue },
+  { code: 'unit/bad-value', severity: 'warning', on: 'assignment', about: 'objections', check: badValue },
+  { code: 'unit/rewritten', severity: 'warning', on: 'assignment', about: 'objections', check: rewritten },
+  { code: 'unit/doubtful-value', severity: 'warning', on: 'assignment', about: 'objections', check: doubtfulValue },
+  { code: 'install/bad-unit-name', severity: 'error', on: 'assignment', about: { section: 'Install' }, check: badUnitName },
+  { code: 'install/bad-alias', severity: 'error', on: 'assignment', about: { section: 'Install' }, check: badAlias },
+  { code: 'install/bad-instance', severity: 'error', on: 'assignment', about: { section: 'Install' }, check: badInstance },
+  { code: 'install/ignored', severity: 'warning', on: 'assignment', about: { section: 'Install' }, check: installIgnored },
+  { code: 'advice/unknown-word', severity: 'warning', on: 'assignment', about: { keys: wordLists }, check: unknownWord },
   { code: 'advice/shell-syntax', severity: 'warning', on: 'assignment', check: shellSyntax },
-  { code: 'advice/own-variable', severity: 'warning', on: 'assignment', check: ownVariable },
-  { code: 'advice/pid-file-directory', severity: 'warning', on: 'assignment', check: pidFileDirectory },
+  { code: 'advice/own-variable', severity: 'warning', on: 'assignment', about: { keys: ['Environment'] }, check: ownVariable },
+  { code: 'advice/pid-file-directory', severity: 'warning', on: 'assignment', about: { keys: ['PIDFile'] }, check: pidFileDirectory },
   { code: 'unit/self-dependency', severity: 'warning', on: 'whole', check: selfDependency },
   { code: 'advice/missing-unit', severity: 'hint', on: 'whole', check: missingUnit },
   { code: 'advice/ordering-cycle', severity: 'warning', on: 'whole', check: orderingCycle },
