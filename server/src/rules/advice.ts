@@ -4,9 +4,9 @@ import type { Part } from '../catalogue/grammars/grammar.ts';
 import { grammarFor, readValue } from '../catalogue/grammars/index.ts';
 import { nearest } from '../catalogue/nearest.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
-import type { Span } from '../unit/tree.ts';
+import { placeIn } from './place.ts';
 import type { JudgedAssignment, Report, Subject } from './rule.ts';
-import { contextOf } from './value.ts';
+import { contextOf, mostRemedies } from './value.ts';
 import { quoted } from './wording.ts';
 
 /** What the grammar reads in a value that systemd uses. */
@@ -14,11 +14,6 @@ function partsOf({ assignment, section, standing, faults }: JudgedAssignment, su
   const { key, value } = assignment;
   if (standing !== 'known' || faults.length > 0 || (subject.unit.placeholders && hasPlaceholder(value))) return [];
   return readValue(section, key.text, value, contextOf(subject, section, key.text)).parts;
-}
-
-function placeOf({ assignment }: JudgedAssignment, { start, end }: Span): Span {
-  const offsets = assignment.offsets();
-  return { start: offsets[start] ?? assignment.valueSpan.start, end: (offsets[end - 1] ?? assignment.valueSpan.end - 1) + 1 };
 }
 
 /** The kinds of words that systemd looks up and leaves out when it does not find them, by the key. */
@@ -43,12 +38,13 @@ export function unknownWord(judged: JudgedAssignment, subject: Subject): readonl
   return partsOf(judged, subject)
     .filter(part => part.kind === kind && !known.has(part.text.toLowerCase()))
     .filter(({ text }) => kind !== 'capability' || !/^\d+$/.test(text) || Number(text) > lastCapability)
-    .map(part => {
+    .map((part, n) => {
       const meant =
-        nearest(part.text, words) ?? (known.has(`cap_${part.text.toLowerCase()}`) ? `CAP_${part.text.toUpperCase()}` : undefined);
+        (n < mostRemedies ? nearest(part.text, words) : undefined) ??
+        (known.has(`cap_${part.text.toLowerCase()}`) ? `CAP_${part.text.toUpperCase()}` : undefined);
       const hint = meant ? ` Did you mean ${meant}?` : '';
       return {
-        ...placeOf(judged, part),
+        ...placeIn(judged.assignment, part),
         message: `There is no ${kind} ${quoted(part.text)}. systemd leaves it out without a word.${hint}`,
         remedies: meant ? [{ kind: 'replace', title: `Change to ${meant}`, text: meant }] : [],
       };
@@ -73,7 +69,7 @@ export function shellSyntax(judged: JudgedAssignment, subject: Subject): Report 
     if (part.kind !== 'argument' || !shellWords.test(bare) || takesSigns.test(program)) continue;
     const what = bare === '#' ? 'No comment can follow a command' : 'No shell reads this line';
     return {
-      ...placeOf(judged, part),
+      ...placeIn(judged.assignment, part),
       message: `${what}: ${quoted(program)} gets ${bare} and what follows as arguments. ${bare === '#' ? 'Comments stand on lines of their own.' : "Use StandardOutput= and its like, or /bin/sh -c '...'."}`,
     };
   }
@@ -89,7 +85,7 @@ export function ownVariable(judged: JudgedAssignment, subject: Subject): readonl
     if (name === '' || !new RegExp(`\\$(${name}\\b|\\{${name}\\})`).test(part.text)) return [];
     return [
       {
-        ...placeOf(judged, part),
+        ...placeIn(judged.assignment, part),
         message: `Environment= replaces no variables: ${quoted(name)} will hold the text $${quoted(name)} itself. Write the whole value.`,
       },
     ];

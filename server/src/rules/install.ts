@@ -8,6 +8,7 @@ import { unitNameForm, unitTypeOf } from '../catalogue/grammars/unit-names.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
 import type { Span } from '../unit/tree.ts';
 import { templateOf } from '../unit/unit-set.ts';
+import { placeIn } from './place.ts';
 import type { JudgedAssignment, Report, Subject } from './rule.ts';
 import { contextOf } from './value.ts';
 import type { WholeReport, WholeUnit } from './whole-unit.ts';
@@ -43,12 +44,6 @@ function wordsOf(
   });
 }
 
-/** The place of a word in the text. */
-function placeOf({ assignment }: JudgedAssignment, { start, end }: Span): Span {
-  const offsets = assignment.offsets();
-  return { start: offsets[start] ?? assignment.valueSpan.start, end: (offsets[end - 1] ?? assignment.valueSpan.end - 1) + 1 };
-}
-
 const badSpecifier = `Expected a specifier that names take, such as %i, %n or %p: ${refuses}.`;
 const isName = (name: string): boolean => unitNameForm(name) !== undefined;
 
@@ -57,7 +52,7 @@ export function badUnitName(judged: JudgedAssignment, subject: Subject): readonl
   return wordsOf(judged, subject, namingKeys).flatMap(word => {
     // without the unit's name nobody knows what a specifier makes of it
     if (!word.unknown && (isName(word.expanded) || (word.text !== word.expanded && subject.unit.name === undefined))) return [];
-    const span = placeOf(judged, word);
+    const span = placeIn(judged.assignment, word);
     if (word.unknown) return [{ ...span, message: badSpecifier }];
     const meant = word.text.includes(',')
       ? 'Names stand apart by blanks.'
@@ -75,7 +70,7 @@ export function badAlias(judged: JudgedAssignment, subject: Subject): readonly R
   const { kind, name } = subject.unit;
   if (kind && !mayAlias.has(kind)) return [];
   return wordsOf(judged, subject, aliasKeys).flatMap(word => {
-    const span = placeOf(judged, word);
+    const span = placeIn(judged.assignment, word);
     if (word.unknown) return [{ ...span, message: badSpecifier }];
     if (word.text !== word.expanded && name === undefined) return [];
     const why = aliasProblem(word.expanded, kind, name);
@@ -113,7 +108,7 @@ export function badInstance(judged: JudgedAssignment, subject: Subject): Report 
   if (section !== 'Install' || standing !== 'known' || key.text !== 'DefaultInstance' || value === '') return undefined;
   if ((subject.unit.placeholders && hasPlaceholder(value)) || !isTemplate(subject)) return undefined;
   const { text, unknown } = expandSpecifiers(value, 'name', contextOf(subject, section, key.text));
-  if (unknown) return { ...placeOf(judged, unknown), message: badSpecifier };
+  if (unknown) return { ...placeIn(judged.assignment, unknown), message: badSpecifier };
   if (/^[A-Za-z0-9:_.\\@-]*$/.test(text) && text.length < 255) return undefined;
   return {
     ...valueSpan,
@@ -140,7 +135,7 @@ export function installIgnored(judged: JudgedAssignment, subject: Subject): Repo
       : { ...span, message: `Only templates (name@.${kind ?? 'service'}) have instances: ${skipped}.` };
   if (key.text === 'Also' || (placeholders && hasPlaceholder(value))) return undefined;
   const { failure } = splitWords(value, quotedWords);
-  return failure && { ...placeOf(judged, failure), message: `This quote is never closed: ${skipped}.` };
+  return failure && { ...placeIn(judged.assignment, failure), message: `This quote is never closed: ${skipped}.` };
 }
 
 const installKeys = ['WantedBy', 'RequiredBy', 'UpheldBy', 'Alias', 'Also', 'DefaultInstance'];

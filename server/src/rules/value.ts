@@ -1,7 +1,7 @@
 /** Rules about values: what the grammars object to, by what becomes of the line. */
 import { type Context, type Fault, grammarFor, type Outcome } from '../catalogue/grammars/index.ts';
 import { nearest } from '../catalogue/nearest.ts';
-import type { Assignment, Span } from '../unit/tree.ts';
+import { placeIn } from './place.ts';
 import type { JudgedAssignment, Remedy, Report, Subject } from './rule.ts';
 import { consequence, quoted, systemdOf } from './wording.ts';
 
@@ -14,6 +14,9 @@ export const contextOf = ({ unit, target }: Subject, section: string, key: strin
   return unitName === undefined ? { version, section, key, unitType, dropIn } : { version, section, key, unitType, unitName, dropIn };
 };
 
+/** As many wrong words of one value get a remedy: to find one takes time. */
+export const mostRemedies = 50;
+
 /** Reports on the faults of some outcomes. */
 const reporting =
   (outcomes: readonly Outcome[]) =>
@@ -21,10 +24,9 @@ const reporting =
     if (judged.faults.length === 0) return undefined;
     const faults = judged.faults.filter(f => outcomes.includes(f.outcome));
     if (faults.length === 0) return undefined;
-    const offsets = judged.assignment.offsets();
-    return faults.map(fault => {
-      const span = spanOf(judged.assignment, offsets, fault);
-      return { ...span, message: messageOf(fault, subject), remedies: remediesOf(fault, judged, subject) };
+    return faults.map((fault, n) => {
+      const remedies = n < mostRemedies ? remediesOf(fault, judged, subject) : [];
+      return { ...placeIn(judged.assignment, fault), message: messageOf(fault, subject), remedies };
     });
   };
 
@@ -36,14 +38,6 @@ export const badValue = reporting(['ignored', 'skipped']);
 export const rewritten = reporting(['rewritten']);
 /** A value that systemd uses as it is, but not without a word. */
 export const doubtfulValue = reporting(['used']);
-
-/** The words of a fault in the text; the whole assignment where there is no value to point at. */
-function spanOf({ key, valueSpan, value }: Assignment, offsets: readonly number[], { start, end }: Fault): Span {
-  if (value === '') return { start: key.start, end: Math.max(valueSpan.end, key.end) };
-  const from = Math.min(start, value.length - 1);
-  const to = Math.max(end, from + 1);
-  return { start: offsets[from] ?? valueSpan.start, end: (offsets[to - 1] ?? valueSpan.end - 1) + 1 };
-}
 
 function messageOf({ outcome, expected }: Fault, subject: Subject): string {
   const who = systemdOf(subject.target);

@@ -4,6 +4,7 @@ import { hasPlaceholder, hasStatements } from '../unit/placeholders.ts';
 import type { LineSpan, Span, UnitTree } from '../unit/tree.ts';
 import { sectionsByKind, type UnitFile, type UnitKind } from '../unit/unit-file.ts';
 import type { LoadedUnit } from '../unit/unit-set.ts';
+import { placeIn } from './place.ts';
 import { readingOf } from './reading.ts';
 import type { JudgedAssignment, Remedy, Subject, Target } from './rule.ts';
 import { contextOf } from './value.ts';
@@ -127,11 +128,9 @@ export function placeOf(
   }
   if (at.tree !== tree) return undefined;
   const { assignment } = at.judged;
-  if (assignment.value === '') return { line: assignment, span: { start: assignment.start, end: assignment.end } };
-  if (!part) return { line: assignment, span: assignment.valueSpan };
-  const offsets = assignment.offsets();
-  const { start, end } = assignment.valueSpan;
-  return { line: assignment, span: { start: offsets[part.start] ?? start, end: (offsets[part.end - 1] ?? end - 1) + 1 } };
+  const { value, valueSpan } = assignment;
+  if (value === '') return { line: assignment, span: { start: assignment.start, end: assignment.end } };
+  return { line: assignment, span: part ? placeIn(assignment, part) : valueSpan };
 }
 
 /** The units that a file is part of, as far as they can be read. */
