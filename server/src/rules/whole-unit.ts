@@ -53,6 +53,8 @@ export function partsOf({ judged, tree, unit, value }: Setting, systemd: number)
   return readValue(section, context.key, value, context).parts;
 }
 
+const none: readonly Setting[] = [];
+
 /** Keys whose value does not change what the unit as a whole is. */
 const incidental = /^(Exec|Environment|Description$|Documentation$)/;
 
@@ -84,9 +86,15 @@ export function wholeUnit(
     }
   }
   const own = sectionsByKind[kind][1];
-  const listOf = (key: string, section: string) => (settings.get(key) ?? []).filter(s => s.judged.section === section);
-  const together = (keys: readonly string[], section: string) =>
-    keys.flatMap(key => listOf(key, section)).sort((a, b) => a.order - b.order);
+  const listOf = (key: string, section: string): readonly Setting[] => {
+    const list = settings.get(key);
+    if (!list) return none;
+    return list.every(s => s.judged.section === section) ? list : list.filter(s => s.judged.section === section);
+  };
+  const together = (keys: readonly string[], section: string): readonly Setting[] => {
+    const lists = keys.map(key => listOf(key, section)).filter(list => list.length > 0);
+    return lists.length < 2 ? (lists[0] ?? none) : lists.flat().sort((a, b) => a.order - b.order);
+  };
   const lastEmpty = (list: readonly Setting[]) => list.findLastIndex(s => s.value === '');
   return {
     ...(name !== undefined && { name }),
@@ -99,7 +107,8 @@ export function wholeUnit(
     },
     all(keys, section = own) {
       const list = together(keys, section);
-      return list.slice(lastEmpty(list) + 1);
+      const empty = lastEmpty(list);
+      return empty < 0 ? list : list.slice(empty + 1);
     },
     emptied(keys, section = own) {
       const list = together(keys, section);

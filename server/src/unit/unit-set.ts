@@ -51,6 +51,14 @@ interface Manager {
   all?: readonly LoadedUnit[];
 }
 
+/** Whose directory it is. */
+interface Place {
+  readonly known: Manager;
+  readonly rank: number;
+  /** It lies on a search path, below a root. */
+  readonly tree: boolean;
+}
+
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const byRank = (a: Ranked, b: Ranked): number => a.rank - b.rank;
@@ -80,12 +88,17 @@ export function dropInFolders(name: string): readonly string[] {
 /** Groups unit files by manager; `links` are the paths of links that name units, such as aliases. */
 export function unitSet(sources: Iterable<UnitSource>, links: Iterable<string> = []): UnitSet {
   const managers = new Map<string, Manager>();
-  const managerOf = (directory: string) => {
+  const places = new Map<string, Place>();
+  const managerOf = (directory: string): Place => {
+    const place = places.get(directory);
+    if (place) return place;
     const { manager, rank, root } = unitDirectory(directory);
     let known = managers.get(manager);
     known ??= { fragments: new Map(), dropIns: new Map(), links: new Set(), loaded: new Map() };
     managers.set(manager, known);
-    return { known, rank, tree: root !== undefined };
+    const made = { known, rank, tree: root !== undefined };
+    places.set(directory, made);
+    return made;
   };
   const add = (table: Map<string, Ranked[]>, key: string, entry: Ranked) => {
     const list = table.get(key);
