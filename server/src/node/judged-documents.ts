@@ -5,8 +5,10 @@ import { type JudgedUnit, judgeUnit } from '../features/judge.ts';
 import type { Control } from '../rules/control/regulate.ts';
 import type { Target } from '../rules/rule.ts';
 import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
+import type { UnitSet } from '../unit/unit-set.ts';
 import { type DiskCopy, diskCopyOf, invalidOffset } from './disk-copy.ts';
 import { isConfiguration } from './editor-configuration.ts';
+import { slashed } from './units-around.ts';
 
 /** Languages that are accepted and have no rules of their own yet. */
 const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
@@ -20,9 +22,13 @@ export interface JudgedDocuments {
   readonly forget: (uri: string) => void;
 }
 
-/** `readFile` gives the bytes of a file, undefined where it cannot be read. */
-export function judgedDocuments(readFile: (path: string) => Promise<Uint8Array | undefined>): JudgedDocuments {
+/** `readFile` gives the bytes of a file, undefined where it cannot be read; `unitsAround` the units that it belongs to, and what lies beside them. */
+export function judgedDocuments(
+  readFile: (path: string) => Promise<Uint8Array | undefined>,
+  unitsAround?: (path: string) => UnitSet,
+): JudgedDocuments {
   const copies = new Map<string, DiskCopy>();
+  const sets = new Map<string, { readonly set: UnitSet; readonly path: string }>();
   const known = new Map<
     string,
     { readonly version: number; readonly target: Target; readonly control: Control; readonly judged: JudgedUnit }
@@ -34,6 +40,8 @@ export function judgedDocuments(readFile: (path: string) => Promise<Uint8Array |
     const copy = bytes && diskCopyOf(bytes);
     if (copy) copies.set(uri, copy);
     else copies.delete(uri);
+    if (bytes && unitsAround) sets.set(uri, { set: unitsAround(fsPath), path: slashed(fsPath) });
+    else sets.delete(uri);
     known.delete(uri);
   }
 
@@ -46,13 +54,16 @@ export function judgedDocuments(readFile: (path: string) => Promise<Uint8Array |
     const text = document.getText();
     const copy = copies.get(uri);
     const invalidAt = copy && invalidOffset(text, copy, position => document.offsetAt(position));
-    const judged = judgeUnit({ text, unit, bom: copy?.bom === true, ...(invalidAt !== undefined && { invalidAt }) }, target, control);
+    const among = sets.get(uri);
+    const input = { text, unit, bom: copy?.bom === true, ...(invalidAt !== undefined && { invalidAt }), ...(among && { among }) };
+    const judged = judgeUnit(input, target, control);
     known.set(uri, { version, target, control, judged });
     return judged;
   }
 
   function forget(uri: string) {
     copies.delete(uri);
+    sets.delete(uri);
     known.delete(uri);
   }
   return { look, judge, forget };

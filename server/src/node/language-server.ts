@@ -21,6 +21,7 @@ import { foldingOf } from '../features/folding.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
+import type { UnitSet } from '../unit/unit-set.ts';
 import type { Configurations, OpenTexts } from './configurations.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
 import { judgedDocuments } from './judged-documents.ts';
@@ -29,6 +30,8 @@ import { judgedDocuments } from './judged-documents.ts';
 export interface ServerWorld {
   /** The bytes of a file, undefined where it cannot be read or is too big for a unit. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
+  /** The units around a file; without it each is judged by itself. */
+  readonly unitsAround?: (path: string) => UnitSet;
   readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
   /** Whether the user may change a file. */
   readonly writable: (path: string) => boolean;
@@ -43,7 +46,7 @@ const section = 'portableServices';
 /** Serves a connection until it closes. */
 export function startLanguageServer(connection: Connection, world: ServerWorld): void {
   const documents = new TextDocuments(TextDocument);
-  const judgedOnes = judgedDocuments(world.readFile);
+  const judgedOnes = judgedDocuments(world.readFile, world.unitsAround);
   const configured = editorConfiguration(connection, documents, world);
   const waiting = new Set<string>();
   let scheduled = false;

@@ -1,5 +1,5 @@
 /** What portable-lint does with its paths: read, judge, perhaps fix, and say what was found. */
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { versions } from '../catalogue/catalogue.ts';
 import { withSafeFixes } from '../features/fixes.ts';
 import { type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts';
@@ -18,6 +18,7 @@ import { type ConfigurationProblem, configurations } from './configurations.ts';
 import { type Failure, type Job, jobsOf, unitAt } from './lint-paths.ts';
 import { type FileRead, readUnitFile } from './read-unit-file.ts';
 import { replaceFile } from './replace-file.ts';
+import { slashed } from './units-around.ts';
 
 /** What to lint, by which systemd, and how. */
 export interface LintRequest {
@@ -210,8 +211,6 @@ interface Task {
 
 /** A file as it was read. */
 type Loaded = Omit<UnitText, 'tree'> & { readonly read: FileRead; readonly tree: UnitTree };
-
-const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 
 /** The bytes as a text and parsed, with the place where they leave UTF-8. */
 function textOf(unit: UnitFile, bytes: Uint8Array): Omit<Loaded, 'read'> {

@@ -56,3 +56,13 @@ export function unitDirectory(path: string): UnitDirectory {
   const root = slashed.slice(0, -found.suffix.length);
   return { manager: `${found.scope} ${root}`, root, rank: found.rank };
 }
+
+/** The directories that are read together with that of a unit file or drop-in: all of its manager in its tree, else its own alone. */
+export function managerDirectories(path: string): { readonly root?: string; readonly directories: readonly string[] } {
+  const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+  const own = parent.endsWith('.d') ? parent.slice(0, Math.max(parent.lastIndexOf('/'), 0)) : parent;
+  const { root, manager } = unitDirectory(own);
+  if (root === undefined) return { directories: [own] };
+  const suffixes = manager.startsWith('user ') ? userUnitSearchPath : unitSearchPath;
+  return { root, directories: suffixes.map(suffix => root + suffix) };
+}
