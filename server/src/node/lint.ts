@@ -80,7 +80,7 @@ export interface LintResult {
 }
 
 /** So many files are kept in memory for those around them; further ones are read again. */
-const mostTexts = 64;
+const mostTexts = 8;
 
 /** Fixes can make room for others; this often at most. */
 const mostRounds = 10;
@@ -153,7 +153,9 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted }) };
 
     const task: Task = { job: { ...job, unit: job.unit }, who, control };
-    return { task, findings: look(task, text, true) };
+    const found = look(task, text, true);
+    if ((set.unitsWith(slashed(job.path))[0]?.sources.length ?? 1) === 1) texts.delete(job.path); // nobody else wants it
+    return { task, findings: found };
   }
 
   /** The findings of a file; `circlesLater` as in the rules. */

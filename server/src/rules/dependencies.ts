@@ -4,6 +4,7 @@ import { parseBoolean } from '../catalogue/grammars/boolean.ts';
 import { expandSpecifiers } from '../catalogue/grammars/specifier.ts';
 import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
 import { isHostUnit } from '../catalogue/host-units.ts';
+import { recent } from '../unit/recent.ts';
 import type { Span } from '../unit/tree.ts';
 import type { LoadedUnit } from '../unit/unit-set.ts';
 import type { Subject } from './rule.ts';
@@ -17,12 +18,11 @@ export interface Named {
   readonly name: string;
 }
 
-const read = new WeakMap<WholeUnit, Map<string, readonly Named[]>>();
+const read = recent<WholeUnit, Map<string, readonly Named[]>>(2);
 
 /** The units that some directives name, as far as their names are known before the unit runs. */
 export function named(whole: WholeUnit, keys: readonly string[], section?: string): readonly Named[] {
-  const known = read.get(whole) ?? new Map<string, readonly Named[]>();
-  read.set(whole, known);
+  const known = read.get(whole) ?? read.set(whole, new Map<string, readonly Named[]>());
   const found: Named[] = [];
   for (const key of keys) {
     // several rules ask for the same ones

@@ -2,7 +2,9 @@
 import { findDirective, sectionsWith, standing } from '../catalogue/catalogue.ts';
 import { judgeValue } from '../catalogue/grammars/index.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
+import { recent } from '../unit/recent.ts';
 import type { Assignment, Section, UnitTree } from '../unit/tree.ts';
+import type { UnitFile } from '../unit/unit-file.ts';
 import type { JudgedAssignment, Subject } from './rule.ts';
 import { isRead, refusedHeader } from './sections.ts';
 import { contextOf } from './value.ts';
@@ -19,16 +21,15 @@ export interface Reading {
   readonly stops: boolean;
 }
 
-const read = new WeakMap<UnitTree, { readonly subject: Subject; readonly reading: Reading }>();
+/** As many as a unit and its drop-ins usually are. */
+const read = recent<UnitTree, { readonly systemd: number; readonly unit: UnitFile; readonly reading: Reading }>(4);
 
 /** Reads a file as the target's systemd does; a tree is read once, and again for another version or another kind of unit. */
 export function readingOf(subject: Subject): Reading {
   const { tree, unit, target } = subject;
   const known = read.get(tree);
-  if (known?.subject.target.systemd === target.systemd && known.subject.unit === unit) return known.reading;
-  const reading = readFile(subject);
-  read.set(tree, { subject, reading });
-  return reading;
+  if (known?.systemd === target.systemd && known.unit === unit) return known.reading;
+  return read.set(tree, { systemd: target.systemd, unit, reading: readFile(subject) }).reading;
 }
 
 function readFile(subject: Subject): Reading {

@@ -3,6 +3,7 @@ import { parseBoolean } from '../catalogue/grammars/boolean.ts';
 import { expandSpecifiers, type SpecifierTable } from '../catalogue/grammars/specifier.ts';
 import { infinity, parseTimeSpan } from '../catalogue/grammars/time-span.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
+import { recent } from '../unit/recent.ts';
 import type { Span } from '../unit/tree.ts';
 import { partsOf, type Setting, type WholeUnit } from './whole-unit.ts';
 
@@ -30,12 +31,11 @@ export interface Command {
   readonly program: Span;
 }
 
-const read = new WeakMap<WholeUnit, Map<string, readonly Command[]>>();
+const read = recent<WholeUnit, Map<string, readonly Command[]>>(2);
 
 /** The commands of an Exec directive; several rules ask for the same ones. */
 export function commandsOf(whole: WholeUnit, key: string): readonly Command[] {
-  const known = read.get(whole) ?? new Map<string, readonly Command[]>();
-  read.set(whole, known);
+  const known = read.get(whole) ?? read.set(whole, new Map<string, readonly Command[]>());
   const commands = known.get(key) ?? readCommands(whole, key);
   known.set(key, commands);
   return commands;
