@@ -37,20 +37,26 @@ export async function contextMenu(page: Page, target: Locator, label: RegExp): P
   await page.getByRole('menuitem', { name: label }).click();
 }
 
-/** Runs a command from the palette, once it is there: the palette does not learn of commands while it is open. */
-export async function command(page: Page, name: string): Promise<void> {
-  const entry = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
-  for (let patience = 6; ; patience--) {
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').fill(`>${name}`);
-    const shown = await entry.waitFor({ timeout: 5000 }).then(
+/** Does something until its effect is seen: what is busy drawing itself anew loses a key or a click. */
+export async function repeated(effect: Locator, deed: () => Promise<unknown>): Promise<void> {
+  for (let left = 6; ; left--) {
+    await deed();
+    const seen = await effect.waitFor({ timeout: 5000 }).then(
       () => true,
       () => false,
     );
-    if (shown) break;
-    if (patience === 0) throw new Error(`there is no command ${name}`);
-    await page.keyboard.press('Escape');
+    if (seen) return;
+    if (left === 0) throw new Error(`not seen: ${effect}`);
+    await effect.page().keyboard.press('Escape');
   }
+}
+
+/** Runs a command from the palette, once it is there: the palette does not learn of commands while it is open. */
+export async function command(page: Page, name: string): Promise<void> {
+  await repeated(page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first(), async () => {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill(`>${name}`);
+  });
   await page.keyboard.press('Enter');
 }
 

@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { E2eHost } from '../run-info.ts';
 import type { Ui } from '../run-ui.ts';
-import { clearNotifications, command, contextMenu, inlineButton, leaderOf, openFile, openPortableServices, row } from '../workbench.ts';
+import {
+  clearNotifications,
+  command,
+  contextMenu,
+  inlineButton,
+  leaderOf,
+  openFile,
+  openPortableServices,
+  repeated,
+  row,
+} from '../workbench.ts';
 
 /** What lies in a folder of the host, as its own processes see it. */
 function onHost(host: E2eHost, folder: string): string[] {
@@ -16,13 +26,12 @@ function onHost(host: E2eHost, folder: string): string[] {
 /** Takes the fix that is offered for the misspelt directive, by keyboard. */
 async function quickFix(page: Page): Promise<void> {
   const line = page.locator('.view-line').filter({ hasText: /^ExecStrat=/ });
-  await line.getByText('ExecStrat').click();
-  await page.keyboard.press('Control+Period');
   const action = page
     .locator('.action-widget .monaco-list-row')
     .filter({ hasText: /ExecStart=/ })
     .first();
-  await action.waitFor();
+  await line.getByText('ExecStrat').click();
+  await repeated(action, () => page.keyboard.press('Control+Period')); // findings that arrive just then close the list again
   await page.keyboard.press('Enter');
   await line.waitFor({ state: 'detached' });
 }
