@@ -48,7 +48,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await inlineButton(raw, /Attach and Start/);
   const refusal = toast(/not allowed|may not|needs? root|root@/i);
   await refusal.waitFor({ timeout: 60_000 });
-  await toast(/^Attaching/).waitFor({ state: 'detached' });
+  await toast(/Attaching hello 1\.0 \.raw to/).waitFor({ state: 'detached' });
   await screenshot('ssh-no-rights');
   assert.match((await refusal.textContent()) ?? '', new RegExp(host.ssh.user), 'the refusal names the host');
 }
