@@ -1,20 +1,16 @@
 /** What systemd passes over without a word, although it is wrong: few rules, and always right. */
 
 import type { Part } from '../catalogue/grammars/grammar.ts';
-import { grammarFor, readValue } from '../catalogue/grammars/index.ts';
+import { grammarFor } from '../catalogue/grammars/index.ts';
 import { nearest } from '../catalogue/nearest.ts';
-import { hasPlaceholder } from '../unit/placeholders.ts';
 import { placeIn } from './place.ts';
 import type { JudgedAssignment, Report, Subject } from './rule.ts';
 import { contextOf, mostRemedies } from './value.ts';
 import { quoted } from './wording.ts';
 
 /** What the grammar reads in a value that systemd uses. */
-function partsOf({ assignment, section, standing, faults }: JudgedAssignment, subject: Subject): readonly Part[] {
-  const { key, value } = assignment;
-  if (standing !== 'known' || faults.length > 0 || (subject.unit.placeholders && hasPlaceholder(value))) return [];
-  return readValue(section, key.text, value, contextOf(subject, section, key.text)).parts;
-}
+const partsOf = ({ standing, faults, parts }: JudgedAssignment): readonly Part[] =>
+  standing === 'known' && faults.length === 0 ? parts : [];
 
 /** The kinds of words that systemd looks up and leaves out when it does not find them, by the key. */
 const lists: Readonly<Record<string, string>> = {
@@ -35,7 +31,7 @@ export function unknownWord(judged: JudgedAssignment, subject: Subject): readonl
   const context = contextOf(subject, judged.section, key.text);
   const words = grammarFor(judged.section, key.text, context)?.words?.(context) ?? [];
   const known = new Set(words.map(word => word.toLowerCase()));
-  return partsOf(judged, subject)
+  return partsOf(judged)
     .filter(part => part.kind === kind && !known.has(part.text.toLowerCase()))
     .filter(({ text }) => kind !== 'capability' || !/^\d+$/.test(text) || Number(text) > lastCapability)
     .map((part, n) => {
@@ -57,10 +53,10 @@ const shellWords = /^(>>?|<<?|\||\|\||&&?|[012]?>&[012]|[012&]>>?|#)$/;
 const takesSigns = /(^|\/)(test|\[|expr|jq|awk|gawk|mawk|bc|printf|echo|xargs|env)$/;
 
 /** Redirections, pipes and comments in command lines, which become arguments. */
-export function shellSyntax(judged: JudgedAssignment, subject: Subject): Report | undefined {
+export function shellSyntax(judged: JudgedAssignment): Report | undefined {
   const { assignment } = judged;
   if (!assignment.key.text.startsWith('Exec') || !/[>|&#]/.test(assignment.value)) return undefined;
-  const parts = partsOf(judged, subject);
+  const parts = partsOf(judged);
   let program = '';
   for (const part of parts) {
     if (part.kind === 'program') program = part.text;
@@ -77,10 +73,10 @@ export function shellSyntax(judged: JudgedAssignment, subject: Subject): Report 
 }
 
 /** A variable that is built from itself in Environment=, where nothing is replaced. */
-export function ownVariable(judged: JudgedAssignment, subject: Subject): readonly Report[] {
+export function ownVariable(judged: JudgedAssignment): readonly Report[] {
   const { assignment } = judged;
   if (assignment.key.text !== 'Environment' || !assignment.value.includes('$')) return [];
-  return partsOf(judged, subject).flatMap(part => {
+  return partsOf(judged).flatMap(part => {
     const [, name = ''] = /^([A-Za-z_]\w*)=/.exec(part.text) ?? [];
     if (name === '' || !new RegExp(`\\$(${name}\\b|\\{${name}\\})`).test(part.text)) return [];
     return [

@@ -25,6 +25,7 @@ export function named(whole: WholeUnit, keys: readonly string[], section?: strin
   const known = read.get(whole) ?? read.set(whole, new Map<string, readonly Named[]>());
   const found: Named[] = [];
   for (const key of keys) {
+    if (!whole.sets(key)) continue;
     // several rules ask for the same ones
     const asked = `${section ?? ''} ${key}`;
     const list = known.get(asked) ?? readNames(whole, key, section);

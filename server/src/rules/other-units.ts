@@ -6,7 +6,7 @@ import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
 import { escapePath } from '../unit/unit-name.ts';
 import type { Subject } from './rule.ts';
 import { enabled, expanded } from './settings.ts';
-import { partsOf, type Setting, type WholeReport, type WholeUnit } from './whole-unit.ts';
+import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
 import { quoted } from './wording.ts';
 
 const refuses = ({ systemd }: WholeUnit): string => `systemd ${systemd} refuses to load the unit`;
@@ -166,7 +166,7 @@ export function selfDependency(whole: WholeUnit): readonly WholeReport[] {
   return noticed.flatMap(key =>
     whole.all([key], 'Unit').flatMap(at => {
       if (!at.value.includes('%') && !at.value.includes(whole.name ?? '')) return [];
-      return partsOf(at, whole.systemd)
+      return at.judged.parts
         .filter(part => expandedName(part.text, whole) === whole.name)
         .map(part => ({ at, part, message: `The unit names itself in ${key}=: systemd ${whole.systemd} drops this.` }));
     }),

@@ -1,6 +1,6 @@
 /** A unit file as systemd reads it: what of it is read at all, and what the catalogue and the grammars say of each assignment. */
 import { findDirective, sectionsWith, standing } from '../catalogue/catalogue.ts';
-import { judgeValue } from '../catalogue/grammars/index.ts';
+import { readValue } from '../catalogue/grammars/index.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
 import { recent } from '../unit/recent.ts';
 import type { Assignment, Section, UnitTree } from '../unit/tree.ts';
@@ -55,6 +55,9 @@ function readFile(subject: Subject): Reading {
   return { assignments, readTo, stops, ...(refused && refused.header.start <= readTo && { refusedHeader: refused }) };
 }
 
+const nothing = { faults: [], parts: [] } as const;
+const none: readonly string[] = [];
+
 /** What is known of an assignment; undefined for names that systemd leaves to others (`X-`), and where a placeholder makes the name. */
 function judge(assignment: Assignment, section: string, subject: Subject): JudgedAssignment | undefined {
   const { target, unit } = subject;
@@ -65,9 +68,9 @@ function judge(assignment: Assignment, section: string, subject: Subject): Judge
   const stand = directive && standing(directive, target.systemd);
   if (directive && stand && stand !== 'dropped') {
     const unsure = unit.placeholders === true && hasPlaceholder(value);
-    const faults = stand === 'known' && !unsure ? judgeValue(section, name, value, contextOf(subject, section, name)) : [];
-    return { assignment, section, directive, standing: stand, elsewhere: [], faults };
+    const { faults, parts } = stand === 'known' && !unsure ? readValue(section, name, value, contextOf(subject, section, name)) : nothing;
+    return { assignment, section, directive, standing: stand, elsewhere: none, faults, parts };
   }
   const elsewhere = sectionsWith(name, target.systemd);
-  return { assignment, section, elsewhere, faults: [], ...(directive && stand && { directive, standing: stand }) };
+  return { assignment, section, elsewhere, ...nothing, ...(directive && stand && { directive, standing: stand }) };
 }

@@ -1,6 +1,6 @@
 /** The shape of a rule: what it looks at, what it may say. */
 import type { Directive, Standing } from '../catalogue/catalogue.ts';
-import type { Fault } from '../catalogue/grammars/index.ts';
+import type { Fault, Part } from '../catalogue/grammars/index.ts';
 import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
@@ -62,8 +62,9 @@ export interface JudgedAssignment {
   readonly standing?: Standing;
   /** Other sections in which the judging version knows the name. */
   readonly elsewhere: readonly string[];
-  /** What the judging version objects to in the value; none where it does not obey the directive. */
+  /** What the judging version objects to in the value, and what it reads there; nothing where it does not obey the directive. */
   readonly faults: readonly Fault[];
+  readonly parts: readonly Part[];
 }
 
 /** What a check may say. */

@@ -5,7 +5,7 @@ import { infinity, parseTimeSpan } from '../catalogue/grammars/time-span.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
 import { recent } from '../unit/recent.ts';
 import type { Span } from '../unit/tree.ts';
-import { partsOf, type Setting, type WholeUnit } from './whole-unit.ts';
+import type { Setting, WholeUnit } from './whole-unit.ts';
 
 /** The words of a setting of one value, the default where it is not set. */
 export const wordOf = (whole: WholeUnit, key: string, otherwise: string, section?: string): string =>
@@ -46,7 +46,7 @@ const readCommands = (whole: WholeUnit, key: string): readonly Command[] =>
     // what a placeholder becomes is one command, as far as anybody knows
     at.unit.placeholders && hasPlaceholder(at.value)
       ? [{ at, program: { start: 0, end: at.value.length } }]
-      : partsOf(at, whole.systemd)
+      : at.judged.parts
           .filter(({ kind }) => kind === 'program' || kind === 'shell command')
           .map(({ start, end }) => ({ at, program: { start, end } })),
   );

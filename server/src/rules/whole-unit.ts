@@ -1,5 +1,5 @@
 /** A unit with its drop-ins as systemd has it once all its files are read: the settings that count, and where they stand. */
-import { grammarFor, type Reading, readValue } from '../catalogue/grammars/index.ts';
+import { grammarFor } from '../catalogue/grammars/index.ts';
 import { hasPlaceholder, hasStatements } from '../unit/placeholders.ts';
 import type { LineSpan, Span, UnitTree } from '../unit/tree.ts';
 import { sectionsByKind, type UnitFile, type UnitKind } from '../unit/unit-file.ts';
@@ -7,7 +7,6 @@ import type { LoadedUnit } from '../unit/unit-set.ts';
 import { placeIn } from './place.ts';
 import { readingOf } from './reading.ts';
 import type { JudgedAssignment, Remedy, Subject, Target } from './rule.ts';
-import { contextOf } from './value.ts';
 
 /** An assignment of a unit and the file that it stands in. */
 export interface Setting {
@@ -38,19 +37,14 @@ export interface WholeUnit {
   readonly systemd: number;
   /** The unit file itself. */
   readonly fragment: UnitTree;
+  /** Whether there is an assignment to a key, in any section. */
+  readonly sets: (key: string) => boolean;
   /** The assignment that decides a setting of one value: the last that is not ignored; none where that one restores the default. */
   readonly one: (key: string, section?: string) => Setting | undefined;
   /** The assignments to some keys that add up, in order: all that are not ignored since the last empty one. */
   readonly all: (keys: readonly string[], section?: string) => readonly Setting[];
   /** The empty assignment by which these were last emptied. */
   readonly emptied: (keys: readonly string[], section?: string) => Setting | undefined;
-}
-
-/** What a value reads as in its place. */
-export function partsOf({ judged, tree, unit, value }: Setting, systemd: number): Reading['parts'] {
-  const { section, assignment } = judged;
-  const context = contextOf({ tree, unit, target: { systemd } }, section, assignment.key.text);
-  return readValue(section, context.key, value, context).parts;
 }
 
 const none: readonly Setting[] = [];
@@ -101,6 +95,7 @@ export function wholeUnit(
     kind,
     systemd: target.systemd,
     fragment,
+    sets: key => settings.has(key),
     one(key, section = own) {
       const last = listOf(key, section).at(-1);
       return last && last.value === '' && resets(last) ? undefined : last;
