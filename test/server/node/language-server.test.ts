@@ -1,4 +1,7 @@
 // The server and an editor, joined in one process by two streams.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -12,7 +15,7 @@ import {
 } from 'vscode-languageserver/node';
 import { configurations } from '../../../server/src/node/configurations.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
-import { type ImageFacts, type ImagesResult, methods } from '../../../server/src/protocol.ts';
+import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../../../server/src/protocol.ts';
 
 // a drop-in: of a whole unit, more would be said
 const uri = 'file:///image/usr/lib/systemd/system/hello.service.d/x.conf';
@@ -23,6 +26,7 @@ let editor: MessageConnection;
 let disk: Map<string, Uint8Array>;
 let published: PublishDiagnosticsParams[];
 let logged: string[];
+let judges: JudgeParams[];
 let version: number;
 let setting: unknown;
 
@@ -51,6 +55,7 @@ beforeEach(async () => {
   disk = new Map();
   published = [];
   logged = [];
+  judges = [];
   setting = 262;
   startLanguageServer(createConnection(up, down), {
     readFile: async path => disk.get(path),
@@ -69,11 +74,22 @@ beforeEach(async () => {
   editor.onNotification('window/logMessage', ({ message }: { message: string }) => {
     logged.push(message);
   });
+  editor.onNotification(methods.judge, (params: JudgeParams) => {
+    judges.push(params);
+  });
   editor.onRequest('workspace/configuration', () => [setting]);
   editor.onRequest('client/registerCapability', () => null);
   editor.listen();
-  const capabilities = { workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } } };
-  await editor.sendRequest('initialize', { processId: null, rootUri: null, capabilities });
+  const dynamicRegistration = true;
+  const workspace = {
+    configuration: true,
+    didChangeConfiguration: { dynamicRegistration },
+    didChangeWatchedFiles: { dynamicRegistration },
+    workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
+  };
+  const initializationOptions = { judges: true };
+  const roots = { rootUri: null, workspaceFolders: [{ uri: 'file:///workspace', name: 'workspace' }] };
+  await editor.sendRequest('initialize', { processId: null, ...roots, capabilities: { workspace }, initializationOptions });
   await editor.sendNotification('initialized', {});
 });
 afterEach(async () => {
@@ -211,4 +227,109 @@ describe('requests', () => {
     await open('[Foo]');
     expect(await codes()).toEqual(['unit/unknown-section']);
   });
+});
+
+describe('portable-lint.json', () => {
+  let folder: string;
+  const at = (name: string) => `file://${folder}/${name}`;
+  const config = () => at('portable-lint.json');
+  const unit = () => at('hello.service.d/x.conf');
+  const configure = (text: string) => {
+    writeFileSync(join(folder, 'portable-lint.json'), text);
+    disk.set(join(folder, 'portable-lint.json'), new TextEncoder().encode(text));
+  };
+  /** What the editor says of how a document is silenced: the titles of its actions for the finding on a line. */
+  const titles = async (uri: string, line: number) => {
+    await codes(uri);
+    const range = { start: position(line, 0), end: position(line, 3) };
+    const context = { diagnostics: published.findLast(p => p.uri === uri)?.diagnostics ?? [] };
+    const actions = await editor.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context });
+    return actions;
+  };
+  const saidOf = (uri: string) => published.findLast(p => p.uri === uri)?.diagnostics.map(d => d.message);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'language-server-'));
+    mkdirSync(join(folder, 'hello.service.d'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('on disk says who judges and what counts, and is read again when it changed', async () => {
+    configure('{"systemd": 252, "rules": {"unit/unknown-directive": "error"}}');
+    await open('[Service]\nFoo=1\nOpenFile=/etc/hostname\n', 'systemd-unit', unit());
+    await vi.waitFor(async () => expect(await codes(unit())).toEqual(['unit/unknown-directive', 'unit/too-new']));
+    expect(published.at(-1)?.diagnostics.map(d => d.severity)).toEqual([1, 2]);
+    expect(published.at(-1)?.diagnostics[1]?.message).toContain('systemd 252 (portable-lint.json)');
+    expect(judges.at(-1)).toEqual({ uri: unit(), systemd: 252, source: 'portable-lint.json', file: join(folder, 'portable-lint.json') });
+    rmSync(join(folder, 'portable-lint.json'));
+    await editor.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: config(), type: 3 }] });
+    await vi.waitFor(async () => expect(await codes(unit())).toEqual(['unit/unknown-directive']));
+    expect(judges.at(-1)).toEqual({ uri: unit(), systemd: 262, source: 'setting' });
+  });
+
+  test('counts more than the active host', async () => {
+    configure('{"systemd": 252}');
+    await target({ systemd: 262, source: 'host build-vm' });
+    await open('[Service]\nOpenFile=/etc/hostname\n', 'systemd-unit', unit());
+    await vi.waitFor(async () => expect(await codes(unit())).toEqual(['unit/too-new']));
+  });
+
+  test('counts as it is being edited, with its mistakes underlined', async () => {
+    await open('[Service]\nFoo=1\n', 'systemd-unit', unit());
+    await vi.waitFor(async () => expect(await codes(unit())).toEqual(['unit/unknown-directive']));
+    const textDocument = { uri: config(), languageId: 'json', version: 1, text: '{"rules": {"unit/*": "off"}}' };
+    await editor.sendNotification('textDocument/didOpen', { textDocument });
+    await vi.waitFor(async () => expect(await codes(unit())).toEqual([]));
+    const edited = { textDocument: { uri: config(), version: 2 }, contentChanges: [{ text: '{"rules": {"unit/*": "of"}}' }] };
+    await editor.sendNotification('textDocument/didChange', edited);
+    await vi.waitFor(() => expect(saidOf(config())).toEqual(['rules: expected off, hint, info, warning or error, in double quotes']));
+    expect(await codes(unit())).toEqual(['unit/unknown-directive']);
+    await editor.sendNotification('textDocument/didClose', { textDocument: { uri: config() } });
+    await vi.waitFor(() => expect(saidOf(config())).toEqual([]));
+  });
+
+  test('leaves files out, and a baseline takes what was there', async () => {
+    writeFileSync(join(folder, 'base.json'), '{"version": 1, "files": {"hello.service.d/x.conf": {"unit/unknown-directive": ["Foo=1"]}}}');
+    configure('{"baseline": "base.json", "ignore": ["*.socket"]}');
+    await open('[Service]\n  Foo=1\nFoo=2\n', 'systemd-unit', unit());
+    await vi.waitFor(async () => expect(await codes(unit())).toEqual(['unit/unknown-directive']));
+    expect(published.at(-1)?.diagnostics[0]?.range.start.line).toBe(2);
+    await open('[Foo]\n', 'systemd-unit', at('a.socket'));
+    expect(await codes(at('a.socket'))).toEqual([]);
+  });
+
+  test('silences for the workspace', async () => {
+    configure('{}');
+    await open('[Service]\nFoo=1\n', 'systemd-unit', unit());
+    const action = (await titles(unit(), 1)).find(a => /workspace/.test(a.title));
+    expect(action?.edit?.documentChanges).toMatchObject([
+      { textDocument: { uri: config(), version: null }, edits: [{ newText: expect.stringContaining('"unit/unknown-directive": "off"') }] },
+    ]);
+  });
+
+  test('is made in the folder of the workspace where it is missing', async () => {
+    const uri = 'file:///workspace/images/hello.service.d/x.conf';
+    await open('[Service]\nFoo=1\n', 'systemd-unit', uri);
+    const action = (await titles(uri, 1)).find(a => /workspace/.test(a.title));
+    expect(action?.edit?.documentChanges).toMatchObject([
+      { kind: 'create', uri: 'file:///workspace/portable-lint.json' },
+      { textDocument: { uri: 'file:///workspace/portable-lint.json' }, edits: [{ newText: expect.stringMatching(/^\{\n/) }] },
+    ]);
+  });
+
+  test('nothing that would change it is offered for a read-only file', async () => {
+    const uri = at('readonly.service.d/x.conf');
+    await open('[Servce]\n', 'systemd-unit', uri);
+    expect((await titles(uri, 0)).map(a => a.title)).toEqual([]);
+    configure('{}');
+    await editor.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: config(), type: 1 }] });
+    expect((await titles(uri, 0)).map(a => a.title)).toEqual(['Silence unit/unknown-section in this workspace (portable-lint.json)']);
+  });
+});
+
+test('sections fold', async () => {
+  await open('[Service]\nX-A=1\nX-B=1\n');
+  expect(await editor.sendRequest('textDocument/foldingRange', { textDocument: { uri } })).toEqual([
+    { startLine: 0, endLine: 2, kind: 'region' },
+  ]);
 });
