@@ -31,10 +31,15 @@ export async function inlineButton(target: Locator, label: RegExp): Promise<void
   await target.getByRole('button', { name: label }).click();
 }
 
-/** Chooses an entry of a row's context menu. */
+/** Chooses an entry of a row's context menu. A menu that has just opened takes no click, so it is clicked until it closes. */
 export async function contextMenu(page: Page, target: Locator, label: RegExp): Promise<void> {
-  await target.click({ button: 'right' });
-  await page.getByRole('menuitem', { name: label }).click();
+  const entry = page.getByRole('menuitem', { name: label });
+  await repeated(entry, () => target.click({ button: 'right' }));
+  for (let left = 6; left > 0 && (await entry.isVisible()); left--) {
+    await new Promise(done => setTimeout(done, 400));
+    await entry.click({ timeout: 2000 }).catch(() => {}); // it closed meanwhile
+    await entry.waitFor({ state: 'hidden', timeout: 2000 }).catch(() => {});
+  }
 }
 
 /** Does something until its effect is seen: what is busy drawing itself anew loses a key or a click. */
