@@ -135,7 +135,7 @@ async function detachNow(
   const { progress, image, hostPath, doing } = work;
   const own = attached.filter(unit => unit.image === hostPath);
   progress.report(l10n.t('Stopping the units of {0}', image.name));
-  await stopUnits(systemd, await loadedUnits(systemd, own, signal), signal);
+  await stopUnits(systemd, () => loadedUnits(systemd, own, signal), signal);
   signal.throwIfAborted();
   progress.report(l10n.t('Detaching {0}', image.name));
   const runtime = own.every(unit => unit.runtime);

@@ -47,13 +47,16 @@ export async function startUnits(
   return { states, failed };
 }
 
-/** Stops units and waits until they have stopped, those first that would start others; forgets failures. */
-export async function stopUnits(systemd: Systemd, units: readonly ListedUnit[], signal: AbortSignal): Promise<void> {
-  const names = units.filter(({ active }) => active !== 'inactive').map(({ name }) => name);
-  for (const wave of [names.filter(activates), names.filter(name => !activates(name))]) {
-    await Promise.all(wave.map(name => systemd.stop(name, signal)));
+/**
+ * Stops units and waits until they have stopped, those first that would start others; forgets failures. `list` is asked anew before each
+ * step: a timer may start its service until it is stopped itself.
+ */
+export async function stopUnits(systemd: Systemd, list: () => Promise<readonly ListedUnit[]>, signal: AbortSignal): Promise<void> {
+  for (const wave of [activates, (name: string) => !activates(name)]) {
+    const names = (await list()).filter(({ name, active }) => active !== 'inactive' && wave(name)).map(({ name }) => name);
+    await Promise.all(names.map(name => systemd.stop(name, signal)));
+    await Promise.all(names.map(name => systemd.resetFailed(name)));
   }
-  await Promise.all(names.map(name => systemd.resetFailed(name)));
 }
 
 async function why(systemd: Systemd, unit: ListedUnit, job: string | undefined): Promise<string> {
