@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';
 
@@ -35,7 +36,8 @@ describeOnHosts('fifty rounds', () => {
     const tree = makeTree(join(directory, 'rounds_1'), tickingUnits('rounds'));
     const images = [tree, await packTree(tree)];
     const idle = await load();
-    const host = laboratory.host(lab, 'ssh');
+    // what does not start is told elsewhere
+    const host = laboratory.host(lab, 'ssh', { deadlines: { ...defaultDeadlines, settle: 50 } });
     const listener = host.onDidChange(() => {});
     let before: Awaited<ReturnType<typeof load>> | undefined;
     for (let round = 0; round < rounds; round++) {
