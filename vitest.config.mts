@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{client,server,syntaxes,repo,scripts,oracle}/**/*.test.ts'] } },
+      {
+        // nothing is timed; what hangs meets the timeout
+        test: { name: 'unit', include: ['test/{client,server,syntaxes,repo,scripts,oracle}/**/*.test.ts'], testTimeout: 60_000 },
+      },
       { test: { name: 'hosts', include: ['test/hosts/**/*.test.ts'], maxWorkers: 2, testTimeout: 60_000, hookTimeout: 240_000 } },
       { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 240_000 } },
     ],

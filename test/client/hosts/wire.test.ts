@@ -62,7 +62,6 @@ describe('what no honest bus sends', () => {
       [1, 2, 3],
       ['d', 1.5],
     ]);
-    const began = Date.now();
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 8 }), changes => {
         const copy = Buffer.from(whole);
@@ -75,7 +74,6 @@ describe('what no honest bus sends', () => {
       }),
       { numRuns: 3000, seed: 1 },
     );
-    expect(Date.now() - began).toBeLessThan(10_000);
   });
 });
 

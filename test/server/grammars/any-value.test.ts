@@ -27,10 +27,8 @@ test('any value of any directive is judged, by any version', { timeout: 30_000 +
   fc.assert(
     fc.property(fc.oneof(nearlyRight, anything, mixed), fc.boolean(), ({ section, key, systemd, value }, named) => {
       const { unitType, unitName } = unitOf(section);
-      const begin = performance.now();
       const context = { version: systemd, section, key, unitType, dropIn: !named, ...(named && { unitName }) };
       const { parts, faults } = readValue(section, key, value, context);
-      expect(performance.now() - begin).toBeLessThan(2000);
       for (const { start, end } of [...parts, ...faults]) {
         expect(start).toBeGreaterThanOrEqual(0);
         expect(end).toBeGreaterThanOrEqual(start);

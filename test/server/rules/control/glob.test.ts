@@ -29,11 +29,9 @@ describe('patterns', () => {
   ])('%s and %s: %s', (pattern, path, matches) => expect(matchesGlob(pattern, path)).toBe(matches));
 
   test('take no endless time', () => {
-    const begun = performance.now();
-    matchesGlob(`${'a*'.repeat(50)}b`, 'a'.repeat(2_000));
-    matchesGlob(`${'**/a/'.repeat(30)}b`, 'a/'.repeat(1_000));
+    expect(matchesGlob(`${'a*'.repeat(50)}b`, 'a'.repeat(2_000))).toBe(false);
+    expect(matchesGlob(`${'**/a/'.repeat(30)}b`, 'a/'.repeat(1_000))).toBe(false);
     matchesGlob('{a,b}'.repeat(40), 'ab'.repeat(20));
-    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 });
 
