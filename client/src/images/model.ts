@@ -1,7 +1,9 @@
 /** The images of the workspace and the configured folders, as the server describes them. Asks only when someone looks or asks. */
+
 import type { ImageFacts, ImagesResult } from '../../../server/src/protocol.ts';
 import { serialize } from '../common/coalesce.ts';
 import { createEvent, type Event } from '../common/event.ts';
+import { whileWatched } from '../common/watching.ts';
 
 /** The images as last read. */
 export interface ImagesModel {
@@ -34,8 +36,6 @@ export function createImagesModel(parts: ImagesParts): ImagesModel {
   let images: readonly ImageFacts[] = [];
   let problem: string | undefined;
   let loaded = false;
-  let watchers = 0;
-  let files: { dispose(): void } | undefined;
 
   const refresh = serialize(async () => {
     const folders = parts.folders();
@@ -49,6 +49,12 @@ export function createImagesModel(parts: ImagesParts): ImagesModel {
     changed.fire();
   });
 
+  const watching = whileWatched(() => {
+    const files = parts.onFiles(() => void refresh());
+    void refresh();
+    return () => files.dispose();
+  });
+
   return {
     onDidChange: changed.event,
     images: () => images,
@@ -56,23 +62,10 @@ export function createImagesModel(parts: ImagesParts): ImagesModel {
     loaded: () => loaded,
     refresh,
     current: async () => {
-      if (!loaded || watchers === 0) await refresh();
+      if (!loaded || !watching.active()) await refresh();
       return images;
     },
-    watch: () => {
-      if (watchers++ === 0) {
-        files = parts.onFiles(() => void refresh());
-        void refresh();
-      }
-      let watching = true;
-      return {
-        dispose: () => {
-          if (!watching) return;
-          watching = false;
-          if (--watchers === 0) files?.dispose();
-        },
-      };
-    },
+    watch: watching.watch,
   };
 }
 

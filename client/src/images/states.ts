@@ -1,9 +1,11 @@
 /** How each image stands on the active host. Listens to the host only while someone watches; never connects by itself again and again. */
+
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { serialize } from '../common/coalesce.ts';
 import { createEvent, type Event } from '../common/event.ts';
 import { asFailure } from '../common/failure.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
+import { whileWatched } from '../common/watching.ts';
 import type { Host, HostFailure, ImageState } from '../hosts/contract.ts';
 import type { ImagesModel } from './model.ts';
 
@@ -33,8 +35,6 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
   const changed = createEvent();
   let shownHost: Host | undefined;
   let known = new Map<string, ImageOnHost>();
-  let watchers = 0;
-  let listening: { dispose(): void }[] = [];
   let hostListener: { dispose(): void } | undefined;
 
   async function ask(host: Host, list: readonly ImageFacts[]): Promise<Map<string, ImageOnHost>> {
@@ -99,6 +99,27 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
     });
   }
 
+  const watching = whileWatched(() => {
+    let active = registry.active();
+    const listening = [
+      images.watch(),
+      images.onDidChange(askUnlessUnreachable),
+      registry.onDidChange(() => {
+        if (registry.active() === active) return;
+        active = registry.active();
+        listen();
+        void refresh();
+      }),
+    ];
+    listen();
+    void refresh();
+    return () => {
+      for (const listener of listening) listener.dispose();
+      hostListener?.dispose();
+      hostListener = undefined;
+    };
+  });
+
   return {
     onDidChange: changed.event,
     of: image => {
@@ -109,33 +130,6 @@ export function createImageStates(images: ImagesModel, registry: HostRegistry): 
       return state ?? { kind: 'asking', host };
     },
     refresh,
-    watch: () => {
-      if (watchers++ === 0) {
-        let active = registry.active();
-        listening = [
-          images.watch(),
-          images.onDidChange(askUnlessUnreachable),
-          registry.onDidChange(() => {
-            if (registry.active() === active) return;
-            active = registry.active();
-            listen();
-            void refresh();
-          }),
-        ];
-        listen();
-        void refresh();
-      }
-      let watching = true;
-      return {
-        dispose: () => {
-          if (!watching) return;
-          watching = false;
-          if (--watchers > 0) return;
-          for (const listener of listening) listener.dispose();
-          hostListener?.dispose();
-          hostListener = undefined;
-        },
-      };
-    },
+    watch: watching.watch,
   };
 }

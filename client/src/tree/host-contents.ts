@@ -1,7 +1,9 @@
 /** What lies on each host, as last seen. Only hosts that are watched are asked; only those that cost nothing to reach are connected to. */
+
 import { createEvent, type Event } from '../common/event.ts';
 import { asFailure } from '../common/failure.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
+import { whileWatched } from '../common/watching.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { HostContents } from './host-items.ts';
 
@@ -21,8 +23,6 @@ export function createHostContents(registry: HostRegistry): HostContentsModel {
   const contents = new Map<string, HostContents>();
   const asking = new Map<string, { again: boolean }>();
   const listeners = new Map<Host, { dispose(): void }>();
-  let watchers = 0;
-  let listening: { dispose(): void } | undefined;
 
   async function refresh(host: Host): Promise<void> {
     const under = asking.get(host.id);
@@ -71,27 +71,21 @@ export function createHostContents(registry: HostRegistry): HostContentsModel {
     changed.fire();
   }
 
+  const watching = whileWatched(() => {
+    const listening = registry.onDidChange(follow);
+    follow();
+    for (const host of registry.hosts()) if (host.status.state === 'connected') void refresh(host);
+    return () => {
+      listening.dispose();
+      for (const listener of listeners.values()) listener.dispose();
+      listeners.clear();
+    };
+  });
+
   return {
     onDidChange: changed.event,
     of: host => (host && contents.get(host.id)) || { kind: 'unknown' },
     refresh,
-    watch: () => {
-      if (watchers++ === 0) {
-        listening = registry.onDidChange(follow);
-        follow();
-        for (const host of registry.hosts()) if (host.status.state === 'connected') void refresh(host);
-      }
-      let watching = true;
-      return {
-        dispose: () => {
-          if (!watching) return;
-          watching = false;
-          if (--watchers > 0) return;
-          listening?.dispose();
-          for (const listener of listeners.values()) listener.dispose();
-          listeners.clear();
-        },
-      };
-    },
+    watch: watching.watch,
   };
 }
