@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // unit: needs nothing but Node. hosts: boots real systemd hosts, two files at a time since much of it is waiting.
+// images: makes disk images with the real tools and mounts them, to hold our readers against the kernel.
 // lab: starts what `npm start` does and looks for what it leaves, so one file after the other.
 export default defineConfig({
   test: {
@@ -10,6 +11,7 @@ export default defineConfig({
         test: { name: 'unit', include: ['test/{client,server,syntaxes,repo,scripts,oracle}/**/*.test.ts'], testTimeout: 60_000 },
       },
       { test: { name: 'hosts', include: ['test/hosts/**/*.test.ts'], maxWorkers: 2, testTimeout: 60_000, hookTimeout: 240_000 } },
+      { test: { name: 'images', include: ['test/images/**/*.test.ts'], maxWorkers: 2, testTimeout: 120_000, hookTimeout: 240_000 } },
       { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 240_000 } },
     ],
   },

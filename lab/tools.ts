@@ -20,6 +20,20 @@ const hostTools: readonly Tool[] = [
   { probe: 'nsenter', package: 'util-linux' },
 ];
 
+/** What makes disk images, for holding our readers against the kernel. */
+const imageTools: readonly Tool[] = [
+  { probe: 'mksquashfs', package: 'squashfs-tools' },
+  { probe: 'mkfs.erofs', package: 'erofs-utils' },
+  { probe: 'mke2fs', package: 'e2fsprogs' },
+  { probe: 'mkfs.btrfs', package: 'btrfs-progs' },
+  { probe: 'mkfs.xfs', package: 'xfsprogs' },
+  { probe: 'sfdisk', package: 'fdisk' },
+  { probe: 'mkfs.vfat', package: 'dosfstools' },
+  { probe: 'setfattr', package: 'attr' },
+  { probe: 'setcap', package: 'libcap2-bin' },
+  { probe: 'losetup', package: 'mount' },
+];
+
 const present = ({ probe }: Tool): boolean => (probe.includes('/') ? existsSync(probe) : findProgram(probe) !== undefined);
 
 /** Whether packages can be installed unasked. */
@@ -49,6 +63,18 @@ export async function installTools(tools: readonly Tool[], log: (line: string) =
 
 /** Installs what throwaway hosts need. */
 export const installHostTools = (log?: (line: string) => void): Promise<void> => installTools(hostTools, log);
+
+/** Installs what makes disk images. */
+export const installImageTools = (log?: (line: string) => void): Promise<void> => installTools(imageTools, log);
+
+/** Why disk images cannot be made and mounted on this machine, in words that end a sentence "left out: ..."; undefined when they can. */
+export function whyNoImages(): string | undefined {
+  if (process.platform !== 'linux') return `mounting them needs Linux, this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'mounting them needs root';
+  const missing = imageTools.filter(t => !present(t));
+  if (missing.length > 0 && !canInstall()) return `missing programs: ${missing.map(t => t.probe).join(', ')}`;
+  return undefined;
+}
 
 /** Why no throwaway host can be booted on this machine, in words that end a sentence "no throwaway host: ..."; undefined when one can. */
 export function whyNoHosts(): string | undefined {

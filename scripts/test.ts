@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sweep, whyNoHosts } from '../lab/hosts.ts';
 import { sweepSessions } from '../lab/session.ts';
-import { canInstall, installTools } from '../lab/tools.ts';
+import { canInstall, installImageTools, installTools, whyNoImages } from '../lab/tools.ts';
 import { hasBrowser, whyNoCodeServer } from '../lab/vscode.ts';
 import { check, reportChecks } from './check.ts';
 import { add, type Counts, fromMocha, fromVitest, none, sharedData, summary } from './results.ts';
@@ -46,6 +46,14 @@ const stages: readonly Stage[] = [
     whyNot: () => undefined,
     run: async () =>
       (await node('scripts/package.ts', join(artifacts, 'portable-services.vsix'))) === 0 ? { ...none, passed: 1 } : { ...none, failed: 1 },
+  },
+  {
+    name: 'images',
+    whyNot: whyNoImages,
+    async run() {
+      await installImageTools(say);
+      return vitest('images');
+    },
   },
   {
     name: 'hosts',

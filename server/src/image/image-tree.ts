@@ -12,6 +12,8 @@ interface Attributes {
   readonly gid: number;
   /** Seconds since the epoch. */
   readonly modified: number;
+  /** Extended attributes by full name (`security.capability`); absent where they cannot be known, as in a directory of this machine. */
+  readonly xattrs?: () => Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 export interface FileNode extends Attributes {
@@ -38,6 +40,8 @@ export interface LinkNode extends Attributes {
 
 export interface SpecialNode extends Attributes {
   readonly kind: 'character' | 'block' | 'fifo' | 'socket';
+  /** Major and minor number of a device; absent where they cannot be known. */
+  readonly device?: { readonly major: number; readonly minor: number };
 }
 
 export type ImageNode = FileNode | DirectoryNode | LinkNode | SpecialNode;

@@ -1,0 +1,35 @@
+/** The choices that an attach leaves to the user: those of portablectl, under its words. */
+
+/** How portabled places profile and units: linked and copied, as it likes (`''`), all copied, all linked, or (systemd 256) `mixed`. */
+export const copyModes = ['', 'copy', 'symlink', 'mixed'] as const;
+export type CopyMode = (typeof copyModes)[number];
+
+export interface AttachOptions {
+  readonly profile: string;
+  /** Prefixes that units must match; none: the image's default one. */
+  readonly prefixes: readonly string[];
+  /** Extension images: absolute paths, on the machine where the image lies, in the order in which they are laid over it. */
+  readonly extensions: readonly string[];
+  /** Gone after a reboot. */
+  readonly runtime: boolean;
+  readonly copyMode: CopyMode;
+  readonly enable: boolean;
+  readonly start: boolean;
+  /** Reload systemd once portabled has written its files; without that nothing can be enabled or started. */
+  readonly reload: boolean;
+  /** Skip portabled's checks that no unit of that name is there, and that extensions fit. */
+  readonly force: boolean;
+}
+
+/** What fits testing: for this boot, started, nothing enabled. */
+export const forTesting: AttachOptions = {
+  profile: 'default',
+  prefixes: [],
+  extensions: [],
+  runtime: true,
+  copyMode: '',
+  enable: false,
+  start: true,
+  reload: true,
+  force: false,
+};
