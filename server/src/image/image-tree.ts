@@ -58,6 +58,8 @@ export interface ImageTree {
   /** How it is kept: `directory`, or the file system's name (`squashfs`). */
   readonly format: string;
   readonly root: DirectoryNode;
+  /** What the reader of what follows should know, as clauses in plain words: the tree can be read, but may not be what a mount would show. */
+  readonly warnings?: readonly string[];
 }
 
 /** The most that one `read` returns, in bytes. */

@@ -1,0 +1,105 @@
+import { createBlockCache } from './block-cache.ts';
+import { decodeName, isEntryName } from './entry-name.ts';
+import { ImageError } from './image-error.ts';
+import { type DirectoryNode, type ImageNode, type LinkNode, maxEntries, maxLinkTarget, type NodeKind } from './image-tree.ts';
+
+/** An entry of a directory: the inode that it names, and what the directory says of that inode's kind, if it does. */
+export interface InodeEntry<Id> {
+  readonly id: Id;
+  readonly kind: NodeKind | undefined;
+}
+
+/** A directory's entries by name, in the image's order. */
+export type InodeEntries<Id> = ReadonlyMap<string, InodeEntry<Id>>;
+
+/** A directory of a file system with numbered inodes. `key` tells it from all others. */
+export type InodeDirectory<Id> = Omit<DirectoryNode, 'list' | 'lookup'> & {
+  readonly key: number | string;
+  entries(): Promise<InodeEntries<Id>>;
+};
+
+export type InodeNode<Id> = Exclude<ImageNode, DirectoryNode> | InodeDirectory<Id>;
+
+/** The kinds as directories of ext2, xfs and btrfs number them. (Linux: include/linux/fs_types.h) */
+const entryKinds: readonly (NodeKind | undefined)[] = [undefined, 'file', 'directory', 'character', 'block', 'fifo', 'socket', 'link'];
+
+/** The kinds by the four bits of a mode above 0o7777. (POSIX: sys/stat.h, numbers as on Linux) */
+const modeKinds: Readonly<Record<number, NodeKind>> = {
+  1: 'fifo',
+  2: 'character',
+  4: 'directory',
+  6: 'block',
+  8: 'file',
+  10: 'link',
+  12: 'socket',
+};
+
+/** The kind that a mode says. Throws `corrupt` for one that no file has. */
+export function kindOfMode(mode: number): NodeKind {
+  const kind = modeKinds[mode >> 12];
+  if (!kind) throw new ImageError('corrupt', `an inode has the mode 0${mode.toString(8)}`);
+  return kind;
+}
+
+/** The kind that a directory's entry says by number; undefined for 0, "not known". Throws `corrupt` for a number that does not exist. */
+export function kindOfEntry(type: number): NodeKind | undefined {
+  if (type >= entryKinds.length) throw new ImageError('corrupt', `a directory entry is of the unknown type ${type}`);
+  return entryKinds[type];
+}
+
+/** Adds an entry of a directory. Throws `corrupt` for a name that no directory can hold or that is there twice, `unsupported` for too many. */
+export function addEntry<Id>(entries: Map<string, InodeEntry<Id>>, bytes: Uint8Array, entry: InodeEntry<Id>): void {
+  const name = decodeName(bytes);
+  if (!isEntryName(name)) throw new ImageError('corrupt', `a file is named ${JSON.stringify(name)}`);
+  if (entries.has(name)) throw new ImageError('corrupt', `a directory holds the name ${JSON.stringify(name)} twice`);
+  if (entries.size >= maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
+  entries.set(name, entry);
+}
+
+/** A link's `target`. Throws `corrupt` where the bytes cannot be one; `read` gets them. */
+export function linkTarget(size: number, read: () => Promise<Uint8Array>): LinkNode['target'] {
+  return async () => {
+    if (size === 0 || size > maxLinkTarget) throw new ImageError('corrupt', `a symbolic link is ${size} bytes long`);
+    const bytes = await read();
+    if (bytes.length !== size) throw new ImageError('corrupt', `a symbolic link has ${bytes.length} bytes instead of ${size}`);
+    if (bytes.includes(0)) throw new ImageError('corrupt', 'the target of a symbolic link contains a NUL');
+    return decodeName(bytes);
+  };
+}
+
+/**
+ * The root of a file system with numbered inodes as a tree. Directories' entries are kept for a while, and none may be found again below
+ * itself. Throws `corrupt` where the root is no directory.
+ */
+export async function inodeTree<Id>(root: Id, readInode: (id: Id) => Promise<InodeNode<Id>>): Promise<DirectoryNode> {
+  const listings = createBlockCache<InodeEntries<Id>>(maxEntries, entries => entries.size);
+
+  const wrapped = (directory: InodeDirectory<Id>, above: readonly (number | string)[]): DirectoryNode => {
+    const { key, entries: readEntries, ...attributes } = directory;
+    if (above.includes(key)) throw new ImageError('corrupt', 'a directory lies inside itself');
+    const path = [...above, key];
+    const entries = () => listings.get(key, readEntries);
+    const lookup = async (entry: InodeEntry<Id>): Promise<ImageNode> => {
+      const node = await readInode(entry.id);
+      if (entry.kind !== undefined && node.kind !== entry.kind)
+        throw new ImageError('corrupt', `a directory entry says ${entry.kind}, its inode ${node.kind}`);
+      return node.kind === 'directory' ? wrapped(node, path) : node;
+    };
+    return {
+      ...attributes,
+      async list() {
+        const all = [];
+        for (const [name, entry] of await entries()) all.push({ name, kind: entry.kind ?? (await readInode(entry.id)).kind });
+        return all;
+      },
+      async lookup(name) {
+        const entry = (await entries()).get(name);
+        return entry && lookup(entry);
+      },
+    };
+  };
+
+  const node = await readInode(root);
+  if (node.kind !== 'directory') throw new ImageError('corrupt', 'its root is not a directory');
+  return wrapped(node, []);
+}

@@ -1,0 +1,30 @@
+import type { ByteSource } from './byte-source.ts';
+import { ImageError } from './image-error.ts';
+import { type FileNode, maxRead } from './image-tree.ts';
+
+/** A stretch of a file that lies in one piece; `start` is its offset in the source, undefined where the file has a hole: zeros. In bytes. */
+export interface Run {
+  readonly start: number | undefined;
+  readonly length: number;
+}
+
+/** The stretch that holds the byte at `offset` of a file: begins there and ends anywhere later, also behind the file's end. */
+export type Locate = (offset: number) => Promise<Run>;
+
+/** A file's `read` (see FileNode), for file systems that keep a file as it is, in pieces. */
+export function mappedContent(source: ByteSource, size: number, locate: Locate): FileNode['read'] {
+  return async (offset, length) => {
+    const end = Math.min(size, offset + Math.min(length, maxRead));
+    if (offset >= end) return new Uint8Array();
+    const first = await locate(offset);
+    if (first.start !== undefined && first.length >= end - offset) return source.read(first.start, end - offset);
+    const out = new Uint8Array(end - offset);
+    for (let at = offset, run = first; ; run = await locate(at)) {
+      const here = Math.min(run.length, end - at);
+      if (here <= 0) throw new ImageError('corrupt', `a file has no place for its byte ${at}`);
+      if (run.start !== undefined) out.set(await source.read(run.start, here), at - offset);
+      at += here;
+      if (at >= end) return out;
+    }
+  };
+}
