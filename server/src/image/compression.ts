@@ -1,28 +1,37 @@
 import { ImageError } from './image-error.ts';
 
-/** Compressions that images use. */
-export type Compression = 'gzip' | 'lzma' | 'lzo' | 'xz' | 'lz4' | 'zstd';
+/**
+ * Compressions that images use: `gzip` (as squashfs calls it) and `zlib` are zlib streams, `deflate` is what is in one; `lzo` is an LZO1X block,
+ * `lz4` an LZ4 block; `lzma` has the classic header, `microlzma` is that of erofs; `xz` and `zstd` are whole streams.
+ */
+export type Compression = 'gzip' | 'zlib' | 'deflate' | 'lzma' | 'microlzma' | 'lzo' | 'xz' | 'lz4' | 'zstd';
 
-/** Unpacks one block into at most `limit` bytes. Throws anything where the block is bad or holds more. */
-export type Decompress = (packed: Uint8Array, limit: number) => Uint8Array | Promise<Uint8Array>;
+/** What to do where a block holds more than the limit: it is an error, or the rest is left out. */
+export type Beyond = 'refuse' | 'cut';
+
+/**
+ * Unpacks one block into at most `limit` bytes. Throws anything where the block is bad or, unless it is to be cut, holds more. `lzma`, `lzo` and
+ * `xz` are never cut; `microlzma` does not say where it ends, so there `limit` is the size that is expected.
+ */
+export type Decompress = (packed: Uint8Array, limit: number, beyond?: Beyond) => Uint8Array | Promise<Uint8Array>;
 
 /** The decompressors at hand: which ones depends on the program that reads. */
 export type Decompressors = Readonly<Partial<Record<Compression, Decompress>>>;
 
+/** A decompressor as image readers use it: throws `corrupt` and nothing else. */
+export type Unpack = (packed: Uint8Array, limit: number, beyond?: Beyond) => Promise<Uint8Array>;
+
 const why: Readonly<Partial<Record<Compression, string>>> = { zstd: ' (it needs Node 22.15 or later, which VS Code 1.101 and later have)' };
 
 /** The decompressor for a compression, with its failures and oversized results turned into `corrupt`. Throws `unsupported` where there is none. */
-export function chooseDecompressor(
-  decompressors: Decompressors,
-  compression: Compression,
-): (packed: Uint8Array, limit: number) => Promise<Uint8Array> {
+export function chooseDecompressor(decompressors: Decompressors, compression: Compression): Unpack {
   const decompress = decompressors[compression];
   if (!decompress)
     throw new ImageError('unsupported', `it is compressed with ${compression}, which cannot be read here${why[compression] ?? ''}`);
-  return async (packed, limit) => {
+  return async (packed, limit, beyond = 'refuse') => {
     let bytes: Uint8Array;
     try {
-      bytes = await decompress(packed, limit);
+      bytes = await decompress(packed, limit, beyond);
     } catch (cause) {
       throw new ImageError('corrupt', `a block compressed with ${compression} cannot be unpacked`, { cause });
     }

@@ -1,10 +1,43 @@
+import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import type { Decompressors } from '../image/compression.ts';
+import { ownDecompressors } from '../image/compression/own.ts';
+import type { Beyond, Decompress, Decompressors } from '../image/compression.ts';
 
-/** Decompressors of this Node: zlib always, zstd from Node 22.15 on. */
+type Options = { readonly maxOutputLength?: number };
+
+/** A decompressor of node:zlib: at once, or as far as the limit goes by its stream. */
+const native =
+  (whole: (packed: Uint8Array, options: Options) => Uint8Array, stream: () => Transform): Decompress =>
+  (packed, limit, beyond: Beyond = 'refuse') =>
+    beyond === 'cut' ? untilLimit(stream(), packed, limit) : whole(packed, { maxOutputLength: limit });
+
+function untilLimit(stream: Transform, packed: Uint8Array, limit: number): Promise<Uint8Array> {
+  const out = new Uint8Array(limit);
+  let to = 0;
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      resolve(out.subarray(0, to));
+      stream.destroy();
+    };
+    stream.on('data', (part: Uint8Array) => {
+      const taken = part.subarray(0, limit - to);
+      out.set(taken, to);
+      to += taken.length;
+      if (to === limit) done();
+    });
+    stream.on('end', done);
+    stream.on('error', reject);
+    stream.end(packed);
+  });
+}
+
+const zlibStream = native(zlib.inflateSync, zlib.createInflate);
+
+/** Decompressors of this Node: our own, those of zlib, and zstd from Node 22.15 on. */
 export const decompressors: Decompressors = {
-  gzip: (packed, maxOutputLength) => zlib.inflateSync(packed, { maxOutputLength }),
-  ...(typeof zlib.zstdDecompressSync === 'function' && {
-    zstd: (packed: Uint8Array, maxOutputLength: number) => zlib.zstdDecompressSync(packed, { maxOutputLength }),
-  }),
+  ...ownDecompressors,
+  gzip: zlibStream,
+  zlib: zlibStream,
+  deflate: native(zlib.inflateRawSync, zlib.createInflateRaw),
+  ...(typeof zlib.zstdDecompressSync === 'function' && { zstd: native(zlib.zstdDecompressSync, zlib.createZstdDecompress) }),
 };
