@@ -2,10 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
-import { definitionId, destinationFault } from '../common/host-settings.ts';
+import { definitionId } from '../common/host-settings.ts';
 import { hostsSetting, saveHosts, sshConfigFile } from '../common/settings.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
+import { destinationFault } from '../hosts/destination.ts';
 import { sshConfigHosts } from '../hosts/ssh-config.ts';
 import { type CommandContext, settingEntry } from './context.ts';
 import { reconnect } from './reconnect-host.ts';
@@ -25,7 +26,7 @@ export async function addSshHost(context: CommandContext): Promise<Host | undefi
   return host;
 }
 
-async function save({ output }: CommandContext, entry: Readonly<Record<string, string>>): Promise<void> {
+async function save({ output }: CommandContext, entry: Readonly<Record<string, string | boolean>>): Promise<void> {
   const value = hostsSetting();
   await saveHosts([...(Array.isArray(value) ? value : []), entry]);
   output.info(`added the host ${entry.destination} to the settings`);
@@ -35,7 +36,7 @@ async function connectAndTell(context: CommandContext, host: Host): Promise<void
   const { output, registry, contents } = context;
   const ended = await act(output, {
     title: l10n.t('Connecting to {0}', host.name),
-    run: ({ signal }) => host.connect(signal),
+    run: ({ signal }) => host.connect(signal, 'may-ask'),
     remedies: { retry: () => reconnect(context, host) },
   });
   if (!ended.ok || host.status.state !== 'connected') return;

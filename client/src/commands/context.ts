@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
+import { readHosts } from '../common/host-settings.ts';
 import type { Operations } from '../common/operations.ts';
 import type { Host, HostDefinition } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
@@ -48,10 +49,10 @@ export async function readAnew({ states, contents }: CommandContext, host: Host)
 }
 
 /** A host as an entry of the setting `portableServices.hosts`. */
-export function settingEntry(definition: Exclude<HostDefinition, { kind: 'local' }>): Readonly<Record<string, string>> {
-  if (definition.kind === 'container') return { kind: 'container', name: definition.name, pidFile: definition.pidFile };
-  const { name, destination } = definition;
-  return name === destination ? { kind: 'ssh', destination } : { kind: 'ssh', name, destination };
+export function settingEntry(definition: HostDefinition): Readonly<Record<string, string | boolean>> {
+  const [usual] = readHosts([{ ...definition, name: undefined }]).definitions;
+  const { name, ...place } = definition;
+  return name === usual?.name ? place : { ...place, name };
 }
 
 function property(value: unknown, key: string): unknown {

@@ -17,7 +17,7 @@ export async function reconnect(context: CommandContext, host: Host): Promise<vo
   const { output, contents, states, registry } = context;
   const ended = await act(output, {
     title: l10n.t('Connecting to {0}', host.name),
-    run: ({ signal }) => host.connect(signal),
+    run: ({ signal }) => host.connect(signal, 'may-ask'),
     remedies: {
       retry: () => reconnect(context, host),
       'choose-host': () => chooseHost(context, l10n.t('Which host are images attached to?')),

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { HostDefinition } from '../hosts/contract.ts';
-import { readHosts } from './host-settings.ts';
+import { definitionId, readHosts } from './host-settings.ts';
 import type { Log } from './log.ts';
 import { hostsSetting } from './settings.ts';
 import { oneLine } from './sinks.ts';
@@ -23,7 +23,9 @@ export function createConfiguredHosts(log: Log): ConfiguredHosts {
       const told = faults.length > 0 ? l10n.t('In the setting portableServices.hosts: {0}', faults.map(oneLine).join(' ')) : '';
       if (told !== fault && told !== '') log.warn(told);
       fault = told;
-      const local: readonly HostDefinition[] = process.platform === 'linux' ? [{ kind: 'local', name: l10n.t('this machine') }] : [];
+      const named = definitions.some(definition => definitionId(definition) === 'local'); // its entry in the settings says more of it
+      const local: readonly HostDefinition[] =
+        process.platform === 'linux' && !named ? [{ kind: 'local', name: l10n.t('this machine') }] : [];
       return [...local, ...definitions];
     },
     fault: () => fault,

@@ -77,8 +77,6 @@ export function createHostRegistry(parts: RegistryParts): HostRegistry {
 }
 
 function sameDefinition(a: HostDefinition, b: HostDefinition): boolean {
-  if (a.kind !== b.kind || a.name !== b.name) return false;
-  if (a.kind === 'ssh' && b.kind === 'ssh') return a.destination === b.destination;
-  if (a.kind === 'container' && b.kind === 'container') return a.pidFile === b.pidFile;
-  return true;
+  const text = (definition: HostDefinition) => JSON.stringify(Object.entries(definition).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return text(a) === text(b);
 }

@@ -1,26 +1,18 @@
 /** The setting `portableServices.hosts`, read with care: whatever stands in settings.json can be anything. */
 import * as l10n from '@vscode/l10n';
-import type { HostDefinition } from '../hosts/contract.ts';
+import type { HostDefinition, HostPlace } from '../hosts/contract.ts';
+import { destinationFault } from '../hosts/destination.ts';
 
-/** The stable id of a host: `local`, `container:NAME`, `ssh:DESTINATION`. */
+/** The stable id of a host: `local`, `container:NAME`, `ssh:DESTINATION`; with `user@` before it where it is in user scope. */
 export function definitionId(definition: HostDefinition): string {
   switch (definition.kind) {
     case 'local':
-      return 'local';
+      return definition.scope === 'user' ? 'user@local' : 'local';
     case 'container':
       return `container:${definition.name}`;
     case 'ssh':
-      return `ssh:${definition.destination}`;
+      return `${definition.scope === 'user' ? 'user@' : ''}ssh:${definition.destination}`;
   }
-}
-
-/** Why a text cannot be an ssh destination, in a sentence; undefined if it can. A leading `-` would be an option to ssh. */
-export function destinationFault(destination: string): string | undefined {
-  if (destination === '') return l10n.t('Type a host name, or user@host.');
-  if (destination.startsWith('-')) return l10n.t('An ssh destination cannot begin with "-".');
-  if (/\s/.test(destination)) return l10n.t('An ssh destination holds no blanks.');
-  if (/\p{Cc}|\p{Cf}/u.test(destination)) return l10n.t('An ssh destination holds no control characters.');
-  return undefined;
 }
 
 /** The hosts that a value of the setting names, in its order and without repetition, and a sentence for every entry that was skipped. */
@@ -44,19 +36,40 @@ export function readHosts(value: unknown): { readonly definitions: readonly Host
 
 function readEntry(entry: unknown): HostDefinition | string {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return l10n.t('it is not an object.');
-  const kind = 'kind' in entry ? entry.kind : undefined;
-  const name = 'name' in entry ? entry.name : undefined;
+  const get = (key: string): unknown => (key in entry ? Reflect.get(entry, key) : undefined);
+  const [kind, name, askFirst] = [get('kind'), get('name'), get('askFirst')];
   if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) return l10n.t('"name" is not a text.');
+  if (askFirst !== undefined && typeof askFirst !== 'boolean') return l10n.t('"askFirst" is neither true nor false.');
+  const read = readPlace(kind, get);
+  if (typeof read === 'string') return read;
+  const { usualName, ...place } = read;
+  const called = name ?? usualName;
+  return called === undefined ? l10n.t('"name" is missing.') : { ...place, name: called, ...(askFirst && { askFirst }) };
+}
+
+/** Where the host is, and what it is called when it has no name of its own. */
+function readPlace(kind: unknown, get: (key: string) => unknown): (HostPlace & { readonly usualName?: string }) | string {
+  const [scope, sudo] = [get('scope'), get('sudo')];
+  if (scope !== undefined && scope !== 'system' && scope !== 'user') return l10n.t('"scope" is neither "system" nor "user".');
+  if (sudo !== undefined && typeof sudo !== 'boolean') return l10n.t('"sudo" is neither true nor false.');
+  if (sudo && kind !== 'ssh') return l10n.t('"sudo" is for ssh only.');
+  if (sudo && scope === 'user') return l10n.t('"sudo" and the scope "user" exclude each other.');
+  const scoped = scope === 'user' ? ({ scope: 'user' } as const) : {};
+  if (kind === 'local')
+    return { kind, ...scoped, usualName: scope === 'user' ? l10n.t('this machine, user units') : l10n.t('this machine') };
   if (kind === 'ssh') {
-    const destination = 'destination' in entry ? entry.destination : undefined;
+    const destination = get('destination');
     if (typeof destination !== 'string') return l10n.t('"destination" is missing or not a text.');
-    return destinationFault(destination) ?? { kind, name: name ?? destination, destination };
+    const fault = destinationFault(destination);
+    if (fault) return fault;
+    const usualName = scope === 'user' ? l10n.t('{0}, user units', destination) : destination;
+    return { kind, destination, ...scoped, ...(sudo && { sudo }), usualName };
   }
   if (kind === 'container') {
-    const pidFile = 'pidFile' in entry ? entry.pidFile : undefined;
-    if (name === undefined) return l10n.t('"name" is missing.');
+    const pidFile = get('pidFile');
     if (typeof pidFile !== 'string' || !pidFile.startsWith('/')) return l10n.t('"pidFile" is not an absolute path.');
-    return { kind, name, pidFile };
+    if (scope === 'user') return l10n.t('a container has no scope "user".');
+    return { kind, pidFile };
   }
-  return l10n.t('"kind" is neither "ssh" nor "container".');
+  return l10n.t('"kind" is neither "ssh" nor "container" nor "local".');
 }

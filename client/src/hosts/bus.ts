@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { createEvent, type Event } from '../common/event.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { asText } from './values.ts';
 import { decode, encodeCall, type Message, type MethodCall, messageLength } from './wire.ts';
 
 /** Why a call, or the connection, failed. */
@@ -43,6 +44,8 @@ export interface Bus {
   /** The reason, once the connection has ended. */
   readonly closedBy: BusError | undefined;
   readonly onClosed: Event<BusError>;
+  /** Our unique name on the bus, as `:1.42`. */
+  readonly name: string;
   /** How many rules and calls the bus knows of us: for tests of leaks. */
   readonly load: { readonly rules: number; readonly pending: number };
 }
@@ -62,14 +65,15 @@ const maxAuthLine = 1024;
 
 /** Authenticates over a fresh stream and says hello. Rejects with a BusError and destroys the stream when that fails or takes too long. */
 export async function openBus(stream: Duplex, options: BusOptions): Promise<Bus> {
-  const connection = createConnection(stream, options);
+  const { bus, named } = createConnection(stream, options);
   try {
-    await connection.bus.call({ ...dbus, member: 'Hello' }, options);
+    const [name] = await bus.call({ ...dbus, member: 'Hello' }, options);
+    named(asText(name));
   } catch (error) {
-    connection.bus.close();
+    bus.close();
     throw error;
   }
-  return connection.bus;
+  return bus;
 }
 
 interface Pending {
@@ -83,13 +87,17 @@ interface Rule {
   readonly added: Promise<unknown>;
 }
 
-function createConnection(stream: Duplex, { uid, clock = systemClock, interactive = false, onHandlerError }: BusOptions): { bus: Bus } {
+function createConnection(
+  stream: Duplex,
+  { uid, clock = systemClock, interactive = false, onHandlerError }: BusOptions,
+): { readonly bus: Bus; named(name: string): void } {
   const pending = new Map<number, Pending>();
   const rules = new Map<string, Rule>();
   const closed = createEvent<BusError>();
   const waiting: Buffer[] = []; // written before the authentication is through
   let ready = false;
   let lastSerial = 0;
+  let ownName = '';
   let closedBy: BusError | undefined;
   let received: Buffer = Buffer.alloc(0);
   let chunks: Buffer[] = [];
@@ -252,11 +260,19 @@ function createConnection(stream: Duplex, { uid, clock = systemClock, interactiv
       return closedBy;
     },
     onClosed: closed.event,
+    get name() {
+      return ownName;
+    },
     get load() {
       return { rules: rules.size, pending: pending.size };
     },
   };
-  return { bus };
+  return {
+    bus,
+    named: name => {
+      ownName = name;
+    },
+  };
 }
 
 function ruleText(match: Match): string {

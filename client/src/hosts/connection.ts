@@ -1,11 +1,13 @@
 /** One connection to a host and what is known through it. */
 import { type Bus, openBus } from './bus.ts';
 import type { Clock, Deadlines } from './clock.ts';
-import type { SystemdVersion } from './contract.ts';
+import type { Asking, HostDefinition, Rights, SystemdVersion } from './contract.ts';
 import { portabledManager } from './names.ts';
 import { type Portabled, portabledOn } from './portabled.ts';
+import { askRights } from './rights.ts';
 import { runToEnd } from './run-to-end.ts';
 import { type Systemd, systemdOn } from './systemd.ts';
+import { type Trace, tracedBus } from './trace.ts';
 import type { Transport } from './transport.ts';
 import { asTexts } from './values.ts';
 
@@ -16,6 +18,8 @@ export interface Connection {
   readonly version: SystemdVersion;
   /** Whether portabled runs or can be started by the bus. */
   readonly hasPortabled: boolean;
+  /** What we may do there. */
+  readonly rights: Rights;
   /** The user that programs run as there; asked once. */
   user(): Promise<{ readonly uid: number; readonly name: string }>;
 }
@@ -26,16 +30,24 @@ export interface ConnectOptions {
   readonly uid: number;
   readonly interactive: boolean;
   readonly onHandlerError: (error: unknown) => void;
+  readonly definition: HostDefinition;
+  /** Whether the user may be asked something for it. */
+  readonly asking: Asking;
+  readonly trace: Trace;
 }
 
 /** Connects to a host's bus and asks for its versions. Rejects with a HostFailure or BusError, and leaves nothing open then. */
 export async function connectTo(transport: Transport, options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
-  const { deadlines, clock } = options;
-  const stream = await transport.openBus(signal);
-  const bus = await openBus(stream, { ...options, deadline: deadlines.connect, signal });
+  const { deadlines, clock, definition, asking, trace } = options;
+  const stream = await transport.openBus(signal, asking);
+  const bus = tracedBus(await openBus(stream, { ...options, deadline: deadlines.connect, signal }), definition.name, trace);
   try {
     const systemd = systemdOn(bus, deadlines, clock);
-    const [version, names] = await Promise.all([systemd.version(signal), knownNames(bus, deadlines.call, signal)]);
+    const [version, names, rights] = await Promise.all([
+      systemd.version(signal),
+      knownNames(bus, deadlines.call, signal),
+      askRights(bus, definition, { deadline: deadlines.call, signal }),
+    ]);
     let user: ReturnType<Connection['user']> | undefined;
     return {
       bus,
@@ -43,6 +55,7 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
       version,
       portabled: portabledOn(bus, deadlines),
       hasPortabled: names.includes(portabledManager.destination),
+      rights,
       user: () => {
         user ??= askUser(transport, options);
         return user;

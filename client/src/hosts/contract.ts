@@ -7,16 +7,45 @@ import type { Event } from '../common/event.ts';
 import type { Transport } from './transport.ts';
 
 /** A host as configured. `local` is this machine; a container is reached through the pid of its PID 1, kept in a file. */
-export type HostDefinition =
-  | { readonly kind: 'local'; readonly name: string }
-  | { readonly kind: 'container'; readonly name: string; readonly pidFile: string }
-  | { readonly kind: 'ssh'; readonly name: string; readonly destination: string };
+export type HostDefinition = HostPlace & {
+  readonly name: string;
+  /** Ask before anything is changed there. */
+  readonly askFirst?: boolean;
+};
+
+/** Where a host is, and how it is entered. */
+export type HostPlace =
+  | { readonly kind: 'local'; readonly scope?: 'user' }
+  | { readonly kind: 'container'; readonly pidFile: string }
+  | {
+      readonly kind: 'ssh';
+      readonly destination: string;
+      /** The ssh user's own service manager and portabled (systemd 260); else the system's. */
+      readonly scope?: 'user';
+      /** The bus and programs there are reached through `sudo -n`. Not together with `scope`. */
+      readonly sudo?: boolean;
+    };
+
+/**
+ * What we may do on a host: `root` and `sudo` everything; `own` everything, within the user's own manager; `polkit` attach what lies
+ * there already, as its rules allow; `none` look.
+ */
+export type Rights = 'root' | 'sudo' | 'own' | 'polkit' | 'none';
+
+/** Whether making a connection may ask the user something: only on the user's own action, never in the background. */
+export type Asking = 'may-ask' | 'quietly';
 
 /** Whether a host can be reached, as last seen. */
 export type HostStatus =
   | { readonly state: 'idle' }
   | { readonly state: 'connecting' }
-  | { readonly state: 'connected'; readonly systemd: SystemdVersion; readonly portabled: boolean }
+  | {
+      readonly state: 'connected';
+      readonly systemd: SystemdVersion;
+      readonly portabled: boolean;
+      /** Absent until it is found out. */
+      readonly rights?: Rights;
+    }
   | { readonly state: 'unreachable'; readonly error: HostFailure };
 
 /** systemd's version as the manager reports it: `257.13-1~deb13u1`, of which the major number decides. */
@@ -34,6 +63,8 @@ export interface HostFailure extends Error {
   readonly advice: string;
   /** What the other side said, word for word, where it said something. */
   readonly detail?: string;
+  /** What would have to be set up on the host, to copy: one line for a shell there. */
+  readonly setUp?: string;
   readonly kind:
     | 'unreachable' // no connection, or it broke
     | 'timeout' // no answer within the deadline
@@ -113,7 +144,7 @@ export interface HostImage {
 
 /** A machine with a portabled that we can reach. Nothing connects before the first method that needs it. */
 export interface Host {
-  /** Stable: `local`, `container:NAME`, `ssh:DESTINATION`. */
+  /** Stable, see `definitionId`. */
   readonly id: string;
   readonly name: string;
   readonly definition: HostDefinition;
@@ -121,8 +152,8 @@ export interface Host {
   readonly transport: Transport;
   /** Fires when the status changed, or when systemd said that units changed (debounced). Signals are only listened to while there is a listener. */
   readonly onDidChange: Event<void>;
-  /** Connects, or reconnects after a failure. Resolves when the status is `connected`. */
-  connect(signal?: AbortSignal): Promise<void>;
+  /** Connects, or reconnects after a failure; by default without asking the user anything. Resolves when the status is `connected`. */
+  connect(signal?: AbortSignal, asking?: Asking): Promise<void>;
   /** Images in the host's search directories. */
   images(): Promise<readonly HostImage[]>;
   /** The state of a local image on this host. */

@@ -8,7 +8,7 @@ import type { HostDefinition } from './contract.ts';
 import { hostFailure } from './errors.ts';
 import { type Connect, localTransport } from './local.ts';
 import type { Spawn } from './process.ts';
-import { sshTransport } from './ssh.ts';
+import { type SshDeps, sshTransport } from './ssh.ts';
 import type { Transport } from './transport.ts';
 
 /** What transports need of the machine that they run on. */
@@ -18,22 +18,30 @@ export interface TransportDeps {
   readonly platform: NodeJS.Platform;
   readonly readText: (path: string) => string;
   readonly busAddress?: string | undefined;
+  readonly userBusAddress?: string | undefined;
+  readonly runtimeDirectory?: string | undefined;
   /** An ssh configuration file in place of the user's; empty or absent: the user's. */
   readonly sshConfigFile?: string | undefined;
+  /** An ssh program in place of the one in PATH. */
+  readonly sshProgram?: string | undefined;
+  /** How ssh's questions reach the user; absent: nobody can be asked. */
+  readonly openAskpass?: SshDeps['openAskpass'];
 }
 
 /** The transport to a host. Nothing is opened before it is used. */
 export function createTransport(definition: HostDefinition, deps: TransportDeps): Transport {
   switch (definition.kind) {
     case 'local':
-      return localTransport(definition.name, deps);
+      return localTransport(definition, deps);
     case 'container':
       return containerTransport(definition.name, definition.pidFile, deps);
     case 'ssh':
-      return sshTransport(definition.name, definition.destination, {
+      return sshTransport(definition, {
         spawn: deps.spawn,
         platform: deps.platform,
+        program: deps.sshProgram,
         configFile: deps.sshConfigFile,
+        openAskpass: deps.openAskpass,
         makeControlDirectory,
         removeDirectory: path => rm(path, { recursive: true, force: true }),
       });

@@ -20,6 +20,8 @@ export interface Doing {
   readonly host: string;
   /** One sentence: how this host is to be reached so that the action is allowed. */
   readonly rights: string;
+  /** The line to offer for copying where rights are missing. */
+  readonly setUp?: string;
 }
 
 interface Explanation {
@@ -177,5 +179,6 @@ function explainBus(error: BusError, doing: Doing): HostFailure {
 }
 
 function compose(doing: Doing, { kind, why, advice }: Explanation, detail?: string): HostFailure {
-  return hostFailure(kind, l10n.t('{0}: {1}.', doing.what, why), advice, detail);
+  const failure = hostFailure(kind, l10n.t('{0}: {1}.', doing.what, why), advice, detail);
+  return kind === 'not-allowed' && doing.setUp !== undefined ? Object.assign(failure, { setUp: doing.setUp }) : failure;
 }

@@ -4,17 +4,20 @@ import { setMaxListeners } from 'node:events';
 import { lstat, realpath } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { definitionId } from '../common/host-settings.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, Host, HostDefinition, Progress } from './contract.ts';
 import { createTransport, type TransportDeps } from './create-transport.ts';
 import { cancelled, type Doing, explain, hostFailure, portabledMissing, stopped } from './errors.ts';
+import { createGate, type Gate } from './gate.ts';
 import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite } from './in-place.ts';
 import { checkJournal, followJournal } from './journal.ts';
 import { createLink } from './link.ts';
 import { attachAndStart, detach, StartFailure, type Work } from './operations.ts';
-import { rightsAdvice } from './rights.ts';
+import { rightsAdvice, rightsSetUp } from './rights.ts';
+import { type Trace, tracedSpawn } from './trace.ts';
 import type { Transport } from './transport.ts';
 import { uploadImage } from './upload.ts';
 
@@ -27,6 +30,10 @@ export interface HostDeps extends TransportDeps {
   /** Our user id here; 0 where the system has none. */
   readonly uid: number;
   readonly log: (message: string) => void;
+  /** Told every program and call, for the log at debug level. */
+  readonly trace?: Trace;
+  /** Keeps many hosts from being connected to at once, where they share it. */
+  readonly gate?: Gate;
 }
 
 /** A path on the host that an image is, or would be, attached from. */
@@ -37,11 +44,22 @@ interface Place {
 }
 
 /** A host as configured. Nothing connects before the first method that needs it. */
-export function createHost(definition: HostDefinition, deps: HostDeps, transport: Transport = createTransport(definition, deps)): Host {
+export function createHost(definition: HostDefinition, given: HostDeps, transport?: Transport): Host {
+  const trace = given.trace ?? (() => {});
+  const deps = { ...given, trace, gate: given.gate ?? createGate(1), spawn: tracedSpawn(given.spawn, trace) };
+  return createHostOver(definition, deps, transport ?? createTransport(definition, deps));
+}
+
+function createHostOver(
+  definition: HostDefinition,
+  deps: HostDeps & { readonly trace: Trace; readonly gate: Gate },
+  transport: Transport,
+): Host {
   const { clock, deadlines } = deps;
   const { name } = definition;
-  const doing = (what: string): Doing => ({ what, host: name, rights: rightsAdvice(definition) });
-  const link = createLink({ ...deps, name, transport, doing, interactive: definition.kind === 'local' });
+  const setUp = rightsSetUp(definition);
+  const doing = (what: string): Doing => ({ what, host: name, rights: rightsAdvice(definition), ...(setUp !== undefined && { setUp }) });
+  const link = createLink({ ...deps, definition, transport, doing, interactive: definition.kind === 'local' });
   const changes = new Map<string, readonly AttachChange[]>();
   let looking: { readonly of: Connection; readonly units: Promise<readonly AttachedUnit[]> } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -75,7 +93,7 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     const broken = new AbortController(); // a copy need not go on when the bus is gone
     const signal = AbortSignal.any([cancel, closing.signal, broken.signal]);
     setMaxListeners(0, signal); // one for each unit that is asked for its state at the same time
-    const ready = queue.then(() => (signal.aborted ? Promise.reject(cancelled(what)) : link.ensure()));
+    const ready = queue.then(() => (signal.aborted ? Promise.reject(cancelled(what)) : link.ensure('may-ask')));
     const run = ready.then(async of => {
       const closed = of.bus.onClosed(error => broken.abort(error));
       try {
@@ -133,7 +151,7 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
   }
 
   return {
-    id: definition.kind === 'local' ? 'local' : definition.kind === 'ssh' ? `ssh:${definition.destination}` : `container:${name}`,
+    id: definitionId(definition),
     name,
     definition,
     get status() {
@@ -142,8 +160,8 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
     transport,
     onDidChange: link.onDidChange,
 
-    connect: async signal => {
-      await abandonable(link.ensure(), new Promise(() => {}), signal, doing(l10n.t('Connecting to {0}', name)));
+    connect: async (signal, asking) => {
+      await abandonable(link.ensure(asking), new Promise(() => {}), signal, doing(l10n.t('Connecting to {0}', name)));
     },
 
     images: () => {
@@ -208,7 +226,7 @@ export function createHost(definition: HostDefinition, deps: HostDeps, transport
       const what = doing(l10n.t('Reading the log of {0} on {1}', units.join(', '), name));
       return (async function* () {
         try {
-          const { uid } = await (await link.ensure()).user();
+          const { uid } = await (await link.ensure('may-ask')).user();
           if (uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal });
           yield* followJournal(transport, units, options, what, signal);
         } catch (error) {

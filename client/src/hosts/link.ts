@@ -4,13 +4,15 @@ import { createEvent, type Event } from '../common/event.ts';
 import { BusError } from './bus.ts';
 import { type Clock, type Deadlines, limited } from './clock.ts';
 import { type Connection, connectTo } from './connection.ts';
-import type { HostStatus } from './contract.ts';
-import { cancelled, type Doing, explain } from './errors.ts';
+import type { Asking, HostDefinition, HostStatus } from './contract.ts';
+import { cancelled, type Doing, explain, isHostFailure } from './errors.ts';
+import type { Gate } from './gate.ts';
+import type { Trace } from './trace.ts';
 import type { Transport } from './transport.ts';
 import { watchUnits } from './watch.ts';
 
 export interface LinkOptions {
-  readonly name: string;
+  readonly definition: HostDefinition;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
@@ -20,12 +22,18 @@ export interface LinkOptions {
   readonly interactive: boolean;
   readonly doing: (what: string) => Doing;
   readonly log: (message: string) => void;
+  readonly trace: Trace;
+  /** Waits for a turn to connect unasked, so that many hosts do not do so at once. */
+  readonly gate: Gate;
 }
 
 export interface Link {
   readonly status: HostStatus;
-  /** The connection, or a new one where there is none; callers at the same time share it. Rejects with a HostFailure. */
-  ensure(): Promise<Connection>;
+  /**
+   * The connection, or a new one where there is none; callers at the same time share it. Who may ask gets another try where one that
+   * may not was turned away. Rejects with a HostFailure.
+   */
+  ensure(asking?: Asking): Promise<Connection>;
   /** Fires when the status changed, when the host said that units changed, and by `fire`. Listens only while it has listeners. */
   readonly onDidChange: Event<void>;
   fire(): void;
@@ -35,12 +43,21 @@ export interface Link {
   close(): void;
 }
 
+/**
+ * Milliseconds beyond the deadline while the user may have to answer: as long as sshd waits by default (LoginGraceTime), once for a jump host
+ * and once for the host. ssh itself notices a host that does not answer.
+ */
+const patience = 240_000;
+
+const turnedAway = (error: unknown): boolean => isHostFailure(error) && error.kind === 'not-allowed';
+
 /** A link without a connection. */
-export function createLink({ name, transport, clock, deadlines, uid, interactive, doing, log }: LinkOptions): Link {
+export function createLink({ definition, transport, clock, deadlines, uid, interactive, doing, log, trace, gate }: LinkOptions): Link {
+  const { name } = definition;
   const changed = createEvent();
   let status: HostStatus = { state: 'idle' };
   let connection: Connection | undefined;
-  let connecting: Promise<Connection> | undefined;
+  let connecting: { readonly asking: Asking; readonly made: Promise<Connection> } | undefined;
   let attempt = new AbortController();
   let listeners = 0;
   let watching: { readonly of: Connection; readonly watch: Promise<{ dispose(): void }> } | undefined;
@@ -51,30 +68,37 @@ export function createLink({ name, transport, clock, deadlines, uid, interactive
     changed.fire();
   }
 
-  function ensure(): Promise<Connection> {
+  function ensure(asking: Asking = 'quietly'): Promise<Connection> {
     if (connection) return Promise.resolve(connection);
-    if (connecting) return connecting;
-    const own = connect(attempt.signal).finally(() => {
-      if (connecting === own) connecting = undefined;
+    if (connecting && (asking === 'quietly' || connecting.asking === 'may-ask')) return connecting.made;
+    const before = connecting?.made;
+    const { signal } = attempt;
+    const made = (
+      before ? before.catch(error => (turnedAway(error) ? connect(signal, asking) : Promise.reject(error))) : connect(signal, asking)
+    ).finally(() => {
+      if (connecting?.made === made) connecting = undefined;
     });
-    connecting = own;
-    return own;
+    connecting = { asking, made };
+    return made;
   }
 
-  async function connect(aborted: AbortSignal): Promise<Connection> {
+  async function connect(aborted: AbortSignal, asking: Asking): Promise<Connection> {
     const what = doing(l10n.t('Connecting to {0}', name));
     setStatus({ state: 'connecting' });
+    const leave = asking === 'may-ask' ? () => {} : await gate.enter();
     const late = () => new BusError('timeout', `no connection within ${deadlines.connect / 1000} s`);
-    const limit = limited(clock, deadlines.connect, late, aborted);
+    const limit = limited(clock, deadlines.connect + (asking === 'may-ask' ? patience : 0), late, aborted);
     try {
+      aborted.throwIfAborted();
       const onHandlerError = (error: unknown): void => log(`${name}: a listener failed: ${error}`);
-      const made = await connectTo(transport, { deadlines, clock, uid, interactive, onHandlerError }, limit.signal);
+      const options = { deadlines, clock, uid, interactive, onHandlerError, definition, asking, trace };
+      const made = await connectTo(transport, options, limit.signal);
       if (aborted.aborted) made.bus.close();
       aborted.throwIfAborted();
       made.bus.onClosed(error => lost(made, error));
       if (made.bus.closedBy) throw made.bus.closedBy;
       connection = made;
-      setStatus({ state: 'connected', systemd: made.version, portabled: made.hasPortabled });
+      setStatus({ state: 'connected', systemd: made.version, portabled: made.hasPortabled, rights: made.rights });
       if (listeners > 0) startWatching();
       return made;
     } catch (error) {
@@ -84,6 +108,7 @@ export function createLink({ name, transport, clock, deadlines, uid, interactive
       throw failure;
     } finally {
       limit.release();
+      leave();
     }
   }
 

@@ -2,6 +2,7 @@
 
 import type { Duplex } from 'node:stream';
 import * as l10n from '@vscode/l10n';
+import type { HostDefinition } from './contract.ts';
 import { hostFailure } from './errors.ts';
 import { createProcessGroup, type Spawn } from './process.ts';
 import type { Transport } from './transport.ts';
@@ -15,10 +16,16 @@ export interface LocalDeps {
   readonly platform: NodeJS.Platform;
   /** `DBUS_SYSTEM_BUS_ADDRESS`, where the environment names another bus. */
   readonly busAddress?: string | undefined;
+  /** `DBUS_SESSION_BUS_ADDRESS` and `XDG_RUNTIME_DIR`, which tell where the user's bus is. */
+  readonly userBusAddress?: string | undefined;
+  readonly runtimeDirectory?: string | undefined;
 }
 
+type LocalDefinition = Extract<HostDefinition, { kind: 'local' }>;
+
 /** Reaches the machine that this runs on. */
-export function localTransport(name: string, { spawn, connect, platform, busAddress }: LocalDeps): Transport {
+export function localTransport(definition: LocalDefinition, { spawn, connect, platform, ...where }: LocalDeps): Transport {
+  const { name, scope } = definition;
   const processes = createProcessGroup(spawn);
   const sockets = new Set<Duplex>();
   return {
@@ -27,10 +34,11 @@ export function localTransport(name: string, { spawn, connect, platform, busAddr
       if (platform !== 'linux') {
         throw hostFailure('unreachable', l10n.t('{0} cannot be reached: no systemd.', name), l10n.t('Add an SSH host that has one.'));
       }
-      const socket = await connectSocket(connect, socketPath(busAddress), signal).catch((error: Error) => {
+      const path = scope === 'user' ? userSocketPath(where) : socketPath(where.busAddress);
+      const socket = await connectSocket(connect, path, signal).catch((error: Error) => {
         throw hostFailure(
           'unreachable',
-          l10n.t('{0} cannot be reached: no system bus.', name),
+          scope === 'user' ? l10n.t('{0} cannot be reached: no user bus.', name) : l10n.t('{0} cannot be reached: no system bus.', name),
           l10n.t('systemd and D-Bus must be running here; else add an SSH host.'),
           error.message,
           error,
@@ -49,12 +57,17 @@ export function localTransport(name: string, { spawn, connect, platform, busAddr
 }
 
 /** The path of the first `unix:path=` of a bus address; the well-known socket where there is none. */
-export function socketPath(address: string | undefined): string {
+export function socketPath(address: string | undefined, otherwise = '/run/dbus/system_bus_socket'): string {
   const path = address
     ?.split(';')
     .map(part => /^unix:(?:.*,)?path=([^,]+)/.exec(part)?.[1])
     .find(found => found !== undefined);
-  return path === undefined ? '/run/dbus/system_bus_socket' : decodeURIComponent(path.replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
+  return path === undefined ? otherwise : decodeURIComponent(path.replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
+}
+
+/** The socket of the bus of the user who runs this. */
+function userSocketPath({ userBusAddress, runtimeDirectory }: Pick<LocalDeps, 'userBusAddress' | 'runtimeDirectory'>): string {
+  return socketPath(userBusAddress, `${runtimeDirectory || `/run/user/${process.getuid?.() ?? 0}`}/bus`);
 }
 
 /** Connects to a socket; rejects when that fails or the signal comes first. */

@@ -16,12 +16,18 @@ export interface Child {
   on(event: 'close', listener: (code: number | null) => void): unknown;
 }
 
-/** Starts a program with three pipes; `spawnGroup`, or a stand-in of a test. */
-export type Spawn = (program: string, args: readonly string[]) => Child;
+/** Variables that a program gets beside our own; undefined: not even ours. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Starts a program that leads a process group of its own, since `nsenter` and `sh` do not pass a signal on to what they started. */
-export const spawnGroup: Spawn = (program, args) => {
-  const env = { ...process.env, LC_MESSAGES: 'C', LC_ALL: undefined }; // messages are compared with known ones
+/** Starts a program with three pipes; `spawnGroup`, or a stand-in of a test. */
+export type Spawn = (program: string, args: readonly string[], environment?: Environment) => Child;
+
+/**
+ * Starts a program that leads a process group of its own, since `nsenter` and `sh` do not pass a signal on to what they started, and a
+ * session of its own, since ssh would ask at our terminal.
+ */
+export const spawnGroup: Spawn = (program, args, environment = {}) => {
+  const env = { ...process.env, LC_MESSAGES: 'C', LC_ALL: undefined, ...environment }; // messages are compared with known ones
   const grouped = process.platform !== 'win32';
   const child = spawn(program, args, { env, stdio: 'pipe', detached: grouped, windowsHide: true });
   const kill = (signal: 'SIGTERM' | 'SIGKILL'): void => {
@@ -41,7 +47,7 @@ const patience = 3000; // ms from asking a program to end to ending it
 
 /** Starts programs and remembers those that run, so that they can all be ended. */
 export interface ProcessGroup {
-  start(program: string, args: readonly string[]): RemoteProcess;
+  start(program: string, args: readonly string[], environment?: Environment): RemoteProcess;
   /** Ends all that still run; resolves when they are gone. */
   dispose(): Promise<void>;
 }
@@ -50,8 +56,8 @@ export interface ProcessGroup {
 export function createProcessGroup(spawnChild: Spawn): ProcessGroup {
   const running = new Map<Child, Promise<unknown>>();
   return {
-    start: (program, args) => {
-      const child = spawnChild(program, args);
+    start: (program, args, environment) => {
+      const child = spawnChild(program, args, environment);
       const stderr: Buffer[] = [];
       let kept = 0;
       child.stderr.on('data', (chunk: Buffer) => {

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { HostFailure } from './contract.ts';
 import { hostFailure } from './errors.ts';
+import { setUpLine } from './rights.ts';
 
 interface Where {
   /** The host as the user named it. */
@@ -9,6 +10,11 @@ interface Where {
   readonly destination: string;
   /** The program that was to run there. */
   readonly program?: string;
+  /** Whether the user could be asked for a password and the like. */
+  readonly asked?: boolean;
+  /** Whether the program was to run through sudo, and the user's bus was wanted. */
+  readonly sudo?: boolean;
+  readonly scope?: 'user' | undefined;
 }
 
 interface Row {
@@ -24,9 +30,10 @@ const rows: readonly Row[] = [
     says: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     kind: 'not-allowed',
     why: () => l10n.t('its host key is not the one that was known'),
+    // never offered as a button: whoever stands in the middle would have it pressed
     advice: ({ destination }) =>
       l10n.t(
-        'Find out why it changed before you trust it; ssh tells in a terminal which line of known_hosts to remove: ssh {0}',
+        'Find out why it changed before you trust it: somebody may be posing as the host. ssh tells in a terminal which line of known_hosts to remove: ssh {0}',
         destination,
       ),
   },
@@ -34,7 +41,10 @@ const rows: readonly Row[] = [
     says: /Host key verification failed|No .* host key is known for/,
     kind: 'not-allowed',
     why: () => l10n.t('its host key is not known yet'),
-    advice: ({ destination }) => l10n.t('Connect once in a terminal and check the key: ssh {0}', destination),
+    advice: ({ asked, destination }) =>
+      asked
+        ? l10n.t('Compare the fingerprint with the one that the host itself shows, then connect again.')
+        : l10n.t('Reconnect asks whether it is right; or connect once in a terminal and check the key: ssh {0}', destination),
   },
   {
     says: /Could not resolve hostname|Name or service not known|Temporary failure in name resolution/,
@@ -64,11 +74,13 @@ const rows: readonly Row[] = [
     says: /Permission denied \(|Too many authentication failures|No supported authentication methods|sign_and_send_pubkey/,
     kind: 'not-allowed',
     why: () => l10n.t('ssh was not let in'),
-    advice: ({ destination }) =>
-      l10n.t(
-        'A key without passphrase, or one in ssh-agent, must be allowed there; nothing can be asked from here. Try in a terminal: ssh -o BatchMode=yes {0}',
-        destination,
-      ),
+    advice: ({ asked, destination }) =>
+      asked
+        ? l10n.t('The password was wrong, or no key of yours is allowed there. Try in a terminal: ssh {0}', destination)
+        : l10n.t(
+            'Reconnect asks for a password or passphrase where one is needed; else a key of yours must be allowed there. Try in a terminal: ssh {0}',
+            destination,
+          ),
   },
   {
     says: /Bad owner or permissions|Bad configuration option|bad configuration options|Can't open user config file/,
@@ -95,14 +107,32 @@ export function explainSsh(end: { readonly code: number | null; readonly stderr:
   const failure = (kind: HostFailure['kind'], why: string, advice: string) =>
     hostFailure(kind, l10n.t('{0} cannot be reached: {1}.', where.name, why), advice, end.stderr || undefined);
 
+  const sudoSaid = where.sudo === true && end.code === 1 && /^sudo: .*|may not run sudo|is not in the sudoers/m.exec(end.stderr);
+  if (sudoSaid) {
+    const told = failure(
+      'not-allowed',
+      l10n.t('sudo does not let this user in without a password'),
+      l10n.t('Set up on the host what Copy sudo Rule copies. It grants full root there to this user.'),
+    );
+    return Object.assign(told, { setUp: setUpLine('sudo') });
+  }
   const isRemote = end.code !== null && end.code !== 255 && where.program !== undefined;
   if (isRemote) {
     const program = where.program ?? '';
     if (end.code === 126 || end.code === 127) {
+      const missing = where.sudo && /sudo/.test(end.stderr) ? 'sudo' : program;
+      if (missing === 'sudo') return failure('unreachable', l10n.t('it has no sudo'), l10n.t('Install sudo there, or connect as root.'));
       return failure('unreachable', l10n.t('it has no {0}', program), l10n.t('It must run systemd; {0} is part of it.', program));
     }
     if (end.code === 0)
       return failure('unreachable', l10n.t('its bus closed the connection'), l10n.t('Try again: the next action connects anew.'));
+    if (where.scope === 'user') {
+      return failure(
+        'unreachable',
+        l10n.t('{0} found no bus of this user there', program),
+        l10n.t("The user's service manager must run there: check systemctl --user status, and that libpam-systemd is installed."),
+      );
+    }
     // before 257 systemd-stdio-bridge says nothing at all when there is no bus
     return failure('unreachable', l10n.t('{0} found no system bus there', program), l10n.t('Check on the host: systemctl status dbus'));
   }

@@ -2,20 +2,31 @@
 
 import type { Duplex } from 'node:stream';
 import * as l10n from '@vscode/l10n';
-import type { HostFailure } from './contract.ts';
+import { type AskpassSession, nobodyAsked } from './askpass.ts';
+import type { Asking, HostDefinition, HostFailure } from './contract.ts';
+import { destinationFault } from './destination.ts';
 import { hostFailure } from './errors.ts';
 import { collect, createProcessGroup, failedProcess, processStream, type Spawn } from './process.ts';
 import { explainSsh } from './ssh-errors.ts';
+import { throughSudo } from './sudo.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
+
+export type SshDefinition = Extract<HostDefinition, { kind: 'ssh' }>;
 
 export interface SshDeps {
   readonly spawn: Spawn;
   readonly platform: NodeJS.Platform;
+  /** The ssh program in place of the one in PATH, or empty. */
+  readonly program?: string | undefined;
   /** A configuration file in place of the user's, or empty. */
   readonly configFile?: string | undefined;
   /** Makes a private directory (mode 0700) with a short path for the control socket. */
   readonly makeControlDirectory: () => Promise<string>;
   readonly removeDirectory: (path: string) => Promise<void>;
+  /** Begins to answer the questions of one ssh, in such a directory; absent: nobody can be asked. */
+  readonly openAskpass?:
+    | ((directory: string, host: { readonly host: string; readonly destination: string }) => Promise<AskpassSession>)
+    | undefined;
 }
 
 /** Seconds that the shared connection outlives its last use, should we die without ending it. */
@@ -23,7 +34,6 @@ const persist = 30;
 
 /** What is the same for every call. The user's configuration decides all that is not named here, host keys above all. */
 const commonOptions = [
-  'BatchMode=yes', // nothing can be asked here
   'ConnectTimeout=10',
   'ServerAliveInterval=5',
   'ServerAliveCountMax=3',
@@ -34,84 +44,138 @@ const commonOptions = [
 ] as const;
 
 /**
- * Reaches a machine by `ssh DESTINATION`. All uses share one connection (a control master), except on Windows, whose OpenSSH has none.
- * A destination that ssh would take for an option is refused with a failure by every use.
+ * Reaches a machine by `ssh DESTINATION`. All uses share one connection (a control master), except on Windows, whose OpenSSH has none:
+ * there each use connects by itself, and asks by itself. A destination that ssh would take for an option is refused by every use.
  */
-export function sshTransport(name: string, destination: string, deps: SshDeps): Transport {
+export function sshTransport(definition: SshDefinition, deps: SshDeps): Transport {
+  const { name, destination, scope, sudo = false } = definition;
+  const program = deps.program || 'ssh';
   const processes = createProcessGroup(deps.spawn);
   const multiplexes = deps.platform !== 'win32';
+  const askpasses = new Set<AskpassSession>();
   let directory: Promise<string> | undefined;
   let controlPath = 'none';
   let master: Promise<void> | undefined;
 
-  const args = (options: readonly string[], rest: readonly string[]): string[] => [
+  const args = (mayAsk: boolean, options: readonly string[], rest: readonly string[]): string[] => [
     ...(deps.configFile ? ['-F', deps.configFile] : []),
-    ...[...commonOptions, ...options, `ControlPath=${controlPath}`].flatMap(option => ['-o', option]),
+    ...[`BatchMode=${mayAsk ? 'no' : 'yes'}`, ...commonOptions, ...options, `ControlPath=${controlPath}`].flatMap(option => ['-o', option]),
     ...rest,
   ];
 
   /** Makes sure that the shared connection stands; also the place where everything that can be wrong with it is found out. */
-  function connectMaster(signal: AbortSignal): Promise<void> {
-    master ??= startMaster(signal).finally(() => {
+  function connectMaster(signal: AbortSignal, asking: Asking): Promise<void> {
+    master ??= startMaster(signal, asking).finally(() => {
       master = undefined;
     });
     return master;
   }
 
-  async function startMaster(signal: AbortSignal): Promise<void> {
+  async function startMaster(signal: AbortSignal, asking: Asking): Promise<void> {
     // an older one may hang on a dead line: whoever connects anew wants a new one
     if (directory) await endMaster();
     directory ??= deps.makeControlDirectory();
-    controlPath = `${await directory}/m`;
+    const path = await directory;
+    controlPath = `${path}/m`;
     signal.throwIfAborted();
-    // -f: returns once authenticated, and leaves the master behind, which ends by itself when idle
-    const options = ['ControlMaster=auto', `ControlPersist=${persist}`];
-    const started = await collect(processes.start('ssh', args(options, ['-f', '-N', '-T', '--', destination])), { signal });
-    signal.throwIfAborted();
-    if (started.code !== 0) throw explainSsh(started, { name, destination });
+    const askpass = await openAskpass(asking, path);
+    try {
+      // -f: returns once authenticated, and leaves the master behind, which ends by itself when idle
+      const options = ['ControlMaster=auto', `ControlPersist=${persist}`];
+      const words = args(askpass !== undefined, options, ['-f', '-N', '-T', '--', destination]);
+      const either = askpass ? AbortSignal.any([signal, askpass.declined]) : signal;
+      const started = await collect(processes.start(program, words, askpass?.environment ?? nobodyAsked), { signal: either });
+      signal.throwIfAborted();
+      if (askpass?.declined.aborted) throw declined();
+      if (started.code !== 0) throw explain(started, asking);
+    } finally {
+      await closeAskpass(askpass);
+    }
   }
 
   async function endMaster(): Promise<void> {
     const exit = createProcessGroup(deps.spawn); // works while the host is being disposed of, too
-    await collect(exit.start('ssh', args([], ['-O', 'exit', '--', destination])));
+    await collect(exit.start(program, args(false, [], ['-O', 'exit', '--', destination]), nobodyAsked));
   }
 
-  function session(command: string): RemoteProcess {
-    return processes.start('ssh', args(['ControlMaster=no'], ['-T', '--', destination, command]));
+  async function openAskpass(asking: Asking, path: string): Promise<AskpassSession | undefined> {
+    if (asking === 'quietly') return undefined;
+    const askpass = await deps.openAskpass?.(path, { host: name, destination });
+    if (askpass) askpasses.add(askpass);
+    return askpass;
+  }
+
+  async function closeAskpass(askpass: AskpassSession | undefined): Promise<void> {
+    if (!askpass) return;
+    askpasses.delete(askpass);
+    await askpass.close();
+  }
+
+  const declined = (): HostFailure => hostFailure('cancelled', l10n.t('Connecting to {0}: cancelled.', name));
+  const explain = (end: { readonly code: number | null; readonly stderr: string }, asking: Asking, bridge?: string): HostFailure =>
+    explainSsh(end, {
+      name,
+      destination,
+      asked: asking === 'may-ask' && deps.openAskpass !== undefined,
+      scope,
+      sudo,
+      ...(bridge && { program: bridge }),
+    });
+
+  function session(command: string, askpass?: AskpassSession): RemoteProcess {
+    const words = args(askpass !== undefined, ['ControlMaster=no'], ['-T', '--', destination, command]);
+    return processes.start(program, words, askpass?.environment ?? nobodyAsked);
+  }
+
+  /** Without a shared connection: this session is asked for by itself, and the questions are its own. */
+  async function askingSession(command: string, asking: Asking): Promise<RemoteProcess> {
+    directory ??= deps.makeControlDirectory();
+    const askpass = await openAskpass(asking, await directory);
+    const process = session(command, askpass);
+    askpass?.declined.addEventListener('abort', () => process.kill());
+    process.ended.then(() => closeAskpass(askpass));
+    return process;
   }
 
   function refused(): HostFailure | undefined {
-    if (/^[^-\s\0][^\s\0]*$/.test(destination) && !destination.includes('@-')) return undefined;
+    const fault = destinationFault(destination);
+    if (fault === undefined) return undefined;
     const shown = JSON.stringify(destination);
-    return hostFailure(
-      'unreachable',
-      l10n.t('{0} is no ssh destination: {1}.', name, shown),
-      l10n.t('Use the form user@host, or a Host of your ssh configuration.'),
-    );
+    return hostFailure('unreachable', l10n.t('{0} is no ssh destination: {1}.', name, shown), fault);
   }
 
   return {
     sharesFiles: false,
 
-    openBus: async (signal): Promise<Duplex> => {
+    openBus: async (signal, asking = 'quietly'): Promise<Duplex> => {
       const no = refused();
       if (no) throw no;
-      if (multiplexes) await connectMaster(signal);
+      if (multiplexes) await connectMaster(signal, asking);
       signal.throwIfAborted();
-      return processStream(session('systemd-stdio-bridge'), end => explainSsh(end, { name, destination, program: 'systemd-stdio-bridge' }));
+      const bridge = ['systemd-stdio-bridge', ...(scope === 'user' ? ['--user'] : [])] as const;
+      const command = (sudo ? throughSudo(bridge) : bridge).join(' ');
+      const process = multiplexes ? session(command) : await askingSession(command, asking);
+      return processStream(process, end => explain(end, asking, 'systemd-stdio-bridge'));
     },
 
     run: argv => {
       const no = refused();
       if (no) return failedProcess(no.message);
-      return session(argv.map(quoteForShell).join(' '));
+      return session((sudo ? throughSudo(argv) : argv).map(quoteForShell).join(' '));
+    },
+
+    ssh: {
+      command: () => [program, ...args(false, ['ControlMaster=no'], [])],
+      destination,
+      before: sudo ? ['sudo', '-n', '--'] : [],
     },
 
     dispose: async () => {
       await processes.dispose();
+      await Promise.all([...askpasses].map(closeAskpass));
       if (!directory) return;
       const path = await directory;
-      await endMaster();
+      if (multiplexes) await endMaster();
       directory = undefined;
       controlPath = 'none';
       await deps.removeDirectory(path);

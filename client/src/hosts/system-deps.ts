@@ -6,14 +6,19 @@ import { defaultDeadlines, systemClock } from './clock.ts';
 import type { HostDeps } from './host.ts';
 import { spawnGroup } from './process.ts';
 
-/** What hosts need, of this machine. `sshConfigFile`: in place of the user's own; empty: the user's own. */
-export function systemDeps(options: { readonly sshConfigFile?: string; readonly log: (message: string) => void }): HostDeps {
+/** What hosts need that is not of this machine, as in `HostDeps`. `sshConfigFile` and `sshProgram` may be empty. */
+type Options = Pick<HostDeps, 'sshConfigFile' | 'sshProgram' | 'openAskpass' | 'log' | 'trace' | 'gate'>;
+
+/** What hosts need, of this machine. */
+export function systemDeps(options: Options): HostDeps {
   return {
     spawn: spawnGroup,
     connect: path => connect(path),
     platform: process.platform,
     readText: path => readFileSync(path, 'utf8'),
     busAddress: process.env.DBUS_SYSTEM_BUS_ADDRESS,
+    userBusAddress: process.env.DBUS_SESSION_BUS_ADDRESS,
+    runtimeDirectory: process.env.XDG_RUNTIME_DIR,
     clock: systemClock,
     deadlines: defaultDeadlines,
     machineId: machineId(),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { destinationFault, readHosts } from '../../../client/src/common/host-settings.ts';
+import { readHosts } from '../../../client/src/common/host-settings.ts';
+import { destinationFault } from '../../../client/src/hosts/destination.ts';
 
 describe('the setting portableServices.hosts', () => {
   test.each<[string, unknown]>([

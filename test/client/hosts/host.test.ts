@@ -41,6 +41,7 @@ function setup(
     if (own) return own;
     if (call.member === 'Get' && call.body[1] === 'Version') return { signature: 'v', body: [['s', '257.13-1']] };
     if (call.member === 'Get' && call.body[1] === 'Profiles') return { signature: 'v', body: [['as', ['default']]] };
+    if (call.member === 'GetConnectionUnixUser') return { signature: 'u', body: [uid] };
     if (call.member === 'ListNames') return { signature: 'as', body: [['org.freedesktop.systemd1']] };
     if (call.member === 'ListActivatableNames') return { signature: 'as', body: [portabled ? ['org.freedesktop.portable1'] : []] };
     return { signature: '', body: [] };
@@ -90,7 +91,7 @@ describe('the connection', () => {
     const states = await Promise.all([host.imageState(image), host.imageState(image), host.connect()]);
     expect(states.slice(0, 2)).toEqual([{ attached: false }, { attached: false }]);
     expect(buses).toHaveLength(1);
-    expect(host.status).toEqual({ state: 'connected', systemd: { major: 257, full: '257.13-1' }, portabled: true });
+    expect(host.status).toEqual({ state: 'connected', systemd: { major: 257, full: '257.13-1' }, portabled: true, rights: 'root' });
     expect(host.id).toBe('ssh:me@vm');
   });
 

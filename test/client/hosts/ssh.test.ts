@@ -21,13 +21,16 @@ function transport(
       (args.includes('systemd-stdio-bridge') || (args.includes('-T') && !args.includes('-N')) ? undefined : { code: 0 }),
   );
   const removed: string[] = [];
-  const ssh = sshTransport('vm', destination, {
-    spawn: fake.spawn,
-    platform: options.platform ?? 'linux',
-    configFile: options.configFile,
-    makeControlDirectory: async () => '/run/user/1/psvc-abc',
-    removeDirectory: async path => void removed.push(path),
-  });
+  const ssh = sshTransport(
+    { kind: 'ssh', name: 'vm', destination },
+    {
+      spawn: fake.spawn,
+      platform: options.platform ?? 'linux',
+      configFile: options.configFile,
+      makeControlDirectory: async () => '/run/user/1/psvc-abc',
+      removeDirectory: async path => void removed.push(path),
+    },
+  );
   return { ssh, fake, removed };
 }
 
