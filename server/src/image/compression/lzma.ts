@@ -124,8 +124,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
             symbol <<= 1;
             offset &= ~bit;
           } else {
-            range -= bound;
-            code -= bound;
+            range = (range - bound) >>> 0;
+            code = (code - bound) >>> 0;
             probs[index] = p - (p >>> 5);
             symbol = (symbol << 1) | 1;
             offset &= bit;
@@ -145,8 +145,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
             probs[index] = p + ((2048 - p) >>> 5);
             symbol <<= 1;
           } else {
-            range -= bound;
-            code -= bound;
+            range = (range - bound) >>> 0;
+            code = (code - bound) >>> 0;
             probs[index] = p - (p >>> 5);
             symbol = (symbol << 1) | 1;
           }
@@ -160,8 +160,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
       state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
       continue;
     }
-    range -= bound;
-    code -= bound;
+    range = (range - bound) >>> 0;
+    code = (code - bound) >>> 0;
     probs[index] = p - (p >>> 5);
     if (range < topValue) {
       range = (range << 8) >>> 0;
@@ -181,8 +181,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
         range = bound;
         probs[index] = p + ((2048 - p) >>> 5);
       } else {
-        range -= bound;
-        code -= bound;
+        range = (range - bound) >>> 0;
+        code = (code - bound) >>> 0;
         probs[index] = p - (p >>> 5);
       }
       if (range < topValue) {
@@ -233,8 +233,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
           range = bound;
           probs[index] = p + ((2048 - p) >>> 5);
         } else {
-          range -= bound;
-          code -= bound;
+          range = (range - bound) >>> 0;
+          code = (code - bound) >>> 0;
           probs[index] = p - (p >>> 5);
         }
         if (range < topValue) {
@@ -259,8 +259,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
           probs[index] = p + ((2048 - p) >>> 5);
           symbol <<= 1;
         } else {
-          range -= bound;
-          code -= bound;
+          range = (range - bound) >>> 0;
+          code = (code - bound) >>> 0;
           probs[index] = p - (p >>> 5);
           symbol = (symbol << 1) | 1;
         }
@@ -290,8 +290,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
           probs[index] = p + ((2048 - p) >>> 5);
           symbol <<= 1;
         } else {
-          range -= bound;
-          code -= bound;
+          range = (range - bound) >>> 0;
+          code = (code - bound) >>> 0;
           probs[index] = p - (p >>> 5);
           symbol = (symbol << 1) | 1;
         }
@@ -312,7 +312,7 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
             range >>>= 1;
             direct <<= 1;
             if (code >= range) {
-              code -= range;
+              code = (code - range) >>> 0;
               direct |= 1;
             }
             if (range < topValue) {
@@ -333,8 +333,8 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
             probs[index] = p + ((2048 - p) >>> 5);
             symbol <<= 1;
           } else {
-            range -= bound;
-            code -= bound;
+            range = (range - bound) >>> 0;
+            code = (code - bound) >>> 0;
             probs[index] = p - (p >>> 5);
             symbol = (symbol << 1) | 1;
             rep0 = (rep0 + (1 << i)) >>> 0;
