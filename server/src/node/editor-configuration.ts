@@ -30,6 +30,8 @@ export interface EditorConfiguration {
   /** The file in which a document's findings can be silenced, which may have to be made; undefined where none can be. */
   readonly toChange: (uri: string) => Promise<WorkspaceConfiguration | undefined>;
   readonly initialize: (params: InitializeParams) => void;
+  /** Whether a document lies in a folder of the workspace. */
+  readonly inWorkspace: (uri: string) => boolean;
 }
 
 /** What it needs of the world. */
@@ -117,5 +119,6 @@ export function editorConfiguration(connection: Connection, documents: TextDocum
     const given = workspaceFolders?.map(f => f.uri) ?? (rootUri ? [rootUri] : []);
     editor.folders = given.map(f => f.replace(/\/+$/, ''));
   }
-  return { of, forget, publishProblems, toChange, initialize };
+  const inWorkspace = (uri: string) => editor.folders.some(folder => uri.startsWith(`${folder}/`));
+  return { of, forget, publishProblems, toChange, initialize, inWorkspace };
 }

@@ -2,7 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { decodeName } from '../image/entry-name.ts';
 import { type UnitFile, unitFileOf } from '../unit/unit-file.ts';
+import type { UnitLink } from '../unit/unit-set.ts';
 import { nodePath, whyOf } from './read-unit-file.ts';
+import { linkAt } from './units-around.ts';
 
 /** Directories that hold no sources of anybody. */
 const skipped: ReadonlySet<string> = new Set(['.git', 'node_modules', 'proc', 'sys', 'dev']);
@@ -11,7 +13,7 @@ const skipped: ReadonlySet<string> = new Set(['.git', 'node_modules', 'proc', 's
 export interface FoundUnits {
   readonly files: readonly { readonly below: string; readonly unit: UnitFile }[];
   /** Links that bear the names of units: aliases, and links to what was found itself. */
-  readonly links: readonly string[];
+  readonly links: readonly UnitLink[];
   readonly failures: readonly { readonly below: string; readonly why: string }[];
 }
 
@@ -21,7 +23,7 @@ export interface FoundUnits {
  */
 export function findUnits(directory: string, known = directory): FoundUnits {
   const files: { below: string; unit: UnitFile }[] = [];
-  const links: string[] = [];
+  const links: UnitLink[] = [];
   const failures: { below: string; why: string }[] = [];
   const pending = [''];
   for (let here = pending.pop(); here !== undefined; here = pending.pop()) {
@@ -33,7 +35,9 @@ export function findUnits(directory: string, known = directory): FoundUnits {
         else if (entry.isFile()) {
           const unit = unitFileOf(`${known}/${below}`);
           if (unit) files.push({ below, unit });
-        } else if (entry.isSymbolicLink() && unitFileOf(`${known}/${below}`)?.role === 'unit') links.push(below);
+        } else if (entry.isSymbolicLink() && unitFileOf(`${known}/${below}`)?.role === 'unit') {
+          links.push({ path: below, target: linkAt(`${directory}/${below}`) });
+        }
       }
     } catch (error) {
       failures.push({ below: here, why: whyOf(error) });

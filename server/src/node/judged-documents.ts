@@ -1,72 +1,246 @@
-/** The open documents as the rules judge them, each judged once a version and target. */
+/** The open documents as the rules judge them, each judged again only when it, or something that it depends on, changed. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { type JudgedUnit, judgeUnit } from '../features/judge.ts';
 import type { Control } from '../rules/control/regulate.ts';
+import { circlesAround } from '../rules/ordering.ts';
 import type { Target } from '../rules/rule.ts';
+import { parseUnit } from '../unit/parse.ts';
+import type { UnitTree } from '../unit/tree.ts';
 import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
 import { type DiskCopy, diskCopyOf, invalidOffset } from './disk-copy.ts';
 import { isConfiguration } from './editor-configuration.ts';
+import { neighbourhoodOf, neighbourhoods, type UnitDisk } from './neighbourhoods.ts';
 import { slashed } from './units-around.ts';
 
 /** Languages that are accepted and have no rules of their own yet. */
 const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
 
-/** Judges documents; keeps what it found until they change. */
-export interface JudgedDocuments {
-  /** Looks at the file below a document: to be called when it was opened or saved. */
-  readonly look: (document: TextDocument) => Promise<void>;
-  /** The document judged as it is now; undefined for what has no rules. Judged anew only where one of the three is another object. */
-  readonly judge: (document: TextDocument, target: Target, control: Control) => JudgedUnit | undefined;
-  readonly forget: (uri: string) => void;
+/** What happened to a file. */
+export interface DiskChange {
+  readonly uri: string;
+  readonly what: 'written' | 'moved';
 }
 
-/** `readFile` gives the bytes of a file, undefined where it cannot be read; `unitsAround` the units that it belongs to, and what lies beside them. */
+/** Judges documents; keeps what it found until they change. */
+export interface JudgedDocuments {
+  /** Looks at the file below a document, and with `around` at those around it: to be called when it was opened or saved. */
+  readonly look: (document: TextDocument, around: boolean) => Promise<void>;
+  /** The document judged as it is now; undefined for what has no rules. */
+  readonly judge: (document: TextDocument, target: Target, control: Control) => JudgedUnit | undefined;
+  /** A document has another text. */
+  readonly edited: (uri: string) => void;
+  /** Files were written, or came or went. */
+  readonly changedOnDisk: (changes: readonly DiskChange[]) => void;
+  readonly forget: (uri: string) => void;
+  /** The open documents that have to be judged again for what happened to others since the last call. */
+  readonly affected: () => ReadonlySet<string>;
+}
+
+/** A document once it was judged. */
+interface Known {
+  readonly version: number;
+  readonly target: Target;
+  readonly control: Control;
+  readonly set: UnitSet | undefined;
+  readonly judged: JudgedUnit;
+}
+
+/** A document as it is parsed. */
+interface Parsed {
+  readonly version: number;
+  readonly text: string;
+  readonly tree: UnitTree;
+  readonly bom: boolean;
+  readonly invalidAt?: number;
+}
+
+/** An open document that is a file. */
+interface OpenFile {
+  readonly uri: string;
+  /** What it has in common with those around it. */
+  readonly place: string;
+  /** There is such a file on disk. */
+  onDisk: boolean;
+}
+
+/** The circles of a neighbourhood when its documents were last judged. */
+interface SeenCircles {
+  readonly target: Target;
+  readonly path: string;
+  circles: ReadonlyMap<string, number>;
+}
+
+/** `documentOf` gives an open document; `readFile` the bytes of a file, undefined where it cannot be read; `disk` what lies beside it. */
 export function judgedDocuments(
+  documentOf: (uri: string) => TextDocument | undefined,
   readFile: (path: string) => Promise<Uint8Array | undefined>,
-  unitsAround?: (path: string) => UnitSet,
+  disk?: UnitDisk,
 ): JudgedDocuments {
   const copies = new Map<string, DiskCopy>();
-  const sets = new Map<string, { readonly set: UnitSet; readonly path: string }>();
-  const known = new Map<
-    string,
-    { readonly version: number; readonly target: Target; readonly control: Control; readonly judged: JudgedUnit }
-  >();
+  const parsed = new Map<string, Parsed>();
+  const known = new Map<string, Known>();
+  /** The open documents that are unit files, by path. */
+  const opened = new Map<string, OpenFile>();
+  const seen = new Map<string, SeenCircles>();
+  /** Paths whose texts, or whose neighbours' names, changed since somebody asked who is affected. */
+  let changed = new Set<string>();
+  const around =
+    disk &&
+    neighbourhoods(disk, {
+      paths: () => opened.keys(),
+      treeOf(path) {
+        const file = opened.get(path);
+        const document = file && documentOf(file.uri);
+        return document && parse(document).tree;
+      },
+    });
 
-  async function look({ uri, languageId }: TextDocument) {
+  async function look(document: TextDocument, refresh: boolean) {
+    const { uri, languageId } = document;
     const { scheme, fsPath } = URI.parse(uri);
-    const bytes = scheme === 'file' && !withoutRules.has(languageId) ? await readFile(fsPath) : undefined;
+    const isFile = scheme === 'file' && !withoutRules.has(languageId);
+    const path = slashed(fsPath);
+    const file = isFile && unitOf(document) ? (opened.get(path) ?? { uri, place: neighbourhoodOf(path), onDisk: true }) : undefined;
+    if (file && !opened.has(path)) {
+      opened.set(path, file);
+      changed.add(path);
+    }
+    if (file && refresh) around?.unsure(path);
+    const bytes = isFile ? await readFile(fsPath) : undefined;
+    if (file) file.onDisk = bytes !== undefined;
     const copy = bytes && diskCopyOf(bytes);
+    if (copy || copies.has(uri)) {
+      parsed.delete(uri);
+      known.delete(uri);
+      if (file) changed.add(path);
+    }
     if (copy) copies.set(uri, copy);
     else copies.delete(uri);
-    if (bytes && unitsAround) sets.set(uri, { set: unitsAround(fsPath), path: slashed(fsPath) });
-    else sets.delete(uri);
-    known.delete(uri);
+  }
+
+  function parse(document: TextDocument): Parsed {
+    const { uri, version } = document;
+    const last = parsed.get(uri);
+    if (last?.version === version) return last;
+    const text = document.getText();
+    const copy = copies.get(uri);
+    const bom = copy?.bom === true;
+    const invalidAt = copy && invalidOffset(text, copy, position => document.offsetAt(position));
+    const place = invalidAt !== undefined && { invalidAt };
+    const now = { version, text, tree: parseUnit(text, { bom, ...place }), bom, ...place };
+    parsed.set(uri, now);
+    return now;
   }
 
   function judge(document: TextDocument, target: Target, control: Control): JudgedUnit | undefined {
     const unit = unitOf(document);
     if (!unit) return undefined;
     const { uri, version } = document;
+    const path = pathOf(uri);
+    const set = path === undefined ? undefined : around?.around(path);
     const last = known.get(uri);
-    if (last && last.version === version && last.target === target && last.control === control) return last.judged;
-    const text = document.getText();
-    const copy = copies.get(uri);
-    const invalidAt = copy && invalidOffset(text, copy, position => document.offsetAt(position));
-    const among = sets.get(uri);
-    const input = { text, unit, bom: copy?.bom === true, ...(invalidAt !== undefined && { invalidAt }), ...(among && { among }) };
-    const judged = judgeUnit(input, target, control);
-    known.set(uri, { version, target, control, judged });
+    if (last && last.version === version && last.target === target && last.control === control && last.set === set) return last.judged;
+    const { version: _, ...text } = parse(document);
+    const among = path !== undefined && set ? { set, path } : undefined;
+    const judged = judgeUnit({ ...text, unit, ...(among && { among }) }, target, control);
+    known.set(uri, { version, target, control, set, judged });
+    if (among) see(among, target);
     return judged;
   }
 
-  function forget(uri: string) {
-    copies.delete(uri);
-    sets.delete(uri);
-    known.delete(uri);
+  /** Notes the circles that a document was judged by. */
+  function see(among: { readonly set: UnitSet; readonly path: string }, target: Target) {
+    const key = `${target.systemd} ${opened.get(among.path)?.place}`;
+    const circles = seen.has(key) ? undefined : circlesAround(among, target);
+    if (circles) seen.set(key, { target, path: among.path, circles });
   }
-  return { look, judge, forget };
+
+  /** The path of a document, if it is a file that was looked at. */
+  function pathOf(uri: string): string | undefined {
+    const { scheme, fsPath } = URI.parse(uri);
+    const path = scheme === 'file' ? slashed(fsPath) : '';
+    return opened.get(path)?.uri === uri ? path : undefined;
+  }
+
+  function edited(uri: string) {
+    const path = pathOf(uri);
+    if (path !== undefined) changed.add(path);
+  }
+
+  function changedOnDisk(changes: readonly DiskChange[]) {
+    const moved = new Map<string, string>();
+    for (const { uri, what } of changes) {
+      const { scheme, fsPath } = URI.parse(uri);
+      const path = slashed(fsPath);
+      if (scheme !== 'file') continue;
+      if (what === 'moved') moved.set(neighbourhoodOf(path), path);
+      if (opened.has(path)) continue; // its open text counts
+      around?.written(path);
+      changed.add(path);
+    }
+    for (const path of moved.values()) around?.moved(path);
+  }
+
+  function affected(): ReadonlySet<string> {
+    const paths = changed;
+    changed = new Set();
+    const again = new Set<string>();
+    if (!around || paths.size === 0) return again;
+    const places = new Map([...paths].map(path => [opened.get(path)?.place ?? neighbourhoodOf(path), path]));
+    for (const [place, one] of places) {
+      const open = [...opened].filter(([, file]) => file.place === place);
+      if (open.length === 0) continue;
+      const set = around.around(one);
+      const inCircles = circlesThatChanged(place, set);
+      for (const [path, { uri }] of open) {
+        const last = known.get(uri);
+        if (last && last.set !== set) again.add(uri);
+        else if (inCircles.size > 0 && set.unitsWith(path).some(({ name }) => inCircles.has(name))) again.add(uri);
+      }
+    }
+    for (const path of paths) {
+      for (const { sources } of around.around(path).unitsWith(path)) {
+        for (const source of sources) {
+          const file = opened.get(source.path);
+          if (file && source.path !== path) again.add(file.uri);
+        }
+      }
+    }
+    for (const uri of again) known.delete(uri);
+    return again;
+  }
+
+  /** The units that are in a circle, or were, where any of that changed since the last call. */
+  function circlesThatChanged(place: string, set: UnitSet): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const [key, last] of seen) {
+      if (key !== `${last.target.systemd} ${place}`) continue;
+      const now = circlesAround({ set, path: last.path }, last.target);
+      if (now === last.circles) continue;
+      for (const name of [...last.circles.keys(), ...(now?.keys() ?? [])]) names.add(name);
+      if (now) last.circles = now;
+      else seen.delete(key);
+    }
+    return names;
+  }
+
+  function forget(uri: string) {
+    const path = pathOf(uri);
+    copies.delete(uri);
+    parsed.delete(uri);
+    known.delete(uri);
+    const file = path === undefined ? undefined : opened.get(path);
+    if (path === undefined || !file) return;
+    opened.delete(path);
+    changed.add(path); // the text of the disk counts again
+    if (!file.onDisk) around?.moved(path);
+    if ([...opened.values()].some(other => other.place === file.place)) return;
+    around?.forget(path);
+    for (const key of seen.keys()) if (key.endsWith(` ${file.place}`)) seen.delete(key);
+  }
+  return { look, judge, edited, changedOnDisk, forget, affected };
 }
 
 /** What kind of unit file a document is; undefined for what has no rules. */

@@ -4,7 +4,9 @@ import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  type DidChangeWatchedFilesParams,
   type Disposable,
+  FileChangeType,
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
@@ -21,17 +23,18 @@ import { foldingOf } from '../features/folding.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
-import type { UnitSet } from '../unit/unit-set.ts';
+import { sectionsByKind } from '../unit/unit-file.ts';
 import type { Configurations, OpenTexts } from './configurations.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
 import { judgedDocuments } from './judged-documents.ts';
+import type { UnitDisk } from './neighbourhoods.ts';
 
 /** What the server needs of the world. */
 export interface ServerWorld {
   /** The bytes of a file, undefined where it cannot be read or is too big for a unit. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
-  /** The units around a file; without it each is judged by itself. */
-  readonly unitsAround?: (path: string) => UnitSet;
+  /** The unit files of this machine's disk; without it each document is judged by itself. */
+  readonly units?: UnitDisk;
   readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
   /** Whether the user may change a file. */
   readonly writable: (path: string) => boolean;
@@ -43,10 +46,14 @@ export interface ServerWorld {
 
 const section = 'portableServices';
 
+const types = `{${Object.keys(sectionsByKind).join(',')}}`;
+/** Files that count for open documents: the configuration, a baseline of the usual name, and unit files with their drop-ins. */
+const watched = ['**/portable-lint*.json', `**/*.${types}`, `**/*.${types}.*`, '**/*.d/*.conf', '**/*.d'];
+
 /** Serves a connection until it closes. */
 export function startLanguageServer(connection: Connection, world: ServerWorld): void {
   const documents = new TextDocuments(TextDocument);
-  const judgedOnes = judgedDocuments(world.readFile, world.unitsAround);
+  const judgedOnes = judgedDocuments(uri => documents.get(uri), world.readFile, world.units);
   const configured = editorConfiguration(connection, documents, world);
   const waiting = new Set<string>();
   let scheduled = false;
@@ -110,8 +117,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     react('reading the settings', async () => {
       if (editor.settingsWatched) await connection.client.register(DidChangeConfigurationNotification.type, { section });
       if (editor.filesWatched) {
-        // the configuration, and a baseline of the usual name
-        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/portable-lint*.json' }] });
+        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: watched.map(globPattern => ({ globPattern })),
+        });
       }
       await readSetting();
     }),
@@ -130,7 +138,14 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     publishAll();
     schedule();
   }
-  connection.onDidChangeWatchedFiles(react('reading portable-lint.json', configurationChanged));
+  connection.onDidChangeWatchedFiles(
+    react('reading changed files', ({ changes }: DidChangeWatchedFilesParams) => {
+      const units = changes.filter(({ uri }) => !uri.endsWith('.json'));
+      if (units.length < changes.length) configurationChanged();
+      judgedOnes.changedOnDisk(units.map(({ uri, type }) => ({ uri, what: type === FileChangeType.Changed ? 'written' : 'moved' })));
+      schedule();
+    }),
+  );
 
   connection.onNotification(
     methods.target,
@@ -178,7 +193,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   const look = react('reading a document', async ({ document }: { readonly document: TextDocument }) => {
     if (!editor.filesWatched) configured.forget();
-    await judgedOnes.look(document);
+    // files outside of the workspace are not watched
+    await judgedOnes.look(document, !editor.filesWatched || !configured.inWorkspace(document.uri));
     if (!documents.get(document.uri)) judgedOnes.forget(document.uri); // closed meanwhile
     schedule(document.uri);
   });
@@ -186,6 +202,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   documents.onDidSave(look);
   documents.onDidChangeContent(({ document }) => {
     if (isConfiguration(document.uri)) return configurationChanged();
+    judgedOnes.edited(document.uri);
     schedule(document.uri);
     // the editor may have read the file anew, and this is what it shows in the place of bytes that it cannot decode
     if (document.version > 1 && document.getText().includes('\ufffd')) void look({ document });
@@ -194,6 +211,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     if (isConfiguration(uri)) return configurationChanged(); // the disk's text counts again
     judgedOnes.forget(uri);
     judges.delete(uri);
+    schedule();
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
   const listening: Disposable = documents.listen(connection);
@@ -207,7 +225,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       scheduled = true;
       setImmediate(() => {
         scheduled = false;
-        const uris = [...waiting];
+        const uris = new Set([...waiting, ...judgedOnes.affected()]);
         waiting.clear();
         for (const waited of uris) publish(waited);
         configured.publishProblems();

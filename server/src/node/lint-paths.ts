@@ -4,6 +4,7 @@ import { join, resolve, sep } from 'node:path';
 import { decodeName } from '../image/entry-name.ts';
 import { isGlob, matchesGlob } from '../rules/control/glob.ts';
 import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
+import type { UnitLink } from '../unit/unit-set.ts';
 import { findUnits } from './find-units.ts';
 import { nodePath, whyOf } from './read-unit-file.ts';
 
@@ -31,7 +32,9 @@ export interface Jobs {
   /** Paths that are masked units, which hold nothing to judge. */
   readonly masked: number;
   /** Links below the directories that bear the names of units, such as aliases: where they are. */
-  readonly links: readonly string[];
+  readonly links: readonly UnitLink[];
+  /** Directories of which all is there: their absolute paths. */
+  readonly whole: readonly string[];
   readonly failures: readonly Failure[];
 }
 
@@ -48,7 +51,8 @@ const withoutRules = /(^|\/)((os|initrd)-release|extension-release\.[^/]+)$/;
 export async function jobsOf(paths: readonly string[], root: string | undefined): Promise<Jobs> {
   const jobs: Job[] = [];
   const failures: Failure[] = [];
-  const links: string[] = [];
+  const links: UnitLink[] = [];
+  const whole: string[] = [];
   const seen = new Set<string>();
   let masked = 0;
   const locate = root === undefined ? onDisk : (await import('./lint-on-demand.ts')).placesInTree(root);
@@ -60,11 +64,13 @@ export async function jobsOf(paths: readonly string[], root: string | undefined)
     else if (isGlob(asked)) await takeMatching(asked);
     else failures.push({ path: asked, why: place.why });
   }
-  return { jobs, masked, links, failures };
+  return { jobs, masked, links, whole, failures };
 
   function take(asked: string, { path, linked }: Extract<Place, { readonly path: string }>) {
-    if (isDirectory(path)) takeAll(asked, path, () => true);
-    else {
+    if (isDirectory(path)) {
+      whole.push(path);
+      takeAll(asked, path, () => true);
+    } else {
       const unit = unitAt(asked);
       if ('why' in unit) failures.push({ path: asked, why: unit.why });
       else add({ shown: asked, path, linked, ...(unit.file && { unit: unit.file }) });
@@ -76,7 +82,7 @@ export async function jobsOf(paths: readonly string[], root: string | undefined)
     const found = findUnits(path, resolve(shown));
     const named = (below: string) => (shown === '' || below === '' ? below || shown : `${shown.replace(/\/+$/, '')}/${below}`);
     failures.push(...found.failures.map(({ below, why }) => ({ path: named(below), why })));
-    links.push(...found.links.map(below => join(path, below)));
+    links.push(...found.links.map(link => ({ ...link, path: join(path, link.path) })));
     const files = found.files.filter(({ below }) => wanted(below));
     for (const { below, unit } of files) add({ shown: named(below), path: join(path, below), linked: false, unit });
     return files.length;

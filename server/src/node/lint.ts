@@ -13,7 +13,7 @@ import type { Range } from '../unit/line-index.ts';
 import { parseUnit } from '../unit/parse.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
-import { unitSet } from '../unit/unit-set.ts';
+import { askedUnits } from './asked-units.ts';
 import { type ConfigurationProblem, configurations } from './configurations.ts';
 import { type Failure, type Job, jobsOf, unitAt } from './lint-paths.ts';
 import { type FileRead, readUnitFile } from './read-unit-file.ts';
@@ -105,20 +105,11 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   );
   const failures = [...found.failures];
   const texts = new Map<string, Loaded>();
-  const set = unitSet(
-    found.jobs.flatMap(({ path, unit }) => (unit ? [{ path: slashed(path), unit, tree: () => load(path, unit).tree }] : [])),
-    found.links.map(slashed),
-  );
+  const given = paths.includes('-') && input ? inputJob(input) : undefined;
+  const set = askedUnits({ ...found, jobs: given ? [...found.jobs, given.job] : found.jobs }, (path, unit) => load(path, unit).tree);
   files += found.masked;
-  if (paths.includes('-') && input) {
-    const shown = input.name ?? '<stdin>';
-    const unit = input.name === undefined ? { file: { role: 'unit' } as const } : unitAt(input.name);
-    if ('why' in unit) failures.push({ path: shown, why: unit.why });
-    else {
-      const job = { shown, path: resolve(input.name ?? 'stdin'), linked: false, ...(unit.file && { unit: unit.file }) };
-      findings.push(...(judge(job, input.bytes)?.findings ?? []));
-    }
-  }
+  if (given?.why !== undefined) failures.push({ path: given.job.shown, why: given.why });
+  else if (given) findings.push(...(judge(given.job)?.findings ?? []));
   const byJob = found.jobs.map((job, done) => {
     progress?.(done, found.jobs.length);
     return judge(job);
@@ -132,13 +123,13 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   return { findings, files, leftOut, failures, problems: configured.problems(), judges: [...judges.values()], fixed, unfixed };
 
   /** Judges one file; undefined where there is nothing to judge. */
-  function judge(job: Job, given?: Uint8Array): { readonly task: Task; readonly findings: readonly LintFinding[] } | undefined {
+  function judge(job: Job): { readonly task: Task; readonly findings: readonly LintFinding[] } | undefined {
     const configuration = configured.of(job.path);
     if (configuration.leavesOut(job.path)) {
       leftOut++;
       return undefined;
     }
-    const { read, ...text } = load(job.path, job.unit ?? { role: 'unit' }, given);
+    const { read, ...text } = load(job.path, job.unit ?? { role: 'unit' });
     if (read.kind === 'failed') {
       failures.push({ path: job.shown, why: read.why });
       return undefined;
@@ -168,11 +159,11 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   }
 
   /** A file read and parsed, for itself and for those around it. */
-  function load(path: string, unit: UnitFile, given?: Uint8Array): Loaded {
+  function load(path: string, unit: UnitFile): Loaded {
     const known = texts.get(path);
     if (known) return known;
     if (texts.size >= mostTexts) for (const oldest of [...texts.keys()].slice(0, mostTexts / 2)) texts.delete(oldest);
-    const read = given ? ({ kind: 'bytes', bytes: given } as const) : readUnitFile(path);
+    const read = input && path === given?.job.path ? ({ kind: 'bytes', bytes: input.bytes } as const) : readUnitFile(path);
     const loaded = { read, ...textOf(unit, read.kind === 'bytes' ? read.bytes : new Uint8Array()) };
     texts.set(path, loaded);
     return loaded;
@@ -202,6 +193,13 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     texts.delete(job.path);
     return replaceFile(job.path, Buffer.from(before.text), text);
   }
+}
+
+/** Standard input as a file of its name, which is in its folder, too. */
+function inputJob({ name }: NonNullable<LintRequest['input']>): { readonly job: Job; readonly why?: string } {
+  const job = { shown: name ?? '<stdin>', path: resolve(name ?? 'stdin'), linked: false };
+  const unit = name === undefined ? { file: { role: 'unit' } as const } : unitAt(name);
+  return 'why' in unit ? { job, why: unit.why } : { job: { ...job, ...(unit.file && { unit: unit.file }) } };
 }
 
 /** A unit file, and how it is judged. */

@@ -9,7 +9,7 @@ import { findImages } from './images.ts';
 import { startLanguageServer } from './language-server.ts';
 import { readUnitFile } from './read-unit-file.ts';
 import { isReadOnly } from './replace-file.ts';
-import { unitsAround } from './units-around.ts';
+import { treeAt, unitsAround } from './units-around.ts';
 
 const channels = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 const [, script = '', ...args] = process.argv;
@@ -34,7 +34,7 @@ startLanguageServer(connection, {
     const read = readUnitFile(path);
     return read.kind === 'bytes' ? read.bytes : undefined;
   },
-  unitsAround,
+  units: { unitsAround, treeAt },
   findImages,
   configurations,
   writable: path => !isReadOnly(path),

@@ -1,12 +1,12 @@
 /** The unit files around one on this machine's disk: all that its manager would find in the same tree, or in the same folder. */
-import { type Dirent, readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import { decodeName } from '../image/entry-name.ts';
 import { parseUnit } from '../unit/parse.ts';
 import { managerDirectories } from '../unit/search-path.ts';
 import type { UnitTree } from '../unit/tree.ts';
-import { unitFileOf } from '../unit/unit-file.ts';
-import { type UnitSet, type UnitSource, unitSet } from '../unit/unit-set.ts';
+import { type UnitFile, unitFileOf } from '../unit/unit-file.ts';
+import type { UnitLink } from '../unit/unit-set.ts';
 import { nodePath, readUnitFile } from './read-unit-file.ts';
 
 /** More files than this are no folder of units. */
@@ -17,26 +17,47 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** A path as unit sets know it. */
 export const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 
-/** The units around a file. Their names are read now, the files when they are asked for. Links are never followed. Never throws. */
-export function unitsAround(path: string): UnitSet {
-  const sources: UnitSource[] = [];
-  const links: string[] = [];
+/** Names of unit files, drop-ins and links; the paths as unit sets know them. */
+export interface UnitNames {
+  readonly files: readonly { readonly path: string; readonly unit: UnitFile }[];
+  readonly links: readonly UnitLink[];
+}
+
+/** The names around a file, its own among them if it is there. Links are never followed. Never throws. */
+export function unitsAround(path: string): UnitNames {
+  const files: { path: string; unit: UnitFile }[] = [];
+  const links: UnitLink[] = [];
   const { root = '', directories } = managerDirectories(slashed(path));
   for (const directory of directories) {
     if (staysInside(root, directory)) look(directory, true);
   }
-  return unitSet(sources, links);
+  return { files, links };
 
   function look(directory: string, deeper: boolean) {
     for (const entry of list(directory)) {
-      if (sources.length >= most) return;
+      if (files.length >= most) return;
       const below = `${directory}/${decodeName(entry.name)}`;
       const unit = unitFileOf(below);
-      if (entry.isFile() && unit) sources.push({ path: below, unit, tree: lazily(below) });
-      else if (entry.isSymbolicLink() && unit?.role === 'unit') links.push(below);
+      if (entry.isFile() && unit) files.push({ path: below, unit });
+      else if (entry.isSymbolicLink() && unit?.role === 'unit') links.push({ path: below, target: linkAt(below) });
       else if (deeper && entry.isDirectory() && below.endsWith('.d')) look(below, false);
     }
   }
+}
+
+/** What a link points to, as it is written there; nothing where it cannot be read. */
+export function linkAt(path: string): string {
+  try {
+    return decodeName(readlinkSync(nodePath(path), { encoding: 'buffer' }));
+  } catch {
+    return ''; // gone
+  }
+}
+
+/** A unit file of the disk, parsed; an empty one where it cannot be read. */
+export function treeAt(path: string): UnitTree {
+  const read = readUnitFile(path);
+  return parseUnit(read.kind === 'bytes' ? decoder.decode(read.bytes) : '');
 }
 
 function list(directory: string): readonly Dirent<Buffer>[] {
@@ -56,15 +77,4 @@ function staysInside(root: string, directory: string): boolean {
   } catch {
     return false;
   }
-}
-
-function lazily(path: string): () => UnitTree {
-  let tree: UnitTree | undefined;
-  return () => {
-    if (!tree) {
-      const read = readUnitFile(path);
-      tree = parseUnit(read.kind === 'bytes' ? decoder.decode(read.bytes) : '');
-    }
-    return tree;
-  };
 }

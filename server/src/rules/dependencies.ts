@@ -6,7 +6,6 @@ import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
 import { isHostUnit } from '../catalogue/host-units.ts';
 import { recent } from '../unit/recent.ts';
 import type { Span } from '../unit/tree.ts';
-import type { LoadedUnit } from '../unit/unit-set.ts';
 import type { Subject } from './rule.ts';
 import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
 import { quoted } from './wording.ts';
@@ -80,7 +79,7 @@ const weak = [
 export function missingUnit(whole: WholeUnit, { among }: Subject): readonly WholeReport[] {
   if (!among || whole.name === undefined) return [];
   const { set, path } = among;
-  const others = set.around(path);
+  const others = set.names(path);
   if (!set.isTree(path) && others.length < 2) return [];
   const missing = (name: string) => !set.knows(name, path) && !isHostUnit(name);
   const reports: WholeReport[] = [];
@@ -109,14 +108,13 @@ export function missingUnit(whole: WholeUnit, { among }: Subject): readonly Whol
   return reports;
 }
 
-const slips = new WeakMap<readonly LoadedUnit[], Map<string, readonly string[]>>();
+const slips = new WeakMap<readonly string[], Map<string, readonly string[]>>();
 
 /** The units that a name is most likely a slip of the pen for; many units name the same ones. */
-function slipsOf(name: string, units: readonly LoadedUnit[]): readonly string[] {
-  const known = slips.get(units) ?? new Map<string, readonly string[]>();
-  slips.set(units, known);
-  const found =
-    known.get(name) ?? units.map(unit => unit.name).filter(other => Math.abs(other.length - name.length) <= 1 && isSlip(name, other));
+function slipsOf(name: string, others: readonly string[]): readonly string[] {
+  const known = slips.get(others) ?? new Map<string, readonly string[]>();
+  slips.set(others, known);
+  const found = known.get(name) ?? others.filter(other => Math.abs(other.length - name.length) <= 1 && isSlip(name, other));
   known.set(name, found);
   return found;
 }

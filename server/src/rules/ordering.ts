@@ -28,20 +28,39 @@ const orderOf = (whole: WholeUnit): Order => ({
   pulledBy: namesOf(whole, ['WantedBy', 'RequiredBy', 'UpheldBy'], 'Install'),
 });
 
-const orders = new WeakMap<LoadedUnit, Map<number, Order>>();
-
-function remember(unit: LoadedUnit, { systemd }: Target, order: Order): Order {
-  const known = orders.get(unit) ?? new Map<number, Order>();
-  orders.set(unit, known.set(systemd, order));
-  return order;
+/** What was read of a unit, and the revisions of the files that it was read from. */
+interface KnownOrder {
+  readonly order: Order;
+  readonly revisions: readonly unknown[];
 }
+
+const orders = new WeakMap<LoadedUnit, Map<number, KnownOrder>>();
+
+const revisionsOf = ({ sources }: LoadedUnit): readonly unknown[] => sources.map(source => source.revision?.());
+const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, n) => item === b[n]);
+
+/** The same object as before where nothing of it changed. */
+function remember(unit: LoadedUnit, { systemd }: Target, order: Order): Order {
+  const known = orders.get(unit) ?? new Map<number, KnownOrder>();
+  const before = known.get(systemd)?.order;
+  const kept = before && sameOrder(before, order) ? before : order;
+  orders.set(unit, known.set(systemd, { order: kept, revisions: revisionsOf(unit) }));
+  return kept;
+}
+
+const sameOrder = (a: Order, b: Order): boolean =>
+  a.starts === b.starts &&
+  sameItems(a.after, b.after) &&
+  sameItems(a.before, b.before) &&
+  sameItems(a.pulls, b.pulls) &&
+  sameItems(a.pulledBy, b.pulledBy);
 
 const silent: Order = { after: [], before: [], starts: undefined, pulls: [], pulledBy: [] };
 
-/** The order of a unit of a set; read once a version. */
+/** The order of a unit of a set; read once a version, and again when a file of it changed. */
 function knownOrder(unit: LoadedUnit, target: Target): Order {
   const known = orders.get(unit)?.get(target.systemd);
-  if (known) return known;
+  if (known && unit.sources.every((source, n) => source.revision?.() === known.revisions[n])) return known.order;
   const whole = wholeUnit(unit, target);
   return remember(unit, target, whole ? orderOf(whole) : silent);
 }
@@ -66,12 +85,11 @@ interface Web {
   readonly circles: ReadonlyMap<string, number>;
 }
 
-/** `own` stands for the unit of its name, whatever the set holds of that. */
-function webOf(units: readonly LoadedUnit[], target: Target, own?: WholeUnit): Web {
+function webOf(units: readonly LoadedUnit[], unitOrders: readonly Order[]): Web {
   const waits: Graph = new Map();
   const pulls: Graph = new Map();
-  for (const unit of units) {
-    const order = unit.name === own?.name ? orderOf(own) : knownOrder(unit, target);
+  for (const [n, unit] of units.entries()) {
+    const order = unitOrders[n] ?? silent;
     for (const other of order.after) add(waits, unit.name, other);
     for (const other of order.before) add(waits, other, unit.name);
     if (order.starts) add(waits, order.starts, unit.name);
@@ -81,15 +99,35 @@ function webOf(units: readonly LoadedUnit[], target: Target, own?: WholeUnit): W
   return { waits, pulls, circles: circlesOf(waits) };
 }
 
-const webs = new WeakMap<readonly LoadedUnit[], { readonly systemd: number; readonly web: Web }>();
+interface KnownWeb {
+  readonly web: Web;
+  readonly orders: readonly Order[];
+}
 
-/** The same, made once for all units of a set and a version. */
+const webs = new WeakMap<readonly LoadedUnit[], Map<number, KnownWeb>>();
+
+/** How all units of a set stand; made once a version, and again when the order of one changed. */
 function knownWeb(units: readonly LoadedUnit[], target: Target): Web {
-  const last = webs.get(units);
-  if (last?.systemd === target.systemd) return last.web;
-  const web = webOf(units, target);
-  webs.set(units, { systemd: target.systemd, web });
+  const known = webs.get(units) ?? new Map<number, KnownWeb>();
+  const last = known.get(target.systemd);
+  const now = units.map(unit => knownOrder(unit, target));
+  if (last && sameItems(last.orders, now)) return last.web;
+  const web = webOf(units, now);
+  webs.set(units, known.set(target.systemd, { web, orders: now }));
   return web;
+}
+
+/** `own` stands for the unit of its name, whatever the set holds of that. */
+const webWith = (units: readonly LoadedUnit[], target: Target, own: WholeUnit): Web =>
+  webOf(
+    units,
+    units.map(unit => (unit.name === own.name ? orderOf(own) : knownOrder(unit, target))),
+  );
+
+/** The units that are in circles; the same object until the order of a unit changes. Undefined where no rule asked for it yet. */
+export function circlesAround({ set, path }: Surroundings, target: Target): ReadonlyMap<string, number> | undefined {
+  const units = set.around(path);
+  return webs.get(units)?.has(target.systemd) ? knownWeb(units, target).circles : undefined;
 }
 
 /**
@@ -113,7 +151,7 @@ export function orderingCycle(whole: WholeUnit, { among, target, tree }: Subject
   // an editor's text may be ahead of the set's
   const sources = among.set.unitsWith(among.path)[0]?.sources;
   const asInSet = sources?.find(source => source.path === among.path)?.tree() === tree;
-  const { waits, pulls, circles } = asInSet ? knownWeb(units, target) : webOf(units, target, whole);
+  const { waits, pulls, circles } = asInSet ? knownWeb(units, target) : webWith(units, target, whole);
   let together: readonly ReadonlySet<string>[] | undefined;
   const circle = (from: string, to: string) => {
     const one = circles.get(from);

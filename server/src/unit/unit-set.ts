@@ -10,6 +10,17 @@ export interface UnitSource {
   readonly unit: UnitFile;
   /** Parses it, when asked for the first time. */
   readonly tree: () => UnitTree;
+  /** Another value once `tree` may give another one; absent for what never changes. Costs nothing. */
+  readonly revision?: () => unknown;
+  /** Nobody asked about this file: it only completes the units of others. */
+  readonly beside?: true;
+}
+
+/** A link that bears the name of a unit. */
+export interface UnitLink {
+  readonly path: string;
+  /** What it points to, as it is written there. */
+  readonly target: string;
 }
 
 /** A unit with everything that configures it. */
@@ -25,8 +36,10 @@ export interface LoadedUnit {
 export interface UnitSet {
   /** The units that a file is a part of; none for a file that is not in the set, or a drop-in whose unit is not there. */
   readonly unitsWith: (path: string) => readonly LoadedUnit[];
-  /** All units that the manager of a file finds, in no order; the first of each name. The same list for all its files. */
+  /** All units that the manager of a file finds, in no order; the first of each name, but none that is only beside. The same list for all its files. */
   readonly around: (path: string) => readonly LoadedUnit[];
+  /** The names of all unit files that it finds. The same list for all its files. */
+  readonly names: (path: string) => readonly string[];
   /** The unit of that name, or its template, as the manager of a file finds it. */
   readonly find: (name: string, path: string) => LoadedUnit | undefined;
   /** Whether that manager knows the name: as a unit, a template of it, or a link. */
@@ -45,10 +58,14 @@ interface Manager {
   readonly fragments: Map<string, Ranked[]>;
   /** By the name of the folder, without `.d`. */
   readonly dropIns: Map<string, Ranked[]>;
-  readonly links: Set<string>;
+  /** From the name of a link to the name that it points to; the link itself where it points to no unit of this manager. */
+  readonly links: Map<string, string>;
+  /** From a name to those of the links that lead to it; made when somebody asks. */
+  aliases?: ReadonlyMap<string, readonly string[]>;
   readonly loaded: Map<string, LoadedUnit>;
   /** All of them, once somebody asked. */
   all?: readonly LoadedUnit[];
+  names?: readonly string[];
 }
 
 /** Whose directory it is. */
@@ -85,8 +102,63 @@ export function dropInFolders(name: string): readonly string[] {
   }
 }
 
-/** Groups unit files by manager; `links` are the paths of links that name units, such as aliases. */
-export function unitSet(sources: Iterable<UnitSource>, links: Iterable<string> = []): UnitSet {
+/** An instance of a template: `a@b.service` for `a@.service` and `b`. */
+const instanceOf = (template: string, name: string): string =>
+  template.replace('@.', `${name.slice(name.indexOf('@'), name.lastIndexOf('.'))}.`);
+
+/** Links in a row that systemd follows. */
+const mostLinks = 8;
+
+/** Where a name comes to over links; undefined where that is no unit file. */
+function resolved(name: string, { links, fragments }: Manager): string | undefined {
+  let at = name;
+  for (let step = 0; step < mostLinks; step++) {
+    if (fragments.has(at)) return at;
+    const next = links.get(at);
+    if (next === undefined || next === at) return undefined;
+    at = next;
+  }
+  return undefined;
+}
+
+/** The other names that a unit has by links, and by links to its template (unit_file_build_name_map in src/shared/unit-file.c). */
+function aliasesOf(name: string, manager: Manager): readonly string[] {
+  if (manager.links.size === 0) return [];
+  if (!manager.aliases) {
+    const aliases = new Map<string, string[]>();
+    for (const link of manager.links.keys()) {
+      const unit = manager.fragments.has(link) ? undefined : resolved(link, manager);
+      if (unit !== undefined) aliases.set(unit, [...(aliases.get(unit) ?? []), link]);
+    }
+    manager.aliases = aliases;
+  }
+  const own = manager.aliases.get(name) ?? [];
+  if (name.includes('@.')) return own.filter(alias => alias.includes('@.'));
+  const template = templateOf(name);
+  if (template === undefined) return own;
+  const ofTemplate = (manager.aliases.get(template) ?? []).map(alias => (alias.includes('@.') ? instanceOf(alias, name) : alias));
+  return [...own, ...ofTemplate.filter(alias => alias.slice(alias.indexOf('@')) === name.slice(name.indexOf('@')))];
+}
+
+/** The name that a link gives to a unit of the same manager, as far as it may: of one type, and with or without an instance like it. */
+function linkTarget({ path, target }: UnitLink, manager: string): string | undefined {
+  const name = baseOf(path);
+  const other = baseOf(target);
+  const suffix = name.slice(name.lastIndexOf('.'));
+  if (!other.endsWith(suffix) || (name.includes('@') !== other.includes('@') && other !== name)) return undefined;
+  if (!target.includes('/')) return other;
+  const parts: string[] = [];
+  for (const part of (target.startsWith('/') ? target : `${parentOf(path)}/${target}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  const directory = unitDirectory(parts.slice(0, -1).join('/'));
+  // an absolute link of an image is meant inside it
+  return directory.manager === manager || (target.startsWith('/') && directory.root !== undefined) ? other : undefined;
+}
+
+/** Groups unit files by manager; `links` are the links that name units, such as aliases. */
+export function unitSet(sources: Iterable<UnitSource>, links: Iterable<UnitLink> = []): UnitSet {
   const managers = new Map<string, Manager>();
   const places = new Map<string, Place>();
   const managerOf = (directory: string): Place => {
@@ -94,7 +166,7 @@ export function unitSet(sources: Iterable<UnitSource>, links: Iterable<string> =
     if (place) return place;
     const { manager, rank, root } = unitDirectory(directory);
     let known = managers.get(manager);
-    known ??= { fragments: new Map(), dropIns: new Map(), links: new Set(), loaded: new Map() };
+    known ??= { fragments: new Map(), dropIns: new Map(), links: new Map(), loaded: new Map() };
     managers.set(manager, known);
     const made = { known, rank, tree: root !== undefined };
     places.set(directory, made);
@@ -116,35 +188,53 @@ export function unitSet(sources: Iterable<UnitSource>, links: Iterable<string> =
     if (unit.role === 'drop-in') add(known.dropIns, baseOf(parentOf(path)).slice(0, -'.d'.length), { source, rank });
     else if (unit.name !== undefined) add(known.fragments, unit.name, { source, rank });
   }
-  for (const path of links) managerOf(parentOf(path)).known.links.add(baseOf(path));
+  for (const link of links) {
+    const directory = parentOf(link.path);
+    const name = baseOf(link.path);
+    managerOf(directory).known.links.set(name, linkTarget(link, unitDirectory(directory).manager) ?? name);
+  }
   for (const { fragments, dropIns } of managers.values()) {
     for (const list of [...fragments.values(), ...dropIns.values()]) list.sort(byRank);
   }
 
-  function load(name: string, fragment: UnitSource, { dropIns, loaded }: Manager): LoadedUnit | undefined {
+  function load(name: string, fragment: UnitSource, manager: Manager): LoadedUnit | undefined {
+    const { dropIns, loaded } = manager;
     const { kind } = fragment.unit;
     if (!kind) return undefined;
     const key = `${name} ${fragment.path}`;
     const known = loaded.get(key);
     if (known) return known;
-    const own = dropInFolders(name).flatMap((folder, nearness) => (dropIns.get(folder) ?? []).map(entry => ({ ...entry, nearness })));
-    own.sort((a, b) => a.rank - b.rank || a.nearness - b.nearness);
     const chosen = new Map<string, UnitSource>();
-    for (const { source } of [...own, ...(dropIns.get(kind) ?? [])]) {
-      const base = baseOf(source.path);
-      if (!chosen.has(base)) chosen.set(base, source);
+    const choose = (list: readonly Ranked[]) => {
+      for (const { source } of list) if (!chosen.has(baseOf(source.path))) chosen.set(baseOf(source.path), source);
+    };
+    if (dropIns.size > 0) {
+      choose(inFolders(dropInFolders(name), dropIns));
+      choose(inFolders(aliasesOf(name, manager).flatMap(dropInFolders), dropIns));
+      choose(dropIns.get(kind) ?? []);
     }
     const ordered = [...chosen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
     const unit: LoadedUnit = { name, kind, sources: [fragment, ...ordered] };
     loaded.set(key, unit);
     return unit;
   }
+  const inFolders = (folders: readonly string[], dropIns: Manager['dropIns']): readonly Ranked[] =>
+    folders
+      .flatMap((folder, nearness) => (dropIns.get(folder) ?? []).map(entry => ({ ...entry, nearness })))
+      .sort((a, b) => a.rank - b.rank || a.nearness - b.nearness);
   const first = (name: string, { fragments }: Manager) => fragments.get(name)?.[0]?.source;
   function findIn(name: string, known: Manager): LoadedUnit | undefined {
-    const template = templateOf(name);
-    const fragment = first(name, known) ?? (template === undefined ? undefined : first(template, known));
-    return fragment && load(name, fragment, known);
+    const own = resolved(name, known);
+    const template = own === undefined ? templateOf(name) : undefined;
+    const from = own ?? (template === undefined ? undefined : resolved(template, known));
+    const fragment = from === undefined ? undefined : first(from, known);
+    // by a link, an instance may come to a template of another name
+    const isInstance = from !== undefined && templateOf(name) !== undefined && from.includes('@.');
+    return fragment && load(isInstance ? instanceOf(from, name) : (own ?? name), fragment, known);
   }
+  /** Whether a unit reads the drop-ins of a folder that is not its own. */
+  const reads = (name: string, folder: string, known: Manager) =>
+    name.endsWith(`.${folder}`) || [name, ...aliasesOf(name, known)].some(one => dropInFolders(one).includes(folder));
   const fileAt = (path: string) => {
     const dropIn = baseOf(parentOf(path)).endsWith('.d');
     return { dropIn, ...placeOf(path, dropIn ? 'drop-in' : 'unit') };
@@ -161,14 +251,22 @@ export function unitSet(sources: Iterable<UnitSource>, links: Iterable<string> =
       }
       const folder = baseOf(parentOf(path)).slice(0, -'.d'.length);
       const named = findIn(folder, known);
-      const names = named ? [] : [...known.fragments.keys()].filter(n => n.endsWith(`.${folder}`) || dropInFolders(n).includes(folder));
+      const names = named ? [] : [...known.fragments.keys()].filter(name => reads(name, folder, known));
       const units = named ? [named] : names.map(name => findIn(name, known));
       return units.filter(unit => unit !== undefined).filter(({ sources }) => sources.some(s => s.path === path));
     },
     around(path) {
       const { known } = fileAt(path);
-      known.all ??= [...known.fragments.keys()].map(name => findIn(name, known)).filter(unit => unit !== undefined);
+      known.all ??= [...known.fragments.keys()].flatMap(name => {
+        const unit = findIn(name, known);
+        return unit && !unit.sources[0].beside ? [unit] : [];
+      });
       return known.all;
+    },
+    names(path) {
+      const { known } = fileAt(path);
+      known.names ??= [...known.fragments.keys()];
+      return known.names;
     },
     find: (name, path) => findIn(name, fileAt(path).known),
     knows(name, path) {

@@ -16,6 +16,8 @@ import {
 import { configurations } from '../../../server/src/node/configurations.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
 import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../../../server/src/protocol.ts';
+import { parseUnit } from '../../../server/src/unit/parse.ts';
+import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
 
 // a drop-in: of a whole unit, more would be said
 const uri = 'file:///image/usr/lib/systemd/system/hello.service.d/x.conf';
@@ -63,6 +65,13 @@ beforeEach(async () => {
       if (folders.includes('/broken')) throw new Error('the disk is on fire');
       return [image];
     },
+    units: {
+      unitsAround: () => ({
+        files: [...disk.keys()].map(path => ({ path, unit: unitFileOf(path) ?? { role: 'unit' } })),
+        links: [],
+      }),
+      treeAt: path => parseUnit(new TextDecoder().decode(disk.get(path))),
+    },
     writable: path => !path.includes('readonly'),
     configurations,
     page: code => `file:///docs/${code}.md`,
@@ -108,6 +117,22 @@ describe('diagnostics', () => {
     expect(await codes()).toEqual(['unit/unknown-directive']);
     await editor.sendNotification('textDocument/didClose', { textDocument: { uri } });
     await vi.waitFor(() => expect(published.at(-1)).toEqual({ uri, diagnostics: [] }));
+  });
+
+  test('follow the files around, open or not', async () => {
+    const unit = '/image/usr/lib/systemd/system/hello.service';
+    disk.set(unit, bytes('[Service]\n'));
+    await open('[Service]\nExecStart=/bin/true\n', 'systemd-unit', `file://${unit}`);
+    expect(await codes(`file://${unit}`)).toEqual([]);
+    await open('[Service]\nExecStart=/bin/false\n');
+    expect(await codes()).toEqual(['unit/several-commands']);
+    const textDocument = { uri: `file://${unit}`, version: 2 };
+    await editor.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text: '[Service]\nType=oneshot\n' }] });
+    await settled([]);
+    await editor.sendNotification('textDocument/didClose', { textDocument });
+    disk.set(unit, bytes('[Service]\nExecStart=/bin/true\n'));
+    await editor.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: `file://${unit}`, type: 2 }] });
+    await settled(['unit/several-commands']);
   });
 
   test('follow the systemd that judges', async () => {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { slashed, unitsAround } from '../../../server/src/node/units-around.ts';
+import { slashed, treeAt, unitsAround } from '../../../server/src/node/units-around.ts';
+import { unitSet } from '../../../server/src/unit/unit-set.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -17,12 +18,21 @@ function write(path: string, text: string): string {
   return full;
 }
 
+/** The units around a file, as a set. */
+function setAround(path: string) {
+  const { files, links } = unitsAround(path);
+  return unitSet(
+    files.map(file => ({ ...file, tree: () => treeAt(file.path) })),
+    links,
+  );
+}
+
 test('a unit in a tree has its drop-ins and neighbours', () => {
   const unit = write('usr/lib/systemd/system/a.service', '[Service]\n');
   const dropIn = write('etc/systemd/system/a.service.d/x.conf', '[Service]\nExecStart=/bin/true\n');
   write('usr/lib/systemd/system/b.socket', '');
   symlinkSync('/dev/null', join(folder, 'usr/lib/systemd/system/c.service'));
-  const set = unitsAround(unit);
+  const set = setAround(unit);
   expect(set.unitsWith(slashed(unit)).map(({ sources }) => sources.map(s => s.path))).toEqual([[slashed(unit), slashed(dropIn)]]);
   expect(set.unitsWith(slashed(dropIn))[0]?.sources[1]?.tree().sections[0]?.assignments[0]?.value).toBe('/bin/true');
   expect(['b.socket', 'c.service', 'd.service'].map(name => set.knows(name, slashed(unit)))).toEqual([true, true, false]);
@@ -33,9 +43,9 @@ test('links of the tree lead nowhere else', () => {
   write('host/systemd/system/b.service', '');
   mkdirSync(join(folder, 'i/etc'), { recursive: true });
   symlinkSync(join(folder, 'host/systemd'), join(folder, 'i/etc/systemd'));
-  expect(unitsAround(unit).knows('b.service', slashed(unit))).toBe(false);
+  expect(setAround(unit).knows('b.service', slashed(unit))).toBe(false);
 });
 
 test('a folder that is gone holds nothing', () => {
-  expect(unitsAround(join(folder, 'x/a.service')).around(slashed(join(folder, 'x/a.service')))).toEqual([]);
+  expect(unitsAround(join(folder, 'x/a.service'))).toEqual({ files: [], links: [] });
 });

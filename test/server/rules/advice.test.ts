@@ -13,7 +13,7 @@ function advised(files: Readonly<Record<string, string>>, folder = '/image/usr/l
       const tree = parseUnit(text);
       return { path, unit: unitFileOf(path) ?? { role: 'unit' }, tree: () => tree };
     });
-  const links = paths.filter(([, text]) => text === '->').map(([path]) => path);
+  const links = paths.filter(([, text]) => text === '->').map(([path]) => ({ path, target: '' }));
   const set = unitSet(sources, links);
   return sources.flatMap(({ path, unit, tree }) => {
     const text = tree().text;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
 import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
 import { dropInFolders, templateOf, type UnitSource, unitSet } from '../../../server/src/unit/unit-set.ts';
@@ -7,8 +7,11 @@ const sourceOf = (path: string): UnitSource => ({ path, unit: unitFileOf(path) ?
 const etc = '/i/etc/systemd/system';
 const usr = '/i/usr/lib/systemd/system';
 /** The units of a file as `name: files`. */
-const loaded = (paths: readonly string[], of: string) =>
-  unitSet(paths.map(sourceOf))
+const loaded = (paths: readonly string[], of: string, links: Readonly<Record<string, string>> = {}) =>
+  unitSet(
+    paths.map(sourceOf),
+    Object.entries(links).map(([path, target]) => ({ path, target })),
+  )
     .unitsWith(of)
     .map(({ name, sources }) => `${name}: ${sources.map(s => s.path.replace(etc, 'E').replace(usr, 'U')).join(' ')}`);
 
@@ -61,7 +64,7 @@ test('trees, folders and managers keep apart', () => {
   const files = [`${usr}/a.service`, '/i/usr/lib/systemd/user/a.service', `/j${usr}/a.service`, '/w/a.service', '/w/a.service.d/x.conf'];
   for (const path of files.slice(0, 3)) expect(loaded(files, path)).toHaveLength(1);
   expect(loaded(files, '/w/a.service')).toEqual(['a.service: /w/a.service /w/a.service.d/x.conf']);
-  const set = unitSet(files.map(sourceOf), ['/w/b.service']);
+  const set = unitSet(files.map(sourceOf), [{ path: '/w/b.service', target: '/dev/null' }]);
   expect([set.isTree(`${usr}/a.service`), set.isTree('/w/a.service')]).toEqual([true, false]);
   expect([set.knows('b.service', '/w/a.service'), set.knows('b.service', `${usr}/a.service`)]).toEqual([true, false]);
 });
@@ -70,4 +73,43 @@ test('the first of a name wins, and each is still judged', () => {
   const files = [`${usr}/a.service`, `${etc}/a.service`];
   expect(loaded(files, `${usr}/a.service`)).toEqual(['a.service: U/a.service']);
   expect(unitSet(files.map(sourceOf)).find('a.service', `${usr}/x.service`)?.sources[0].path).toBe(`${etc}/a.service`);
+});
+
+// what systemd 252, 257 and 262 read (test/hosts/aliases.test.ts)
+describe('drop-ins under other names', () => {
+  const names = ['x.conf', 'y.conf'];
+  test('those of an alias, behind those of the unit itself wherever they lie', () => {
+    const files = [`${usr}/a.service`, `${etc}/b.service.d/x.conf`, `${usr}/a.service.d/x.conf`, `${etc}/b.service.d/y.conf`];
+    expect(loaded(files, files[0] ?? '', { [`${etc}/b.service`]: '/usr/lib/systemd/system/a.service' })).toEqual([
+      'a.service: U/a.service U/a.service.d/x.conf E/b.service.d/y.conf',
+    ]);
+  });
+
+  test('over several links, and before those of all units', () => {
+    const files = [`${usr}/a.service`, `${usr}/c-d.service.d/x.conf`, `${etc}/service.d/x.conf`, `${etc}/c-.service.d/y.conf`];
+    const links = { [`${usr}/b.service`]: 'a.service', [`${etc}/c-d.service`]: '../../../usr/lib/systemd/system/b.service' };
+    expect(loaded(files, files[0] ?? '', links)).toEqual(['a.service: U/a.service U/c-d.service.d/x.conf E/c-.service.d/y.conf']);
+    for (const name of names) {
+      const path = files.find(file => !file.includes('/service.d/') && file.endsWith(name)) ?? '';
+      expect(loaded(files, path, links)).toEqual(['a.service: U/a.service U/c-d.service.d/x.conf E/c-.service.d/y.conf']);
+    }
+  });
+
+  test('of instances', () => {
+    const files = [`${usr}/a@.service`, `${etc}/b@i.service.d/x.conf`, `${etc}/b@.service.d/y.conf`, `${etc}/c@k.service.d/z.conf`];
+    const links = { [`${usr}/b@.service`]: 'a@.service', [`${usr}/c@k.service`]: 'a@.service' };
+    expect(loaded(files, files[1] ?? '', links)).toEqual(['a@i.service: U/a@.service E/b@i.service.d/x.conf E/b@.service.d/y.conf']);
+    expect(loaded(files, files[2] ?? '', links)).toEqual(['a@.service: U/a@.service E/b@.service.d/y.conf']);
+    expect(loaded(files, files[3] ?? '', links)).toEqual(['a@k.service: U/a@.service E/b@.service.d/y.conf E/c@k.service.d/z.conf']);
+  });
+
+  test.each([
+    ['another type', 'b.socket', 'a.service'],
+    ['an instance', 'b@.service', 'a.service'],
+    ['another folder', 'b.service', '/opt/a.service'],
+    ['a circle', 'b.service', 'b.service'],
+  ])('not of links to %s', (_, name, target) => {
+    const files = [`${usr}/a.service`, `${usr}/${name}.d/x.conf`];
+    expect(loaded(files, files[0] ?? '', { [`${usr}/${name}`]: target })).toEqual(['a.service: U/a.service']);
+  });
 });

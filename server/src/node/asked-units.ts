@@ -1,0 +1,35 @@
+/** The units that a run of portable-lint is about: the files that it was asked about, and beside them what completes their units. */
+import { managerDirectories } from '../unit/search-path.ts';
+import type { UnitTree } from '../unit/tree.ts';
+import type { UnitFile } from '../unit/unit-file.ts';
+import { type UnitLink, type UnitSet, type UnitSource, unitSet } from '../unit/unit-set.ts';
+import type { Job, Jobs } from './lint-paths.ts';
+import { slashed, unitsAround } from './units-around.ts';
+
+/** The units with their drop-ins, as an editor sees them too; the folders of the files are looked at where they were not asked about as a whole. */
+export function askedUnits(
+  { jobs, links, whole }: Pick<Jobs, 'jobs' | 'links' | 'whole'>,
+  treeOf: (path: string, unit: UnitFile) => UnitTree,
+): UnitSet {
+  const sources = new Map<string, UnitSource>();
+  const allLinks: UnitLink[] = links.map(link => ({ ...link, path: slashed(link.path) }));
+  const looked = new Set<string>();
+  const add = (path: string, { unit, path: real }: Pick<Job, 'unit' | 'path'>, beside: boolean) => {
+    if (unit && !sources.has(path)) sources.set(path, { path, unit, tree: () => treeOf(real, unit), ...(beside && { beside: true }) });
+  };
+  for (const job of jobs) add(slashed(job.path), job, false);
+  const isWhole = (directory: string) => whole.some(above => directory === slashed(above) || directory.startsWith(`${slashed(above)}/`));
+  for (const { path, unit } of jobs) {
+    if (!unit || unit.role === 'profile') continue;
+    const { directories } = managerDirectories(slashed(path));
+    const [first = ''] = directories;
+    if (looked.has(first)) continue;
+    looked.add(first);
+    if (directories.every(isWhole)) continue;
+    const { files, links: others } = unitsAround(path);
+    for (const file of files) add(file.path, file, true);
+    const known = new Set(allLinks.map(link => link.path));
+    allLinks.push(...others.filter(link => !known.has(link.path)));
+  }
+  return unitSet(sources.values(), allLinks);
+}
