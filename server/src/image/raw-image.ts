@@ -1,5 +1,7 @@
+import { openBtrfs } from './btrfs/btrfs.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Decompressors } from './compression.ts';
+import { openErofs } from './erofs/erofs.ts';
 import { openExt } from './ext/ext.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
@@ -27,9 +29,9 @@ const formats: readonly Format[] = [
   { name: 'gpt', title: 'a GPT partition table', magic: [[512, ascii('EFI PART')]] },
   { name: 'gpt', title: 'a GPT partition table with sectors of 4096 bytes', magic: [[4096, ascii('EFI PART')]] },
   { name: 'xfs', title: 'an xfs file system', magic: [[0, ascii('XFSB')]] },
-  { name: 'erofs', title: 'an erofs file system', magic: [[1024, [0xe2, 0xe1, 0xf5, 0xe0]]] },
+  { name: 'erofs', title: 'an erofs file system', magic: [[1024, [0xe2, 0xe1, 0xf5, 0xe0]]], open: openErofs },
   { name: 'ext4', title: 'an ext2, ext3 or ext4 file system', magic: [[1024 + 56, [0x53, 0xef]]], open: openExt },
-  { name: 'btrfs', title: 'a btrfs file system', magic: [[65536 + 64, ascii('_BHRfS_M')]] },
+  { name: 'btrfs', title: 'a btrfs file system', magic: [[65536 + 64, ascii('_BHRfS_M')]], open: openBtrfs },
   { name: 'f2fs', title: 'an f2fs file system', magic: [[1024, [0x10, 0x20, 0xf5, 0xf2]]] },
   { name: 'iso9660', title: 'an ISO 9660 file system', magic: [[32769, ascii('CD001')]] },
   { name: 'qcow2', title: 'a qcow2 disk image, which portabled does not take', magic: [[0, [...ascii('QFI'), 0xfb]]] },
