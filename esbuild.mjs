@@ -10,6 +10,7 @@ const executable = '#!/usr/bin/env node';
 /** The bundles: what runs where. dbus-next's X11 and fd-passing sockets are native and unused. */
 const bundles = [
   { entry: 'client/src/extension.ts', out: 'dist/client.js', external: ['vscode', 'usocket', 'x11'] },
+  { entry: 'client/src/hosts/askpass-program.ts', out: 'dist/askpass.js' },
   { entry: 'server/src/node/server.ts', out: 'dist/server.js', banner: executable },
   // the expression that portable-lint.ts evaluates
   {

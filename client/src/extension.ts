@@ -4,10 +4,13 @@ import * as vscode from 'vscode';
 import type { CommandContext } from './commands/context.ts';
 import { createLogFollower } from './commands/log-follower.ts';
 import { registerHostCommands, registerLookingCommands } from './commands/register.ts';
+import { askUser } from './common/ask-user.ts';
 import { createConfiguredHosts } from './common/configured-hosts.ts';
 import { createHostRegistry, type HostRegistry } from './common/host-registry.ts';
 import { createOperations } from './common/operations.ts';
-import { defaultHost, imageFolders, onSettings, sshConfigFile } from './common/settings.ts';
+import { defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
+import { openAskpass } from './hosts/askpass.ts';
+import { createGate } from './hosts/gate.ts';
 import { createHost } from './hosts/host.ts';
 import { systemDeps } from './hosts/system-deps.ts';
 import { createImagesModel } from './images/model.ts';
@@ -25,6 +28,9 @@ import { createStatusBar } from './tree/status-bar.ts';
 /** Where the active host is remembered, per workspace. */
 const memory = 'portableServices.activeHost';
 
+/** How many hosts are connected to at once unasked: dead ones take ten seconds each to be known as such. */
+const hostsAtOnce = 6;
+
 let server: LanguageServer | undefined;
 let registry: HostRegistry | undefined;
 
@@ -36,10 +42,28 @@ export function activate(extension: vscode.ExtensionContext): void {
   };
   const output = keep(vscode.window.createOutputChannel('Portable Services', { log: true }));
 
+  const gate = createGate(hostsAtOnce);
+  const askpass = {
+    ask: askUser,
+    platform: process.platform,
+    node: process.execPath,
+    program: extension.asAbsolutePath('dist/askpass.js'),
+  };
   const configured = createConfiguredHosts(output);
   const hosts = createHostRegistry({
     definitions: configured.definitions,
-    create: definition => createHost(definition, systemDeps({ sshConfigFile: sshConfigFile().set, log: message => output.info(message) })),
+    create: definition =>
+      createHost(
+        definition,
+        systemDeps({
+          sshConfigFile: sshConfigFile().set,
+          sshProgram: sshProgram(),
+          openAskpass: (directory, host) => openAskpass(directory, host, askpass),
+          gate,
+          log: message => output.info(message),
+          trace: line => output.debug(line),
+        }),
+      ),
     remembered: () => extension.workspaceState.get<string>(memory),
     remember: async id => extension.workspaceState.update(memory, id),
     defaultHost,

@@ -13,6 +13,7 @@ import { inspect } from './inspect.ts';
 import { reconnectHost } from './reconnect-host.ts';
 import { refresh } from './refresh.ts';
 import { removeHost } from './remove-host.ts';
+import { setUpRights } from './set-up-rights.ts';
 import { showLogs } from './show-logs.ts';
 import { showOutput } from './show-output.ts';
 
@@ -30,6 +31,7 @@ const hostCommands: Readonly<Record<string, Command>> = {
   addSshHost,
   removeHost,
   reconnectHost,
+  setUpRights,
 };
 
 /** Registers the commands that need no trust. */

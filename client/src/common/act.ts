@@ -10,8 +10,11 @@ export interface Action<T> {
   /** Names action, image and host: `Attaching hello to build-vm`. */
   readonly title: string;
   readonly run: (progress: Progress) => Promise<T>;
-  readonly remedies?: Partial<Record<Exclude<Remedy, 'details'>, () => unknown>>;
+  readonly remedies?: Remedies;
 }
+
+/** What an action itself can do about a failure. */
+type Remedies = Partial<Record<Exclude<Remedy, 'details' | 'copy-set-up'>, () => unknown>>;
 
 /** How it ended. A failure has been told to the user already. */
 export type Ended<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: HostFailure };
@@ -45,11 +48,7 @@ export async function act<T>(output: vscode.LogOutputChannel, action: Action<T>)
 }
 
 /** Tells a failure, with the buttons that help, and does what the user picks. */
-export async function tellFailure(
-  output: vscode.LogOutputChannel,
-  failure: HostFailure,
-  actions: Partial<Record<Exclude<Remedy, 'details'>, () => unknown>>,
-): Promise<void> {
+export async function tellFailure(output: vscode.LogOutputChannel, failure: HostFailure, actions: Remedies): Promise<void> {
   const text = forNotification(failureText(failure));
   if (failure.kind === 'cancelled') {
     output.info(failureDetails(failure));
@@ -57,12 +56,17 @@ export async function tellFailure(
     return;
   }
   output.error(failureDetails(failure));
-  const all: Partial<Record<Remedy, () => unknown>> = { ...actions, details: () => output.show(true) };
+  const { setUp } = failure;
+  const all: Partial<Record<Remedy, () => unknown>> = {
+    ...actions,
+    details: () => output.show(true),
+    ...(setUp !== undefined && { 'copy-set-up': () => vscode.env.clipboard.writeText(setUp) }),
+  };
   const offered = remedies(failure, new Set(remediesOf(all)));
   const picked = await vscode.window.showErrorMessage(text, ...offered.map(remedy => ({ title: remedyLabel(remedy), remedy })));
   if (picked) await all[picked.remedy]?.();
 }
 
 function remediesOf(actions: Partial<Record<Remedy, () => unknown>>): Remedy[] {
-  return (['retry', 'choose-host', 'logs', 'details'] as const).filter(remedy => actions[remedy] !== undefined);
+  return (['retry', 'choose-host', 'logs', 'copy-set-up', 'details'] as const).filter(remedy => actions[remedy] !== undefined);
 }

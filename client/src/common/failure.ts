@@ -4,14 +4,14 @@ import type { HostFailure } from '../hosts/contract.ts';
 import { hostFailure, isHostFailure } from '../hosts/errors.ts';
 
 /** A button of a failure's notification. */
-export type Remedy = 'retry' | 'choose-host' | 'logs' | 'details';
+export type Remedy = 'retry' | 'choose-host' | 'logs' | 'copy-set-up' | 'details';
 
 /** What helps, by kind, most useful first. Where no logs can be shown, `logs` is left out. */
 const remediesByKind: Readonly<Record<HostFailure['kind'], readonly Remedy[]>> = {
   unreachable: ['retry', 'choose-host', 'details'],
   timeout: ['retry', 'details'],
   cancelled: [],
-  'not-allowed': ['choose-host', 'details'],
+  'not-allowed': ['retry', 'copy-set-up', 'choose-host', 'details'],
   'no-portabled': ['choose-host', 'details'],
   refused: ['retry', 'details'],
   'failed-to-start': ['logs', 'details'],
@@ -31,6 +31,8 @@ export function remedyLabel(remedy: Remedy): string {
       return l10n.t('Choose Host');
     case 'logs':
       return l10n.t('Show Logs');
+    case 'copy-set-up':
+      return l10n.t('Copy sudo Rule');
     case 'details':
       return l10n.t('Show Details');
   }
@@ -55,5 +57,5 @@ export function failureText(failure: HostFailure): string {
 
 /** Everything that is known of a failure, for the output. */
 export function failureDetails(failure: HostFailure): string {
-  return failure.detail ? `${failureText(failure)}\n${failure.detail}` : failureText(failure);
+  return [failureText(failure), failure.detail, failure.setUp].filter(text => text !== undefined && text !== '').join('\n');
 }

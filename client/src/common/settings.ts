@@ -28,6 +28,12 @@ export function sshConfigFile(): { readonly path: string; readonly set: string }
   return { path: set || join(homedir(), '.ssh', 'config'), set };
 }
 
+/** The ssh program to run, as an absolute path; empty: the one in PATH. */
+export function sshProgram(): string {
+  const value = vscode.workspace.getConfiguration(section).get('sshProgram');
+  return typeof value === 'string' && isAbsolute(value) ? value : '';
+}
+
 /** The profile that an image is attached with. `default` where the setting holds no plain name. */
 export function profileFor(imagePath: string): string {
   const value = vscode.workspace.getConfiguration(section, vscode.Uri.file(imagePath)).get('profile');

@@ -9,7 +9,7 @@ test.each<[HostFailure['kind'], Remedy[]]>([
   ['unreachable', ['retry', 'choose-host', 'details']],
   ['timeout', ['retry', 'details']],
   ['cancelled', []],
-  ['not-allowed', ['choose-host', 'details']],
+  ['not-allowed', ['retry', 'choose-host', 'details']],
   ['no-portabled', ['choose-host', 'details']],
   ['refused', ['retry', 'details']],
   ['failed-to-start', ['logs', 'details']],
