@@ -1,4 +1,4 @@
-/** The choices that an attach leaves to the user: those of portablectl, under its words. */
+/** The choices that an attach or a detach leaves to the user: those of portablectl, under its words. */
 
 /** How portabled places profile and units: linked and copied, as it likes (`''`), all copied, all linked, or (systemd 256) `mixed`. */
 export const copyModes = ['', 'copy', 'symlink', 'mixed'] as const;
@@ -15,7 +15,7 @@ export interface AttachOptions {
   readonly copyMode: CopyMode;
   readonly enable: boolean;
   readonly start: boolean;
-  /** Reload systemd once portabled has written its files; without that nothing can be enabled or started. */
+  /** Reload systemd once portabled has written its files. Without that, units that systemd knows already stay as they were. */
   readonly reload: boolean;
   /** Skip portabled's checks that no unit of that name is there, and that extensions fit. */
   readonly force: boolean;
@@ -33,3 +33,20 @@ export const forTesting: AttachOptions = {
   reload: true,
   force: false,
 };
+
+/** The prefix that portablectl derives from an image's path or name, and we as well: the file's name without `.raw` and `.v`, up to the first `_`. */
+export function defaultPrefix(image: string): string {
+  const file = image
+    .slice(image.lastIndexOf('/') + 1)
+    .replace(/\.v$/, '')
+    .replace(/\.raw$/, '');
+  return file.split('_', 1)[0] ?? file;
+}
+
+export interface DetachOptions {
+  /** Also remove what its services keep: state, cache, logs, configuration, runtime directories and stored file descriptors. */
+  readonly clean: boolean;
+  readonly reload: boolean;
+  /** Units that the user was told will go. Where more would go, nothing is done. */
+  readonly agreed: readonly string[];
+}

@@ -5,10 +5,10 @@ import { type AttachedUnit, alsoDetached } from './image-state.ts';
 import type { Work } from './operations.ts';
 
 /** Names that portabled takes, and that stay themselves in `RootDirectory=` (no specifiers) and in portabled's marker (no colon, no quotes). */
-const plainName = /^[A-Za-z0-9][A-Za-z0-9._+~^-]{0,200}$/;
+export const plainName = /^[A-Za-z0-9][A-Za-z0-9._+~^-]{0,200}$/;
 
 /** A profile's name goes unchecked into a path of portabled: no slashes, no leading dot. */
-const plainProfile = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+export const plainProfile = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /** Rejects with a failure when the attach cannot go well, or would harm another image. */
 export async function checkAttach(work: Work, profile: string): Promise<void> {
@@ -52,7 +52,10 @@ export async function checkAttach(work: Work, profile: string): Promise<void> {
 }
 
 /** Refuses where portabled, which tells images apart by name only, would take what belongs to another. */
-export function refuseIfOthersGo({ doing, connection, hostPath }: Work, attached: readonly AttachedUnit[]): void {
+export function refuseIfOthersGo(
+  { doing, connection, hostPath }: Pick<Work, 'doing' | 'connection' | 'hostPath'>,
+  attached: readonly AttachedUnit[],
+): void {
   const others = alsoDetached(hostPath, attached, connection.version.major);
   if (others.length === 0) return;
   throw hostFailure(

@@ -4,6 +4,7 @@
  */
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Event } from '../common/event.ts';
+import type { ImagesOnHost } from './host-images-contract.ts';
 import type { Transport } from './transport.ts';
 
 /** A host as configured. `local` is this machine; a container is reached through the pid of its PID 1, kept in a file. */
@@ -138,8 +139,17 @@ export interface LogEntry {
 export interface HostImage {
   readonly name: string;
   readonly kind: string;
+  /** Where it lies, which is where it is attached from. */
   readonly path: string;
   readonly state: string;
+  readonly readOnly: boolean;
+  /** ms since the epoch; absent if unknown, and so with the next two. */
+  readonly created?: number;
+  readonly modified?: number;
+  /** Bytes. */
+  readonly usage?: number;
+  /** Absent while it is detached. */
+  readonly attached?: { readonly runtime: boolean; readonly extensions: readonly string[]; readonly units: readonly string[] };
 }
 
 /** A machine with a portabled that we can reach. Nothing connects before the first method that needs it. */
@@ -156,6 +166,8 @@ export interface Host {
   connect(signal?: AbortSignal, asking?: Asking): Promise<void>;
   /** Images in the host's search directories. */
   images(): Promise<readonly HostImage[]>;
+  /** What can be done with these. */
+  readonly onHost: ImagesOnHost;
   /** The state of a local image on this host. */
   imageState(image: ImageFacts): Promise<ImageState>;
   /**

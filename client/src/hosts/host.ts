@@ -11,6 +11,7 @@ import type { AttachChange, Host, HostDefinition, Progress } from './contract.ts
 import { createTransport, type TransportDeps } from './create-transport.ts';
 import { cancelled, type Doing, explain, hostFailure, portabledMissing, stopped } from './errors.ts';
 import { createGate, type Gate } from './gate.ts';
+import { imagesOn, listHostImages } from './host-images.ts';
 import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite } from './in-place.ts';
 import { checkJournal, followJournal } from './journal.ts';
@@ -57,6 +58,7 @@ function createHostOver(
 ): Host {
   const { clock, deadlines } = deps;
   const { name } = definition;
+  const own = definition.kind !== 'container' && definition.scope === 'user';
   const setUp = rightsSetUp(definition);
   const doing = (what: string): Doing => ({ what, host: name, rights: rightsAdvice(definition), ...(setUp !== undefined && { setUp }) });
   const link = createLink({ ...deps, definition, transport, doing, interactive: definition.kind === 'local' });
@@ -68,7 +70,7 @@ function createHostOver(
   /** What is attached; calls at the same time share one look. */
   function look(of: Connection): Promise<readonly AttachedUnit[]> {
     if (looking?.of === of) return looking.units;
-    const units = readAttached(transport, { clock, deadline: deadlines.call }).finally(() => {
+    const units = readAttached(transport, { clock, deadline: deadlines.call, own }).finally(() => {
       if (looking?.units === units) looking = undefined;
     });
     looking = { of, units };
@@ -144,7 +146,7 @@ function createHostOver(
       transport,
       clock,
       deadlines,
-      attached: signal => readAttached(transport, { clock, deadline: deadlines.call, signal }), // never what was seen before the step
+      attached: signal => readAttached(transport, { clock, deadline: deadlines.call, signal, own }), // never what was seen before the step
       upload: copy => uploadImage(image, copy, what, progress, upload),
       connectionForCleanUp: link.ensure,
     };
@@ -166,11 +168,13 @@ function createHostOver(
 
     images: () => {
       const what = doing(l10n.t('Listing the images of {0}', name));
-      return ask(what, of => {
+      return ask(what, async of => {
         if (!of.hasPortabled) throw portabledMissing(what);
-        return of.portabled.listImages();
+        return listHostImages(of, await look(of));
       });
     },
+
+    onHost: imagesOn({ name, transport, clock, deadlines, own, doing, ask, operate, ensure: () => link.ensure() }),
 
     imageState: image =>
       ask(doing(l10n.t('Asking {0} for the state of {1}', name, image.name)), async of => {
@@ -201,7 +205,7 @@ function createHostOver(
     detach: (image, progress) => {
       const what = doing(l10n.t('Detaching {0} from {1}', image.name, name));
       return operate(what, progress, async (of, until) => {
-        const attached = await readAttached(transport, { clock, deadline: deadlines.call, signal: until.signal });
+        const attached = await readAttached(transport, { clock, deadline: deadlines.call, signal: until.signal, own });
         const place = (await attachedFrom(image, attached)) ?? (await attachFrom(image));
         const removed = await detach(workOn(image, place, what, until, of));
         changes.delete(image.path);

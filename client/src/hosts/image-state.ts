@@ -16,6 +16,8 @@ export interface AttachedUnit {
   readonly runtime: boolean;
   /** Path of the image on the host, from the marker in its drop-in. */
   readonly image: string;
+  /** Paths of the extension images laid over it, from the marker, too. */
+  readonly extensions: readonly string[];
   readonly profile?: string;
 }
 
@@ -29,15 +31,24 @@ export function copyName(image: Pick<ImageFacts, 'name' | 'path' | 'kind'>, mach
 }
 
 /** Every drop-in of portabled below system.attached: its path, its first line, and where the link to the profile beside it goes; each ends with NUL. */
-const listScript = `for f in /etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf; do
+const listScript = (places: string): string => `for f in ${places}; do
   [ -f "$f" ] || continue
   IFS= read -r line <"$f" || :
   printf '%s\\0%s\\0%s\\0' "$f" "$line" "$(readlink "\${f%/*}/10-profile.conf" 2>/dev/null)"
 done`;
 
-/** All units that portabled has attached on a host. Rejects with an Error or BusError when the host cannot be asked. */
-export async function readAttached(transport: Transport, limits: RunLimits): Promise<readonly AttachedUnit[]> {
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', listScript], limits);
+/** The drop-ins of the system's portabled, and of a user's own (systemd 260). */
+const dropIns = {
+  system: '/etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf',
+  user: [
+    '"${XDG_CONFIG_HOME:-$HOME/.config}"/systemd/user.attached/*.d/20-portable.conf',
+    '"${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"/systemd/user.attached/*.d/20-portable.conf',
+  ].join(' '),
+} as const;
+
+/** All units that portabled has attached on a host, or a user's own one (`own`). Rejects with an Error or BusError when the host cannot be asked. */
+export async function readAttached(transport: Transport, limits: RunLimits & { readonly own?: boolean }): Promise<readonly AttachedUnit[]> {
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', listScript(dropIns[limits.own ? 'user' : 'system'])], limits);
   if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
   return parseAttached(stdout);
 }
@@ -47,12 +58,12 @@ export function parseAttached(printed: string): readonly AttachedUnit[] {
   const fields = printed.split('\0');
   const units: AttachedUnit[] = [];
   for (let i = 0; i + 2 < fields.length; i += 3) {
-    const file = /^\/(etc|run)\/systemd\/system\.attached\/([^/]+)\.d\/20-portable\.conf$/.exec(fields[i] ?? '');
+    const file = /^(\/run(?=\/))?.*\/systemd\/(?:system|user)\.attached\/([^/]+)\.d\/20-portable\.conf$/.exec(fields[i] ?? '');
     const marker = /^# Drop-in created for image '(.*)', do not edit\.$/.exec(fields[i + 1] ?? '');
     const profile = /\/portable\/profile\/([^/]+)\/[^/]+$/.exec(fields[i + 2] ?? '')?.[1];
     const [, place, name] = file ?? [];
-    const image = marker?.[1]?.split(':')[0]; // the extension images follow
-    if (name && image) units.push({ name, image, runtime: place === 'run', ...(profile !== undefined && { profile }) });
+    const [image, ...extensions] = marker?.[1]?.split(':') ?? [];
+    if (name && image) units.push({ name, image, extensions, runtime: place !== undefined, ...(profile !== undefined && { profile }) });
   }
   return units;
 }

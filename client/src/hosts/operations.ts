@@ -1,6 +1,7 @@
 /** What is done to an image on a host, step by step: portabled only writes files, everything around it is here. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { forTesting } from './attach-options.ts';
 import { BusError } from './bus.ts';
 import { checkAttach, checkRights, refuseIfOthersGo } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
@@ -114,7 +115,7 @@ async function attachNow(
 ): Promise<AttachOutcome> {
   progress.report(l10n.t('Attaching {0}', image.name));
   // not to be cut short: portabled would go on behind our back
-  const changes = await connection.portabled.attach(hostPath, image.prefix, profile);
+  const changes = await connection.portabled.attach(hostPath, { ...forTesting, prefixes: [image.prefix], profile });
   progress.signal.throwIfAborted();
   progress.report(l10n.t('Reloading systemd on {0}', doing.host));
   await connection.systemd.reload(progress.signal);
@@ -139,7 +140,7 @@ async function detachNow(
   signal.throwIfAborted();
   progress.report(l10n.t('Detaching {0}', image.name));
   const runtime = own.every(unit => unit.runtime);
-  const changes = await portabled.detach(hostPath, runtime).catch(async (error: unknown) => {
+  const changes = await portabled.detach(hostPath, { runtime, extensions: [] }).catch(async (error: unknown) => {
     if (!(error instanceof BusError) || error.errorName !== 'org.freedesktop.systemd1.NoSuchUnit') throw error;
     await removeFiles(work, own);
     return [];

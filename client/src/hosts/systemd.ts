@@ -1,10 +1,10 @@
 /** `org.freedesktop.systemd1` as typed calls. */
-import type { Bus, BusError, CallOptions } from './bus.ts';
+import { type Bus, BusError, type CallOptions } from './bus.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { SystemdVersion } from './contract.ts';
 import { jobsOn } from './jobs.ts';
 import { systemdManager as manager } from './names.ts';
-import { asBigInt, asList, asText, asTexts } from './values.ts';
+import { asBigInt, asDictionary, asList, asText, asTexts } from './values.ts';
 
 /** One unit as the manager lists it. */
 export interface ListedUnit {
@@ -47,6 +47,14 @@ export interface Systemd {
   stop(unit: string, signal?: AbortSignal): Promise<JobResult>;
   /** Forgets that a unit failed; units that are not loaded are no error. */
   resetFailed(unit: string): Promise<void>;
+  /** Enables unit files by their path, as portablectl does. */
+  enable(files: readonly string[], runtime: boolean): Promise<void>;
+  /** Removes the links that enabled units, by name; what is not enabled, or not there, is no error. */
+  disable(units: readonly string[], runtime: boolean): Promise<void>;
+  /** Removes what a stopped unit keeps; a unit that keeps nothing is no error. */
+  clean(unit: string, what: readonly string[]): Promise<void>;
+  /** Units that depend on this one: names by the property that lists them. */
+  dependents(unit: ListedUnit, signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
   /** In the given order; a unit that does not exist is listed as `not-found`. */
   listUnits(names: readonly string[], signal?: AbortSignal): Promise<readonly ListedUnit[]>;
   /** Loaded units whose names match a shell pattern. */
@@ -61,6 +69,9 @@ const interfaces: Readonly<Record<string, string>> = {
   timer: 'org.freedesktop.systemd1.Timer',
   path: 'org.freedesktop.systemd1.Path',
 };
+/** Properties that list who depends on a unit: those of the first four stop with it. `UpheldBy` is there since 249. */
+export const dependencies = ['RequiredBy', 'RequisiteOf', 'BoundBy', 'ConsistsOf', 'WantedBy', 'UpheldBy', 'TriggeredBy'] as const;
+
 const unitInterface = 'org.freedesktop.systemd1.Unit';
 
 /** The manager behind a bus. All rejections are BusErrors. */
@@ -97,9 +108,26 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     start: (unit, signal) => runJob('StartUnit', unit, signal),
     stop: (unit, signal) => runJob('StopUnit', unit, signal),
     resetFailed: async unit => {
-      await call('ResetFailedUnit', 's', [unit]).catch((error: BusError) => {
-        if (error.errorName !== 'org.freedesktop.systemd1.NoSuchUnit') throw error;
-      });
+      await call('ResetFailedUnit', 's', [unit]).catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
+    },
+    enable: async (files, runtime) => {
+      await call('EnableUnitFilesWithFlags', 'ast', [files, unitFileFlags(runtime)], { deadline: deadlines.reload });
+    },
+    disable: async (units, runtime) => {
+      for (const unit of units) {
+        const disabling = call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
+        await disabling.catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
+      }
+    },
+    clean: async (unit, what) => {
+      const cleaning = call('CleanUnit', 'sas', [unit, what], { deadline: deadlines.job });
+      await cleaning.catch(unless('org.freedesktop.systemd1.NothingToClean', 'org.freedesktop.systemd1.NoSuchUnit'));
+    },
+    dependents: async ({ object }, signal) => {
+      const all = { destination: manager.destination, path: object, interface: 'org.freedesktop.DBus.Properties', member: 'GetAll' };
+      const [values] = await bus.call({ ...all, signature: 's', body: [unitInterface] }, { deadline: deadlines.call, signal });
+      const properties = asDictionary(values);
+      return new Map(dependencies.map(name => [name, properties.has(name) ? asTexts(properties.get(name)) : []]));
     },
     listUnits: async (names, signal) => (names.length === 0 ? [] : asUnits(await call('ListUnitsByNames', 'as', [names], { signal }))),
     findUnits: async (patterns, signal) =>
@@ -126,6 +154,18 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
         ...(typeof exitStatus === 'number' && exitStatus !== 0 && { exitStatus }),
       };
     },
+  };
+}
+
+/** Flags of portablectl for unit files: 1 for this boot, 4 below `system.attached`. */
+function unitFileFlags(runtime: boolean): bigint {
+  return runtime ? 5n : 4n;
+}
+
+/** Lets these errors pass as if nothing had happened. */
+function unless(...names: readonly string[]): (error: unknown) => undefined {
+  return error => {
+    if (!(error instanceof BusError) || !names.includes(error.errorName ?? '')) throw error;
   };
 }
 

@@ -19,6 +19,24 @@ export function asList(value: unknown): readonly unknown[] {
   return value;
 }
 
+/** The value as a boolean. */
+export function asTruth(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw unexpected('a boolean', value);
+  return value;
+}
+
+/** The value as bytes, as `ay` arrives. */
+export function asBytes(value: unknown): Buffer {
+  if (!Buffer.isBuffer(value)) throw unexpected('bytes', value);
+  return value;
+}
+
+/** The value as a dictionary. */
+export function asDictionary(value: unknown): ReadonlyMap<unknown, unknown> {
+  if (!(value instanceof Map)) throw unexpected('a dictionary', value);
+  return value;
+}
+
 /** The value as a list of strings. */
 export function asTexts(value: unknown): readonly string[] {
   return asList(value).map(asText);

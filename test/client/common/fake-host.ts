@@ -96,6 +96,20 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
       calls.push('images');
       return contents;
     },
+    onHost: {
+      profiles: async () => ['default', 'trusted'],
+      pool: unused,
+      metadata: unused,
+      affectedByDetach: unused,
+      affectedByForce: unused,
+      attach: unused,
+      reattach: unused,
+      detach: unused,
+      makePersistent: unused,
+      remove: unused,
+      markReadOnly: unused,
+      setLimit: unused,
+    },
     imageState: async ({ path }) => {
       calls.push(`imageState ${path}`);
       return states.get(path) ?? { attached: false };

@@ -39,16 +39,16 @@ test('what the host prints about its drop-ins', () => {
     ['/elsewhere/x.service.d/20-portable.conf', marker('/x'), ''],
   ];
   expect(parseAttached(fields.map(f => f.map(t => `${t}\0`).join('')).join(''))).toEqual([
-    { name: 'a.service', runtime: true, image: '/run/portables/a_1', profile: 'strict' },
-    { name: 'a.socket', runtime: false, image: '/srv/a_1' },
-    { name: "o'b@.service", runtime: true, image: "/srv/o'b" },
+    { name: 'a.service', runtime: true, image: '/run/portables/a_1', extensions: [], profile: 'strict' },
+    { name: 'a.socket', runtime: false, image: '/srv/a_1', extensions: ['/srv/ext'] },
+    { name: "o'b@.service", runtime: true, image: "/srv/o'b", extensions: [] },
   ]);
   expect(parseAttached('')).toEqual([]);
 });
 
 describe('what portabled would detach along with an image', () => {
   const attached = ['/run/portables/web_1', '/srv/web_2.raw', '/srv/web', '/srv/web-api_1', '/srv/we_1'].map(
-    (image): AttachedUnit => ({ name: 'x.service', runtime: true, image }),
+    (image): AttachedUnit => ({ name: 'x.service', runtime: true, image, extensions: [] }),
   );
   test.each([
     [252, '/run/portables/web_1', ['/srv/web', '/srv/web-api_1', '/srv/web_2.raw']],
@@ -78,7 +78,7 @@ describe('the state of an attachment', () => {
       ...(name === 'a.socket' && { result: 'success' }),
     }),
   };
-  const own = (name: string, image = '/i/a_1'): AttachedUnit => ({ name, image, runtime: true });
+  const own = (name: string, image = '/i/a_1'): AttachedUnit => ({ name, image, runtime: true, extensions: [] });
 
   test('its units, and the instances of its templates; none of another image', async () => {
     const attached = [own('a.socket'), own('a.service'), own('a@.service'), own('b.service', '/i/b_1')];

@@ -65,7 +65,7 @@ test('a change on a connected host is read while someone looks', async () => {
   await settle();
   const host = get('this machine');
   const before = host.calls.length;
-  host.contents.push({ name: 'hello', kind: 'raw', path: '/x', state: 'attached' });
+  host.contents.push({ name: 'hello', kind: 'raw', path: '/x', state: 'attached', readOnly: false });
   host.become(connected);
   await settle();
   expect(host.calls.slice(before)).toEqual(['images']);

@@ -5,8 +5,8 @@ import { activeHostKey, childrenOfHost, type HostContents, hostItem, statusBar }
 import { connected, fakeHost, timedOut } from '../common/fake-host.ts';
 
 const pi: HostDefinition = { kind: 'ssh', name: 'pi', destination: 'root@pi' };
-const hello: HostImage = { name: 'hello', kind: 'directory', path: '/run/portables/hello', state: 'running-runtime' };
-const other: HostImage = { name: 'other', kind: 'raw', path: '/var/lib/portables/other.raw', state: 'detached' };
+const hello: HostImage = { name: 'hello', kind: 'directory', path: '/run/portables/hello', state: 'running-runtime', readOnly: false };
+const other: HostImage = { name: 'other', kind: 'raw', path: '/var/lib/portables/other.raw', state: 'detached', readOnly: false };
 const unknown: HostContents = { kind: 'unknown' };
 const known: HostContents = { kind: 'known', images: [hello, other] };
 const unreachable: HostStatus = { state: 'unreachable', error: timedOut };

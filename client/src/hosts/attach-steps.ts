@@ -1,0 +1,207 @@
+/** Attaching, swapping and detaching an image that lies on the host, step by step, in the order of portablectl. */
+import * as l10n from '@vscode/l10n';
+import { unitsThatGo } from './affected.ts';
+import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
+import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
+import { explain, hostFailure, stopped } from './errors.ts';
+import type { OnHost } from './host-image-checks.ts';
+import { type AttachedUnit, comparedName, isTemplate, loadedUnits, readAttached } from './image-state.ts';
+import { methodsSince } from './portabled.ts';
+import { startUnits, stopUnits } from './start-stop.ts';
+
+/** An operation on an image of the host. */
+export interface Operation extends OnHost {
+  readonly progress: Progress;
+  /** A connection for clearing up after a failure: the present one, or a new one where it broke. */
+  readonly connectionForCleanUp: () => Promise<OnHost['connection']>;
+}
+
+/** All that is attached there now. */
+export function attachedOn({ transport, clock, deadlines }: OnHost, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
+  return readAttached(transport, { clock, deadline: deadlines.call, ...(signal && { signal }) });
+}
+
+/** The options with what portablectl fills in. */
+export function filledIn(path: string, options: AttachOptions): AttachOptions {
+  return options.prefixes.length > 0 ? options : { ...options, prefixes: [defaultPrefix(path)] };
+}
+
+/** Attaches what nothing of that name is attached of. What fails before the units start is undone. */
+export async function attachThere(operation: Operation, path: string, options: AttachOptions): Promise<AttachOutcome> {
+  const { connection, doing, progress } = operation;
+  if (progress.signal.aborted) throw stopped(progress.signal, doing);
+  progress.report(l10n.t('Attaching {0}', path));
+  try {
+    const changes = await connection.portabled.attach(path, options); // not to be cut short: portabled would go on behind our back
+    progress.signal.throwIfAborted();
+    return await bringUp(operation, path, changes, options);
+  } catch (error) {
+    const failure = progress.signal.aborted ? stopped(progress.signal, doing) : explain(error, doing);
+    if (failure.kind === 'failed-to-start') throw failure;
+    await undo(operation, path).catch((second: unknown) => {
+      const left = explain(second, doing);
+      const advice = l10n.t(
+        'It could not be undone ({0}): detach the image when the host can be reached again.',
+        left.detail ?? left.message,
+      );
+      throw hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
+    });
+    throw failure;
+  }
+}
+
+/** Puts an image in the place of what is attached under its name. */
+export async function reattachThere(operation: Operation, path: string, options: AttachOptions): Promise<AttachOutcome> {
+  const { connection, doing, progress } = operation;
+  const { systemd, portabled, version } = connection;
+  const before = await attachedOn(operation, progress.signal);
+  const old = before.filter(unit => comparedName(unit.image) === comparedName(path));
+  const [first] = old;
+  if (!first) {
+    throw hostFailure(
+      'refused',
+      l10n.t('{0}: no image of that name is attached there.', doing.what),
+      l10n.t('Attach it instead, or refresh the view.'),
+    );
+  }
+  const choices = { ...options, runtime: old.every(unit => unit.runtime) };
+  const extensionNames = (paths: readonly string[]) => paths.map(comparedName).join(':');
+  const swaps = version.major >= methodsSince.ReattachImage && extensionNames(first.extensions) === extensionNames(options.extensions); // else portabled finds nothing to swap
+  progress.report(l10n.t('Attaching {0} in the place of {1}', path, first.image));
+  if (swaps) {
+    const { removed, updated } = await portabled.reattach(path, choices);
+    const gone = unitsAmong(removed, 'unlink').filter(name => !unitsAmong(updated, 'placed').includes(name));
+    if (choices.reload) await systemd.reload();
+    if (choices.start) {
+      await stopUnits(systemd, () => systemd.listUnits(gone.filter(name => !isTemplate(name))), progress.signal);
+      await stopUnits(systemd, async () => loadedUnits(systemd, await ofImage(operation, path)), progress.signal);
+    }
+    await systemd.disable(gone, choices.runtime);
+    progress.signal.throwIfAborted();
+    return await bringUp(operation, path, updated, { ...choices, reload: false });
+  }
+  await stopUnits(systemd, () => loadedUnits(systemd, old, progress.signal), progress.signal);
+  progress.signal.throwIfAborted();
+  await portabled.detach(first.image, { runtime: choices.runtime, extensions: first.extensions });
+  try {
+    return await bringUp(operation, path, await portabled.attach(path, choices), { ...choices, reload: true });
+  } catch (error) {
+    const failure = explain(error, doing);
+    if (failure.kind === 'failed-to-start') throw failure;
+    const again = { ...choices, extensions: first.extensions, profile: first.profile ?? choices.profile };
+    const restored = await portabled.attach(first.image, again).then(
+      () => l10n.t('{0} is attached again, and its units are stopped.', first.image),
+      () => l10n.t('{0} is detached now: attach it again.', first.image),
+    );
+    await systemd.reload();
+    throw hostFailure(failure.kind, failure.message, `${failure.advice} ${restored}`.trim(), failure.detail, failure);
+  }
+}
+
+/** What attaching left to do: reload, enable, start. */
+async function bringUp(
+  { connection, doing, progress, clock, deadlines }: Operation,
+  path: string,
+  changes: readonly AttachChange[],
+  options: AttachOptions,
+): Promise<AttachOutcome> {
+  const { systemd } = connection;
+  const { signal } = progress;
+  if (options.reload) {
+    progress.report(l10n.t('Reloading systemd on {0}', doing.host));
+    await systemd.reload(signal);
+  }
+  if (options.enable) {
+    progress.report(l10n.t('Enabling the units of {0}', path));
+    for (const file of filesPlaced(changes)) await systemd.enable([file], options.runtime); // one refused must not keep the others
+    signal.throwIfAborted();
+  }
+  if (!options.start) return { changes, hostPath: path, started: [] };
+  const names = unitsAmong(changes, 'placed').filter(name => !isTemplate(name));
+  const { states, failed } = await startUnits(systemd, names, { clock, settle: deadlines.settle, progress });
+  signal.throwIfAborted();
+  if (failed.length === 0) return { changes, hostPath: path, started: states };
+  throw hostFailure(
+    'failed-to-start',
+    l10n.t('{0} is attached on {1}, but did not start: {2}.', path, doing.host, failed.join(', ')),
+    l10n.t('Show Logs tells why.'),
+  );
+}
+
+/** Stops, disables, cleans and detaches. Once portabled is asked, it is carried through whatever the signal says. */
+export async function detachThere(operation: Operation, path: string, options: DetachOptions): Promise<readonly AttachChange[]> {
+  const { connection, doing, progress } = operation;
+  const { systemd, version } = connection;
+  const { signal } = progress;
+  const attached = await attachedOn(operation, signal);
+  if (!attached.some(unit => unit.image === path)) {
+    throw hostFailure('refused', l10n.t('{0}: {1} is not attached there.', doing.what, path), l10n.t('Refresh the view.'));
+  }
+  const going = unitsThatGo(path, attached, version.major);
+  const unasked = going.filter(({ name }) => !options.agreed.includes(name));
+  if (unasked.length > 0) {
+    throw hostFailure(
+      'refused',
+      l10n.t('{0}: it would take away {1}, too, which is attached from {2}.', doing.what, unasked[0]?.name ?? '', unasked[0]?.image ?? ''),
+      l10n.t('Detach again and look at the units that are named.'),
+    );
+  }
+  progress.report(l10n.t('Stopping the units of {0}', path));
+  await stopUnits(systemd, () => loadedUnits(systemd, going, signal), signal);
+  signal.throwIfAborted();
+  if (options.clean) {
+    progress.report(l10n.t('Cleaning up after the units of {0}', path));
+    const services = (await loadedUnits(systemd, going, signal)).filter(({ name }) => name.endsWith('.service'));
+    // `all` holds everything but the stored file descriptors, which came with 254
+    for (const { name } of services) await systemd.clean(name, version.major < 254 ? ['all'] : ['all', 'fdstore']);
+    signal.throwIfAborted();
+  }
+  progress.report(l10n.t('Detaching {0}', path));
+  const changes: AttachChange[] = [];
+  for (const runtime of [true, false]) {
+    const there = going.filter(unit => unit.runtime === runtime);
+    if (there.length > 0)
+      await systemd.disable(
+        there.map(({ name }) => name),
+        runtime,
+      ); // links to files that go
+    const own = there.find(unit => unit.image === path);
+    if (own) changes.push(...(await connection.portabled.detach(path, { runtime, extensions: own.extensions })));
+  }
+  if (options.reload) {
+    progress.report(l10n.t('Reloading systemd on {0}', doing.host));
+    await systemd.reload();
+  }
+  return changes;
+}
+
+/** After a failed attach: nothing of the image stays attached. */
+async function undo(operation: Operation, path: string): Promise<void> {
+  const connection = await operation.connectionForCleanUp();
+  await connection.portabled.profiles(); // portabled does one thing after the other: now it is through with what was asked before
+  const own = await ofImage(operation, path);
+  if (own.length === 0) return;
+  const progress = { signal: new AbortController().signal, report: operation.progress.report };
+  const agreed = own.map(({ name }) => name);
+  await detachThere({ ...operation, connection, progress }, path, { clean: false, reload: true, agreed });
+}
+
+async function ofImage(operation: OnHost, path: string): Promise<readonly AttachedUnit[]> {
+  return (await attachedOn(operation)).filter(unit => unit.image === path);
+}
+
+const unitFile = /\/(?:system|user)\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/;
+
+/** The unit files that portabled placed. */
+function filesPlaced(changes: readonly AttachChange[]): readonly string[] {
+  return changes.filter(({ type, path }) => (type === 'copy' || type === 'symlink') && unitFile.test(path)).map(({ path }) => path);
+}
+
+/** Names of the units whose files portabled placed or removed. */
+function unitsAmong(changes: readonly AttachChange[], what: 'placed' | 'unlink'): readonly string[] {
+  const paths =
+    what === 'placed'
+      ? filesPlaced(changes)
+      : changes.filter(({ type, path }) => type === 'unlink' && unitFile.test(path)).map(({ path }) => path);
+  return [...new Set(paths.map(path => path.slice(path.lastIndexOf('/') + 1)))].sort();
+}

@@ -1,0 +1,120 @@
+/** What can be known to be wrong with an operation on an image of the host before it is begun. */
+import * as l10n from '@vscode/l10n';
+import type { AttachOptions } from './attach-options.ts';
+import { plainName, plainProfile } from './checks.ts';
+import type { Clock, Deadlines } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { type Doing, hostFailure, portabledMissing } from './errors.ts';
+import { methodsSince } from './portabled.ts';
+import { runToEnd } from './run-to-end.ts';
+import type { Transport } from './transport.ts';
+
+/** What every operation on an image of the host works with. */
+export interface OnHost {
+  readonly connection: Connection;
+  readonly doing: Doing;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+}
+
+/** Directories above an image: no specifiers of `RootDirectory=`, and nothing that ends portabled's marker or a part of it. */
+const plainFolders = /^(?:\/[^/:%"'\\\p{Cc}]+)*$/u;
+/** What portabled takes in a prefix (domain: alphanumerics, `-` and `.`), and `_`, which names of units hold. */
+const plainPrefix = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Prints where a path really is, then owner and mode of it and of every directory above, as far as they may be seen. */
+const placeScript = `p=$(readlink -e -- "$1") || { [ -e "$1" ] || exit 3; exit 4; }
+printf '%s\\0' "$p"
+while :; do stat -c '%u %a' -- "$p" 2>/dev/null || :; [ "$p" != / ] || break; p=$(dirname -- "$p"); done`;
+
+/**
+ * Where an image really lies on the host. Rejects where there is none, where its name would change its meaning on the way, and, unless the
+ * manager is the user's own, where somebody else than root could change it: root would run what a user wrote.
+ */
+export async function placeOf({ transport, doing, clock, deadlines }: OnHost, path: string, mayBeOwn: boolean): Promise<string> {
+  checkPath(doing, path);
+  const limits = { clock, deadline: deadlines.program };
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', placeScript, 'sh', path], limits);
+  if (code === 3) {
+    const [what, advice] = [l10n.t('{0}: there is no {1} on the host.', doing.what, path), l10n.t('Check the path, or refresh the view.')];
+    throw hostFailure('refused', what, advice);
+  }
+  if (code === 4) return path; // it may not be seen by this user, but by portabled
+  const [real = '', owners = ''] = stdout.split('\0');
+  if (code !== 0 || real === '') throw hostFailure('refused', l10n.t('{0}: {1} could not be looked at.', doing.what, path), '', stderr);
+  checkPath(doing, real);
+  const unsafe = owners
+    .trim()
+    .split('\n')
+    .some(line => line !== '' && !/^0 [0-7]*[0-7][0145][0145]$/.test(line));
+  if (unsafe && !mayBeOwn) {
+    throw hostFailure(
+      'refused',
+      l10n.t('{0}: others than root can write to {1} or a directory above it, and systemd would run it as root.', doing.what, real),
+      l10n.t('Move the image to /var/lib/portables on the host, owned by root.'),
+    );
+  }
+  return real;
+}
+
+function checkPath(doing: Doing, path: string): void {
+  const at = path.lastIndexOf('/');
+  if (at >= 0 && path.startsWith('/') && plainFolders.test(path.slice(0, at)) && plainName.test(path.slice(at + 1))) return;
+  throw hostFailure(
+    'refused',
+    l10n.t('{0}: portabled cannot work with the path {1}.', doing.what, JSON.stringify(path)),
+    l10n.t('Give the image an absolute path of letters, digits, "-", "." and "_".'),
+  );
+}
+
+/** Rejects where the host cannot do what is chosen. */
+export async function checkChoices({ connection, doing }: OnHost, options: AttachOptions): Promise<void> {
+  const { portabled, version } = connection;
+  const refuse = (why: string, advice: string): never => {
+    throw hostFailure('refused', l10n.t('{0}: {1}.', doing.what, why), advice);
+  };
+  checkPortabled(connection, doing);
+  checkExtensions(connection, doing, options.extensions);
+  if (options.force && version.major < methodsSince.AttachImageWithExtensions) {
+    refuse(l10n.t('the portabled of systemd {0} there cannot be forced', version.major), l10n.t('Remove what is in the way instead.'));
+  }
+  if (options.copyMode === 'mixed' && version.major < 256) {
+    refuse(
+      l10n.t('the copy mode mixed came with systemd 256, and {0} has {1}', doing.host, version.major),
+      l10n.t('Choose copy or symlink.'),
+    );
+  }
+  const prefix = options.prefixes.find(text => !plainPrefix.test(text));
+  if (prefix !== undefined) {
+    refuse(l10n.t('{0} is no prefix of units', JSON.stringify(prefix)), l10n.t('Use letters, digits, "-" and ".", as units are named.'));
+  }
+  if (!plainProfile.test(options.profile)) {
+    refuse(
+      l10n.t('{0} is no name of a profile', JSON.stringify(options.profile)),
+      l10n.t('Profiles are default, nonetwork, strict, trusted, or your own.'),
+    );
+  }
+  const profiles = await portabled.profiles();
+  // portabled attaches without any profile when it does not know the name (247 to 262.0)
+  if (!profiles.includes(options.profile)) {
+    const known = [...profiles].sort().join(', ');
+    refuse(l10n.t('{0} has no profile {1}', doing.host, options.profile), l10n.t('Choose one that it has: {0}.', known));
+  }
+}
+
+/** Rejects where there are extensions that the host's portabled does not know how to take, or whose paths are no paths. */
+export function checkExtensions({ version }: Connection, doing: Doing, extensions: readonly string[]): void {
+  for (const extension of extensions) checkPath(doing, extension);
+  if (extensions.length === 0 || version.major >= methodsSince.AttachImageWithExtensions) return;
+  throw hostFailure(
+    'refused',
+    l10n.t('{0}: the portabled of systemd {1} there knows no extension images; that came with 249.', doing.what, version.major),
+    l10n.t('Leave the extensions out, or build them into the image.'),
+  );
+}
+
+/** Rejects where the host has no portabled. */
+export function checkPortabled(connection: Connection, doing: Doing): void {
+  if (!connection.hasPortabled) throw portabledMissing(doing);
+}

@@ -1,0 +1,198 @@
+/** Operations on images that lie on the host itself, as portablectl does them. */
+import * as l10n from '@vscode/l10n';
+import { affectedBy, affectedByNames, unitsThatGo } from './affected.ts';
+import { type AttachOptions, defaultPrefix, forTesting } from './attach-options.ts';
+import { attachedOn, attachThere, detachThere, filledIn, type Operation, reattachThere } from './attach-steps.ts';
+import { refuseIfOthersGo } from './checks.ts';
+import type { Clock, Deadlines } from './clock.ts';
+import type { Connection } from './connection.ts';
+import type { HostImage, Progress } from './contract.ts';
+import { type Doing, explain, hostFailure } from './errors.ts';
+import { checkChoices, checkExtensions, checkPortabled, type OnHost, placeOf } from './host-image-checks.ts';
+import type { ImagesOnHost } from './host-images-contract.ts';
+import { type AttachedUnit, copyDirectory } from './image-state.ts';
+import { moveImage } from './move-image.ts';
+import type { ListedImage } from './portabled.ts';
+import type { Transport } from './transport.ts';
+
+/** What a host lends for this: its connection, and its queue of operations. */
+export interface HostImagesParts {
+  readonly name: string;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  /** The manager is the user's own: what the user may write is theirs to run. */
+  readonly own: boolean;
+  doing(what: string): Doing;
+  ask<T>(what: Doing, question: (connection: Connection) => Promise<T>): Promise<T>;
+  operate<T>(what: Doing, progress: Progress, operation: (connection: Connection, progress: Progress) => Promise<T>): Promise<T>;
+  ensure(): Promise<Connection>;
+}
+
+/** The operations of one host. */
+export function imagesOn(parts: HostImagesParts): ImagesOnHost {
+  const { name, transport, clock, deadlines, own } = parts;
+
+  const on = (connection: Connection, doing: Doing): OnHost => ({ connection, doing, transport, clock, deadlines });
+  const look = <T>(what: string, question: (at: OnHost) => Promise<T>): Promise<T> => {
+    const doing = parts.doing(what);
+    return parts.ask(doing, async connection => {
+      checkPortabled(connection, doing);
+      return question(on(connection, doing));
+    });
+  };
+  const act = <T>(what: string, progress: Progress, action: (operation: Operation) => Promise<T>): Promise<T> => {
+    const doing = parts.doing(what);
+    return parts.operate(doing, progress, (connection, until) => {
+      checkPortabled(connection, doing);
+      return action({ ...on(connection, doing), progress: until, connectionForCleanUp: parts.ensure });
+    });
+  };
+
+  return {
+    profiles: () => look(l10n.t('Asking {0} for its profiles', name), ({ connection }) => connection.portabled.profiles()),
+    pool: () => look(l10n.t('Asking {0} for the room of its images', name), ({ connection }) => connection.portabled.pool()),
+
+    metadata: (image, { prefixes, extensions }, signal) =>
+      look(l10n.t('Looking into {0} on {1}', image, name), async ({ connection, doing }) => {
+        checkExtensions(connection, doing, extensions);
+        return connection.portabled.metadata(
+          image,
+          { prefixes: prefixes.length > 0 ? prefixes : [defaultPrefix(image)], extensions },
+          signal,
+        );
+      }),
+
+    affectedByDetach: path =>
+      look(l10n.t('Asking {0} for the units of {1}', name, path), async at => {
+        const attached = await attachedOn(at);
+        return affectedBy(at.connection, unitsThatGo(path, attached, at.connection.version.major));
+      }),
+
+    affectedByForce: (path, options, signal) =>
+      look(l10n.t('Looking into {0} on {1}', path, name), async at => {
+        await checkChoices(at, options);
+        const { units } = await at.connection.portabled.metadata(path, filledIn(path, options), signal);
+        return affectedByNames(at.connection, [...units.keys()], path);
+      }),
+
+    attach: (path, options, progress) =>
+      act(l10n.t('Attaching {0} on {1}', path, name), progress, async operation => {
+        await checkChoices(operation, options);
+        const real = await placeOf(operation, path, own);
+        const attached = await attachedOn(operation, progress.signal);
+        refuseIfAttached(operation, real, attached);
+        if (!options.force) refuseIfOthersGo({ ...operation, hostPath: real }, attached);
+        return attachThere(operation, real, filledIn(real, options));
+      }),
+
+    reattach: (path, options, progress) =>
+      act(l10n.t('Attaching {0} on {1} anew', path, name), progress, async operation => {
+        await checkChoices(operation, options);
+        const real = await placeOf(operation, path, own);
+        return reattachThere(operation, real, filledIn(real, options));
+      }),
+
+    detach: (path, options, progress) =>
+      act(l10n.t('Detaching {0} from {1}', path, name), progress, operation => detachThere(operation, path, options)),
+
+    makePersistent: (path, { enable }, progress) =>
+      act(l10n.t('Making {0} persistent on {1}', path, name), progress, async operation => {
+        const { doing } = operation;
+        const attached = await attachedOn(operation, progress.signal);
+        const units = attached.filter(unit => unit.image === path);
+        const [first] = units;
+        if (!first?.runtime) {
+          const [what, advice] = [l10n.t('{0}: it is not attached until the next reboot.', doing.what), l10n.t('Refresh the view.')];
+          throw hostFailure('refused', what, advice);
+        }
+        refuseIfOthersGo({ ...operation, hostPath: path }, attached);
+        const moved = path.startsWith('/run/') ? await moveImage(operation, path) : undefined;
+        const agreed = units.map(unit => unit.name);
+        const options: AttachOptions = {
+          ...forTesting,
+          profile: first.profile ?? 'default',
+          prefixes: agreed.map(prefixOfUnit),
+          extensions: first.extensions,
+          runtime: false,
+          enable,
+        };
+        const progressToEnd = { ...progress, signal: new AbortController().signal }; // between the two it would be attached nowhere
+        const through = { ...operation, progress: progressToEnd };
+        try {
+          await detachThere(operation, path, { clean: false, reload: true, agreed });
+        } catch (error) {
+          await moved?.discard();
+          throw error;
+        }
+        try {
+          const outcome = await attachThere(through, moved?.path ?? path, options);
+          await moved?.removeOld();
+          return outcome;
+        } catch (error) {
+          const failure = explain(error, doing);
+          if (failure.kind === 'failed-to-start') throw failure;
+          await moved?.discard();
+          await attachThere(through, path, { ...options, runtime: true, enable: false });
+          throw failure;
+        }
+      }),
+
+    remove: (path, progress) =>
+      act(l10n.t('Removing {0} from {1}', path, name), progress, async operation => {
+        const attached = await attachedOn(operation, progress.signal);
+        if (attached.some(unit => unit.image === path || unit.extensions.includes(path))) {
+          const [what, advice] = [l10n.t('{0}: it is attached.', operation.doing.what), l10n.t('Detach it first.')];
+          throw hostFailure('refused', what, advice);
+        }
+        await operation.connection.portabled.remove(path);
+      }),
+
+    markReadOnly: (path, readOnly, progress) => {
+      const what = readOnly ? l10n.t('Marking {0} on {1} read-only', path, name) : l10n.t('Making {0} on {1} writable', path, name);
+      return act(what, progress, ({ connection }) => connection.portabled.markReadOnly(path, readOnly));
+    },
+
+    setLimit: (path, bytes, progress) =>
+      path === undefined
+        ? act(l10n.t('Limiting the images of {0}', name), progress, ({ connection }) => connection.portabled.setPoolLimit(bytes))
+        : act(l10n.t('Limiting {0} on {1}', path, name), progress, ({ connection }) => connection.portabled.setImageLimit(path, bytes)),
+  };
+}
+
+/** The images of the search directories, at the paths that they are attached from. Rejects with a BusError. */
+export async function listHostImages({ portabled }: Connection, attached: readonly AttachedUnit[]): Promise<readonly HostImage[]> {
+  const listed = await portabled.listImages();
+  return Promise.all(
+    listed.map(async ({ object, ...image }: ListedImage): Promise<HostImage> => {
+      const path = await portabled.pathOf({ object, ...image });
+      const units = attached.filter(unit => unit.image === path || isLinkTo(path, unit.image));
+      const [first] = units;
+      return {
+        ...image,
+        path: first?.image ?? path,
+        ...(first && { attached: { runtime: first.runtime, extensions: first.extensions, units: units.map(unit => unit.name) } }),
+      };
+    }),
+  );
+}
+
+/** Whether a listed path is the link that portabled makes for an attached image, which 257 lists in the image's place. */
+function isLinkTo(listed: string, image: string): boolean {
+  const file = image.slice(image.lastIndexOf('/') + 1);
+  return listed === `${copyDirectory}/${file}` || listed === `/etc/portables/${file}`;
+}
+
+/** A unit's own name is a prefix that matches it. */
+function prefixOfUnit(unit: string): string {
+  return unit.replace(/@?\.[a-z]+$/, '');
+}
+
+function refuseIfAttached({ doing }: OnHost, path: string, attached: readonly AttachedUnit[]): void {
+  if (!attached.some(unit => unit.image === path)) return;
+  throw hostFailure(
+    'refused',
+    l10n.t('{0}: it is attached already.', doing.what),
+    l10n.t('Attach it anew by Reattach, or detach it first.'),
+  );
+}
