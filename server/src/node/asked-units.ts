@@ -4,7 +4,7 @@ import type { UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import { type UnitLink, type UnitSet, type UnitSource, unitSet } from '../unit/unit-set.ts';
 import type { Job, Jobs } from './lint-paths.ts';
-import { slashed, unitsAround } from './units-around.ts';
+import { hasDropIns, slashed, type UnitNames, unitsAround } from './units-around.ts';
 
 /** The units with their drop-ins, as an editor sees them too; the folders of the files are looked at where they were not asked about as a whole. */
 export function askedUnits(
@@ -19,17 +19,23 @@ export function askedUnits(
   };
   for (const job of jobs) add(slashed(job.path), job, false);
   const isWhole = (directory: string) => whole.some(above => directory === slashed(above) || directory.startsWith(`${slashed(above)}/`));
+  const others = (path: string): UnitNames | undefined =>
+    managerDirectories(path).directories.every(isWhole) ? undefined : unitsAround(path);
+  const unitOfDropIn = jobs.some(({ unit }) => unit?.role === 'drop-in');
   for (const { path, unit } of jobs) {
     if (!unit || unit.role === 'profile') continue;
     const { directories } = managerDirectories(slashed(path));
     const [first = ''] = directories;
     if (looked.has(first)) continue;
     looked.add(first);
-    if (directories.every(isWhole)) continue;
-    const { files, links: others } = unitsAround(path);
-    for (const file of files) add(file.path, file, true);
+    // one file is linted in the time that reading all names would take
+    const found = unitOfDropIn || directories.some(hasDropIns) ? others(slashed(path)) : undefined;
+    for (const file of found?.files ?? []) add(file.path, file, true);
     const known = new Set(allLinks.map(link => link.path));
-    allLinks.push(...others.filter(link => !known.has(link.path)));
+    allLinks.push(...(found?.links.filter(link => !known.has(link.path)) ?? []));
   }
-  return unitSet(sources.values(), allLinks);
+  return unitSet(sources.values(), allLinks, path => {
+    const found = others(path);
+    return found && { paths: found.files.map(file => file.path), links: found.links };
+  });
 }

@@ -1,5 +1,5 @@
 /** The unit files around one on this machine's disk: all that its manager would find in the same tree, or in the same folder. */
-import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { type Dirent, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { decodeName } from '../image/entry-name.ts';
 import { parseUnit } from '../unit/parse.ts';
@@ -42,6 +42,17 @@ export function unitsAround(path: string): UnitNames {
       else if (entry.isSymbolicLink() && unit?.role === 'unit') links.push({ path: below, target: linkAt(below) });
       else if (deeper && entry.isDirectory() && below.endsWith('.d')) look(below, false);
     }
+  }
+}
+
+/** Whether a directory of units may have drop-ins in it. Never throws. */
+export function hasDropIns(directory: string): boolean {
+  try {
+    // most directories of the search path are not there, and an exception takes longer than to ask
+    if (!statSync(nodePath(directory), { throwIfNoEntry: false })) return false;
+    return readdirSync(nodePath(directory), 'latin1').some(name => name.endsWith('.d'));
+  } catch {
+    return false;
   }
 }
 

@@ -53,6 +53,13 @@ interface Ranked {
   readonly rank: number;
 }
 
+/** Names of units, by files and by links. */
+interface Names {
+  readonly files: ReadonlySet<string>;
+  readonly list: readonly string[];
+  readonly links: ReadonlySet<string>;
+}
+
 /** What one manager finds. */
 interface Manager {
   readonly fragments: Map<string, Ranked[]>;
@@ -65,7 +72,7 @@ interface Manager {
   readonly loaded: Map<string, LoadedUnit>;
   /** All of them, once somebody asked. */
   all?: readonly LoadedUnit[];
-  names?: readonly string[];
+  names?: Names;
 }
 
 /** Whose directory it is. */
@@ -157,8 +164,21 @@ function linkTarget({ path, target }: UnitLink, manager: string): string | undef
   return directory.manager === manager || (target.startsWith('/') && directory.root !== undefined) ? other : undefined;
 }
 
-/** Groups unit files by manager; `links` are the links that name units, such as aliases. */
-export function unitSet(sources: Iterable<UnitSource>, links: Iterable<UnitLink> = []): UnitSet {
+/** Names that a set knows without the files. */
+export interface MoreNames {
+  readonly paths: readonly string[];
+  readonly links: readonly UnitLink[];
+}
+
+/**
+ * Groups unit files by manager; `links` are the links that name units, such as aliases. `more` gives further names around a file, of units
+ * that nothing but their names is asked of; it is called when somebody asks for names.
+ */
+export function unitSet(
+  sources: Iterable<UnitSource>,
+  links: Iterable<UnitLink> = [],
+  more: (path: string) => MoreNames | undefined = () => undefined,
+): UnitSet {
   const managers = new Map<string, Manager>();
   const places = new Map<string, Place>();
   const managerOf = (directory: string): Place => {
@@ -240,6 +260,21 @@ export function unitSet(sources: Iterable<UnitSource>, links: Iterable<UnitLink>
     return { dropIn, ...placeOf(path, dropIn ? 'drop-in' : 'unit') };
   };
 
+  function namesAround(path: string): Names {
+    const { known } = fileAt(path);
+    if (known.names) return known.names;
+    const further = more(path);
+    const isUnit = (other: string) => !baseOf(parentOf(other)).endsWith('.d');
+    const files = new Set([...known.fragments.keys(), ...(further?.paths.filter(isUnit).map(baseOf) ?? [])]);
+    const names = {
+      files,
+      list: [...files],
+      links: new Set([...known.links.keys(), ...(further?.links.map(link => baseOf(link.path)) ?? [])]),
+    };
+    known.names = names;
+    return names;
+  }
+
   return {
     unitsWith(path) {
       const source = byPath.get(path);
@@ -263,17 +298,13 @@ export function unitSet(sources: Iterable<UnitSource>, links: Iterable<UnitLink>
       });
       return known.all;
     },
-    names(path) {
-      const { known } = fileAt(path);
-      known.names ??= [...known.fragments.keys()];
-      return known.names;
-    },
+    names: path => namesAround(path).list,
     find: (name, path) => findIn(name, fileAt(path).known),
     knows(name, path) {
-      const { known } = fileAt(path);
+      const { files, links: linked } = namesAround(path);
       const template = templateOf(name);
       const names = template === undefined ? [name] : [name, template];
-      return names.some(n => known.fragments.has(n) || known.links.has(n));
+      return names.some(n => files.has(n) || linked.has(n));
     },
     isTree: path => fileAt(path).tree,
   };
