@@ -6,6 +6,7 @@ import { openExt } from './ext/ext.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
 import { openSquashfs } from './squashfs/squashfs.ts';
+import { openXfs } from './xfs/xfs.ts';
 
 /** What a raw image can hold, by the bytes that give it away. */
 interface Format {
@@ -28,7 +29,7 @@ const formats: readonly Format[] = [
   { name: 'verity', title: 'dm-verity hashes, not the data that they protect', magic: [[0, [...ascii('verity'), 0, 0]]] },
   { name: 'gpt', title: 'a GPT partition table', magic: [[512, ascii('EFI PART')]] },
   { name: 'gpt', title: 'a GPT partition table with sectors of 4096 bytes', magic: [[4096, ascii('EFI PART')]] },
-  { name: 'xfs', title: 'an xfs file system', magic: [[0, ascii('XFSB')]] },
+  { name: 'xfs', title: 'an xfs file system', magic: [[0, ascii('XFSB')]], open: openXfs },
   { name: 'erofs', title: 'an erofs file system', magic: [[1024, [0xe2, 0xe1, 0xf5, 0xe0]]], open: openErofs },
   { name: 'ext4', title: 'an ext2, ext3 or ext4 file system', magic: [[1024 + 56, [0x53, 0xef]]], open: openExt },
   { name: 'btrfs', title: 'a btrfs file system', magic: [[65536 + 64, ascii('_BHRfS_M')]], open: openBtrfs },

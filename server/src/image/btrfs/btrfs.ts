@@ -5,6 +5,7 @@ import { decodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
 import type { ImageTree } from '../image-tree.ts';
 import { addEntry, type InodeEntries, type InodeEntry, type InodeNode, inodeTree, kindOfEntry, linkTarget } from '../inode-tree.ts';
+import { createXattrSet } from '../xattr-set.ts';
 import { createChunkMap } from './chunks.ts';
 import { contentReader, type OpenContent } from './content.ts';
 import { type BtrfsInode, itemTypes, parseInode, parseNamed } from './items.ts';
@@ -93,8 +94,8 @@ async function directoryEntries(image: Btrfs, tree: TreeRoot, { subvolume, inode
 }
 
 async function xattrs({ trees }: Btrfs, tree: TreeRoot, inode: number): Promise<ReadonlyMap<string, Uint8Array>> {
-  const values = new Map<string, Uint8Array>();
+  const set = createXattrSet();
   for await (const item of trees.all(tree, inode, itemTypes.xattr))
-    for (const { name, value } of parseNamed(item)) values.set(decodeName(name), value);
-  return values;
+    for (const { name, value } of parseNamed(item)) set.add(decodeName(name), value);
+  return set.values;
 }

@@ -5,6 +5,7 @@ import { type ImageTree, maxRead } from '../image-tree.ts';
 import { type InodeEntries, type InodeEntry, type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
 import { type Locate, mappedContent } from '../mapped-content.ts';
 import { Structure } from '../structure.ts';
+import { createXattrSet } from '../xattr-set.ts';
 import { blockReader, inodePlaces, type ReadBlock } from './blocks.ts';
 import { addEntries } from './directory.ts';
 import { deviceOf, type ExtInode, inodeFlags, mapSize, parseInode } from './inode.ts';
@@ -119,12 +120,12 @@ async function directoryEntries(image: Ext, inode: ExtInode): Promise<InodeEntri
 async function xattrs(image: Ext, inode: ExtInode): Promise<ReadonlyMap<string, Uint8Array>> {
   const stored = attributesInInode(inode.rest);
   if (inode.attributeBlock !== 0) stored.push(...attributesInBlock(await image.readBlock(inode.attributeBlock)));
-  const values = new Map<string, Uint8Array>();
+  const set = createXattrSet();
   for (const attribute of stored) {
     const name = fullName(attribute);
-    if (name !== undefined) values.set(name, visibleValue(attribute, await storedValue(image, attribute)));
+    if (name !== undefined) set.add(name, visibleValue(attribute, await storedValue(image, attribute)));
   }
-  return values;
+  return set.values;
 }
 
 async function storedValue(image: Ext, { value }: StoredAttribute): Promise<Uint8Array> {
