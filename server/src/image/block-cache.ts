@@ -2,6 +2,8 @@
 export interface BlockCache<T> {
   /** The block of that key, read once even when asked for twice at a time. A failed read is not kept. */
   get(key: number | string, read: () => Promise<T>): Promise<T>;
+  /** Whether the block of that key is at hand, or being read. */
+  has(key: number | string): boolean;
 }
 
 /** Creates a cache. `limit` bounds the bytes kept, as `sizeOf` tells them; a block being read does not count yet. */
@@ -13,6 +15,7 @@ export function createBlockCache<T>(limit: number, sizeOf: (block: T) => number)
     blocks.delete(key);
   };
   return {
+    has: key => blocks.has(key),
     get(key, read) {
       const known = blocks.get(key);
       if (known) {

@@ -66,7 +66,7 @@ export interface ImageTree {
 export const maxRead = 64 * 1024 * 1024;
 
 /** The most entries that a directory may have. */
-export const maxEntries = 65_536;
+export const maxEntries = 262_144;
 
 /** The longest target of a symbolic link, in bytes (Linux: PATH_MAX less the closing NUL). */
 export const maxLinkTarget = 4095;

@@ -1,5 +1,6 @@
 import { createBlockCache } from '../block-cache.ts';
 import type { ByteSource } from '../byte-source.ts';
+import type { Unpack } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
 import { maxRead } from '../image-tree.ts';
 import { Fields } from '../little-endian.ts';
@@ -9,8 +10,10 @@ import type { Superblock } from './superblock.ts';
 
 /** Set in a data block's size where it is stored as it is. */
 const storedBit = 0x100_0000;
-/** The most blocks that a file may have: 128 GiB of the usual 128 KiB blocks. */
-const maxBlocks = 1 << 20;
+/** The most blocks that a file may have: 512 GiB of the usual 128 KiB blocks. */
+const maxBlocks = 1 << 22;
+/** Of so many blocks one start is remembered. */
+const stride = 256;
 /** Bytes of unpacked data blocks that are kept. */
 const cacheSize = 8 << 20;
 const fragmentEntrySize = 16;
@@ -20,13 +23,19 @@ const fragmentsPerBlock = 512;
 interface BlockMap {
   /** Sizes as stored, with the bit; 0 is a hole. */
   readonly sizes: Uint32Array;
+  /** Where every `stride`th block begins. */
   readonly starts: Float64Array;
+}
+
+function blockStart({ sizes, starts }: BlockMap, index: number): number {
+  const before = Math.floor(index / stride);
+  let start = starts[before] ?? 0;
+  for (let i = before * stride; i < index; i++) start += (sizes[i] ?? 0) & ~storedBit;
+  return start;
 }
 
 /** Gives a file's `read` (see FileNode). */
 export type OpenContent = (file: FileContent) => (offset: number, length: number) => Promise<Uint8Array>;
-
-type Unpack = (packed: Uint8Array, limit: number) => Promise<Uint8Array>;
 
 /** Makes the reader of an image's file contents. (Linux: fs/squashfs/file.c, fragment.c) */
 export function contentReader(source: ByteSource, superblock: Superblock, unpack: Unpack, metadata: OpenMetadata): OpenContent {
@@ -59,12 +68,12 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
     if (count > maxBlocks) throw new ImageError('unsupported', `a file of ${file.size} bytes in ${count} blocks is too large`);
     const list = new Fields(await file.blockSizes.read(4 * count));
     const sizes = new Uint32Array(count);
-    const starts = new Float64Array(count);
+    const starts = new Float64Array(Math.ceil(count / stride));
     let start = file.start;
     for (let i = 0; i < count; i++) {
       const size = list.u32();
       sizes[i] = size;
-      starts[i] = start;
+      if (i % stride === 0) starts[i / stride] = start;
       start += size & ~storedBit;
     }
     return { sizes, starts };
@@ -76,26 +85,26 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
       const end = Math.min(file.size, offset + Math.min(length, maxRead));
       if (offset >= end) return new Uint8Array();
       map ??= blockMap(file);
-      const { sizes, starts } = await map;
+      const blocks = await map;
       const out = new Uint8Array(end - offset);
       for (let at = offset; at < end; ) {
         const index = Math.floor(at / blockSize);
-        const blockStart = index * blockSize;
-        const expected = Math.min(blockSize, file.size - blockStart);
-        const size = sizes[index];
-        const from = at - blockStart;
-        const until = Math.min(expected, end - blockStart);
+        const begin = index * blockSize;
+        const expected = Math.min(blockSize, file.size - begin);
+        const size = blocks.sizes[index];
+        const from = at - begin;
+        const until = Math.min(expected, end - begin);
         if (size === undefined) {
           const { index: number, offset: inside } = file.fragment ?? { index: -1, offset: 0 };
           const block = await fragmentBlock(number);
           if (inside + expected > block.length) throw new ImageError('corrupt', `fragment ${number} is too short for the file in it`);
           out.set(block.subarray(inside + from, inside + until), at - offset);
         } else if (size !== 0) {
-          const block = await dataBlock(starts[index] ?? 0, size, expected);
+          const block = await dataBlock(blockStart(blocks, index), size, expected);
           if (block.length !== expected) throw new ImageError('corrupt', `a data block holds ${block.length} bytes instead of ${expected}`);
           out.set(block.subarray(from, until), at - offset);
         }
-        at = blockStart + until;
+        at = begin + until;
       }
       return out;
     };

@@ -1,5 +1,6 @@
 import { createBlockCache } from '../block-cache.ts';
 import type { ByteSource } from '../byte-source.ts';
+import type { Unpack } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
 import type { Region } from './superblock.ts';
 
@@ -8,7 +9,7 @@ export const metadataBlockSize = 8192;
 /** Set in a block's header where it is stored as it is. */
 const storedBit = 0x8000;
 /** Bytes of unpacked metadata that are kept. */
-const cacheSize = 1 << 20;
+const cacheSize = 2 << 20;
 
 /** A place in a table's unpacked bytes that moves on as it reads. */
 export interface MetadataCursor {
@@ -24,8 +25,6 @@ interface MetadataBlock {
   /** Where the block after it begins. */
   readonly next: number;
 }
-
-type Unpack = (packed: Uint8Array, limit: number) => Promise<Uint8Array>;
 
 /** Makes the reader of an image's metadata blocks: two bytes of header, then up to 8 KiB, packed or stored. */
 export function metadataReader(source: ByteSource, unpack: Unpack): OpenMetadata {

@@ -7,22 +7,25 @@ import { ImageError } from '../image-error.ts';
 import { type DirectoryNode, type ImageNode, type ImageTree, maxEntries, type NodeKind } from '../image-tree.ts';
 import { Fields } from '../little-endian.ts';
 import { contentReader, type OpenContent } from './content.ts';
-import { type Inode, type ListingPlace, readInode } from './inode.ts';
-import { type ListingEntry, maxListing, parseListing } from './listing.ts';
-import { metadataReader, type OpenMetadata } from './metadata.ts';
+import { type Inode, readInode } from './inode.ts';
+import { type ListingEntry, readListing, readListingAround } from './listing.ts';
+import { metadataBlockSize, metadataReader, type OpenMetadata } from './metadata.ts';
 import { type InodeReference, readSuperblock, type Superblock } from './superblock.ts';
+import { type ReadXattrs, xattrReader } from './xattrs.ts';
 
 /** The parts of an opened image. */
 interface Squashfs {
   readonly superblock: Superblock;
   readonly metadata: OpenMetadata;
   readonly content: OpenContent;
+  readonly xattrs: ReadXattrs;
   readonly ids: readonly number[];
   /** Listings that were parsed: paths lead through the same directories again and again. */
   readonly listings: BlockCache<Listing>;
 }
 
 type Listing = ReadonlyMap<string, ListingEntry>;
+type DirectoryInode = Extract<Inode, { kind: 'directory' }>;
 
 const idsPerBlock = 2048;
 
@@ -35,6 +38,7 @@ export async function openSquashfs(source: ByteSource, decompressors: Decompress
     superblock,
     metadata,
     content: contentReader(source, superblock, unpack, metadata),
+    xattrs: xattrReader(source, superblock, metadata),
     ids: await readIds(source, superblock, metadata),
     listings: createBlockCache(maxEntries, listing => listing.size),
   };
@@ -66,34 +70,49 @@ async function nodeAt(
   const inode = await readInode(image.metadata(inodes, inodes.start + reference.block, reference.offset));
   if (expected !== undefined && inode.kind !== expected)
     throw new ImageError('corrupt', `a directory entry says ${expected}, its inode ${inode.kind}`);
-  const attributes = { mode: inode.mode, uid: owner(image, inode.uid), gid: owner(image, inode.gid), modified: inode.modified };
+  const { mode, modified, xattrs } = inode;
+  const attributes = {
+    ...{ mode, uid: owner(image, inode.uid), gid: owner(image, inode.gid), modified },
+    xattrs: async () => (xattrs === undefined ? new Map<string, Uint8Array>() : image.xattrs(xattrs)),
+  };
   switch (inode.kind) {
     case 'file':
       return { ...attributes, kind: inode.kind, size: inode.size, read: image.content(inode) };
     case 'directory': {
       if (above.some(({ block, offset }) => block === reference.block && offset === reference.offset))
         throw new ImageError('corrupt', 'a directory lies inside itself');
-      return { ...attributes, kind: inode.kind, ...directoryReader(image, inode.listing, [...above, reference]) };
+      return { ...attributes, kind: inode.kind, ...directoryReader(image, reference, inode, [...above, reference]) };
     }
     case 'link':
       return { ...attributes, kind: inode.kind, target: async () => linkTarget(inode) };
+    case 'character':
+    case 'block':
+      return { ...attributes, kind: inode.kind, device: inode.device };
     default:
       return { ...attributes, kind: inode.kind };
   }
 }
 
-function directoryReader(image: Squashfs, place: ListingPlace, path: readonly InodeReference[]): Pick<DirectoryNode, 'list' | 'lookup'> {
-  const { block, offset, length } = place;
-  const read = async (): Promise<Listing> => {
-    if (length > maxListing) throw new ImageError('unsupported', `a directory's listing of ${length} bytes is too long`);
-    const { directories } = image.superblock;
-    return parseListing(await image.metadata(directories, directories.start + block, offset).read(length));
+function directoryReader(
+  image: Squashfs,
+  { block, offset }: InodeReference,
+  { listing }: DirectoryInode,
+  path: readonly InodeReference[],
+): Pick<DirectoryNode, 'list' | 'lookup'> {
+  const { inodes, directories } = image.superblock;
+  const key = `${listing.block} ${listing.offset} ${listing.length}`;
+  const all = () => image.listings.get(key, () => readListing(image.metadata, directories, listing));
+  const around = async (name: string): Promise<Listing> => {
+    // the cursor at the index is for one use, so the inode is read again
+    const inode = await readInode(image.metadata(inodes, inodes.start + block, offset));
+    const index = inode.kind === 'directory' ? inode.index : undefined;
+    return index ? readListingAround(image.metadata, directories, listing, index, name) : all();
   };
-  const entries = () => image.listings.get(`${block} ${offset} ${length}`, read);
   return {
-    list: async () => Array.from(await entries(), ([name, { kind }]) => ({ name, kind })),
+    list: async () => Array.from(await all(), ([name, { kind }]) => ({ name, kind })),
     lookup: async name => {
-      const entry = (await entries()).get(name);
+      const known = listing.length <= metadataBlockSize || image.listings.has(key);
+      const entry = (await (known ? all() : around(name))).get(name);
       return entry && nodeAt(image, entry.inode, path, entry.kind);
     },
   };

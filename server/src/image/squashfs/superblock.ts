@@ -27,9 +27,14 @@ export interface Superblock {
   /** Offsets of the lists that point to the blocks of a table, and how many entries the table has. */
   readonly ids: { readonly start: number; readonly count: number };
   readonly fragments: { readonly start: number; readonly count: number };
+  /** Offset of the head of the table of extended attributes; undefined where there is none. */
+  readonly xattrs: number | undefined;
 }
 
 export const superblockSize = 96;
+/** Where a table would begin that the image does not have. */
+const absent = 2n ** 64n - 1n;
+export const xattrHeadSize = 16;
 const compressions: readonly (Compression | undefined)[] = [undefined, 'gzip', 'lzma', 'lzo', 'xz', 'lz4', 'zstd'];
 
 /** Reads the superblock. Throws `corrupt` or `unsupported`. The caller knows that the magic is there. */
@@ -59,7 +64,9 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock> {
     return Number(start);
   };
   const ids = tableStart('id');
-  fields.skip(8); // table of extended attributes
+  const xattrs = fields.big();
+  if (xattrs !== absent && (xattrs < superblockSize || xattrs > size - xattrHeadSize))
+    throw corrupt(`its xattr table begins outside the image, at ${xattrs}`);
   const inodes = tableStart('inode');
   const directories = tableStart('directory');
   const fragments = fragmentCount === 0 ? undefined : tableStart('fragment'); // all ones where there are none
@@ -75,6 +82,7 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock> {
     root,
     ids: { start: ids, count: idCount },
     fragments: { start: fragments ?? 0, count: fragmentCount },
+    xattrs: xattrs === absent ? undefined : Number(xattrs),
   };
 }
 
