@@ -131,7 +131,7 @@ export function describeDirective(section: string, name: string, version: number
     ...(ignoredSince !== undefined && { ignoredSince }),
     standing: standing(directive, version),
     ...(successor && { successor }),
-    repetition: repetitionOf(section, name),
+    repetition: repetitionOf(section, name, version),
     emptiness: emptinessOf(section, name, version),
     // the manual forgets what is outdated
     manual: successor && newer ? manualOf(newer.page, successor) : manualOf(page, { section, name }),

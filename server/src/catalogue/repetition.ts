@@ -9,10 +9,11 @@ import { parserOf } from './parsers.ts';
 export type Repetition = 'replaces' | 'adds' | 'first';
 
 /**
- * `resets`: back to the default. `clears`: forgets all assignments before it. `nothing`: no effect, and no word.
+ * `resets`: back to the default. `clears`: forgets all assignments before it. `clears-kin`: also those of directives that fill the same list,
+ * as every condition, every `Listen...=` or every `On...=` of a timer. `nothing`: no effect, and no word.
  * `ignored`: no effect, with a warning. `refused`: the unit does not load.
  */
-export type Emptiness = 'resets' | 'clears' | 'nothing' | 'ignored' | 'refused';
+export type Emptiness = 'resets' | 'clears' | 'clears-kin' | 'nothing' | 'ignored' | 'refused';
 
 /** Parsers that add to what was assigned before. */
 const adding: ReadonlySet<string> = new Set(
@@ -30,10 +31,15 @@ const adding: ReadonlySet<string> = new Set(
 /** Parsers that take a list of which nothing can be taken back: an empty assignment names nothing to add. */
 const lasting: ReadonlySet<string> = new Set('unit_deps obsolete_unit_deps unit_mounts_for service_sockets'.split(' '));
 
-/** What a second assignment of a directive does. */
-export function repetitionOf(section: string, name: string): Repetition {
+/** Parsers of directives that fill one list together. */
+const kin = /^(unit_condition_|socket_listen\/|timer\/|path_spec$|exec_input_(text|data)$)/;
+
+/** What a second assignment of a directive does in that version. */
+export function repetitionOf(section: string, name: string, version: number): Repetition {
   const parser = parserOf(section, name) ?? '';
   if (parser === 'trigger_unit') return 'first';
+  // 257 still adds, 262 does not; in which version between them that changed was not seen
+  if (parser === 'root_image_options' && version > 257) return 'replaces';
   // of [Install], a template has one default instance
   return adding.has(parser) && name !== 'DefaultInstance' ? 'adds' : 'replaces';
 }
@@ -46,5 +52,6 @@ export function emptinessOf(section: string, name: string, version: number): Emp
   if (faults.some(f => f.outcome === 'refused')) return 'refused';
   if (faults.length > 0) return 'ignored';
   if (lasting.has(parser) || name === 'Also') return 'nothing';
-  return repetitionOf(section, name) === 'adds' ? 'clears' : 'resets';
+  if (repetitionOf(section, name, version) !== 'adds') return 'resets';
+  return kin.test(parser) ? 'clears-kin' : 'clears';
 }

@@ -76,8 +76,8 @@ function setting(
 }
 
 /** SetCredential=: a name and text with C escapes (config_parse_set_credential). */
-export const setCredential = setting('credential', data => {
-  const unescaped = resolveEscapes(data, { acceptNul: true });
+export const setCredential = setting('credential', (data, version) => {
+  const unescaped = resolveEscapes(data, version, { acceptNul: true });
   return 'wrong' in unescaped ? { ...unescaped.wrong, expected: knownEscape } : undefined;
 });
 

@@ -10,7 +10,7 @@ function directoryFault(tuple: SplitWord, context: Context): Fault | undefined {
   const flagged = version >= 257;
   const { words, failure } = splitWords(
     tuple.text,
-    { separators: ':', escapes: true, escapedSeparators: true, emptyWords: flagged },
+    { separators: ':', escapes: true, version, escapedSeparators: true, emptyWords: flagged },
     { limit: flagged ? 3 : 2 },
   );
   const place = (word: SplitWord): SplitWord => ({ ...within(tuple, word.start, word.end), text: word.text });

@@ -45,10 +45,11 @@ function programProblem(path: string, version: number): string | undefined {
 }
 
 /** The next word; where an escape is unknown systemd grumbles and keeps the backslash (extract_first_word_and_warn). */
-function nextWord(value: string, from: number): Split & { readonly grumble?: Fault } {
-  const strict = splitWords(value, argumentStyle, { from, limit: 1 });
+function nextWord(value: string, from: number, version: number): Split & { readonly grumble?: Fault } {
+  const style = { ...argumentStyle, version };
+  const strict = splitWords(value, style, { from, limit: 1 });
   if (!strict.failure) return strict;
-  const relaxed = splitWords(value, { ...argumentStyle, keepUnknownEscapes: true }, { from, limit: 1 });
+  const relaxed = splitWords(value, { ...style, keepUnknownEscapes: true }, { from, limit: 1 });
   if (relaxed.failure) return relaxed;
   const { start, end } = strict.failure;
   const grumble = fault(
@@ -86,7 +87,7 @@ class Reader {
 
   /** Takes a word; undefined at the end, or where quotes are open (`failed` says what then becomes of it). */
   #take(failed: Outcome): SplitWord | undefined {
-    const { words, rest, failure, grumble } = nextWord(this.#value, this.#at);
+    const { words, rest, failure, grumble } = nextWord(this.#value, this.#at, this.#context.version);
     if (failure) this.faults.push(fault(failure.start, failure.end, failed, expectedInstead(failure)));
     if (grumble) this.faults.push(grumble);
     this.#at = rest ?? this.#value.length;

@@ -17,8 +17,8 @@ const tupleStyle = { quotes: 'remove', plainBackslash: true } as const;
 const fieldStyle = { separators: ':', escapes: true, escapedSeparators: true } as const;
 
 /** The fields of a tuple, each with its place in the value. */
-function fields(tuple: SplitWord): { readonly fields: readonly SplitWord[]; readonly broken?: Fault } {
-  const { words: found, failure } = splitWords(tuple.text, fieldStyle);
+function fields(tuple: SplitWord, { version }: Context): { readonly fields: readonly SplitWord[]; readonly broken?: Fault } {
+  const { words: found, failure } = splitWords(tuple.text, { ...fieldStyle, version });
   const placed = found.map(field => ({ ...within(tuple, field.start, field.end), text: field.text }));
   if (!failure) return { fields: placed };
   const { start, end } = within(tuple, failure.start, failure.end);
@@ -51,7 +51,7 @@ export const rootImageOptions: Grammar = list({
   kind: 'mount options',
   split: tupleStyle,
   judge: (tuple, context) => {
-    const { fields: found, broken } = fields(tuple);
+    const { fields: found, broken } = fields(tuple, context);
     if (broken) return broken;
     const third = found[2];
     if (third) return fault(third.start, third.end, 'ignored', 'at most one colon, between partition and options');
@@ -65,7 +65,7 @@ export const mountImages: Grammar = list({
   kind: 'image',
   split: tupleStyle,
   judge: (tuple, context) => {
-    const { fields: found, broken } = fields(tuple);
+    const { fields: found, broken } = fields(tuple, context);
     const [image, destination, ...rest] = found;
     if (!image) return broken;
     const outside = context.version >= 253 ? ['/proc', '/sys'] : [];
@@ -82,7 +82,7 @@ export const extensionImages: Grammar = list({
   kind: 'image',
   split: tupleStyle,
   judge: (tuple, context) => {
-    const { fields: found, broken } = fields(tuple);
+    const { fields: found, broken } = fields(tuple, context);
     const [image, ...rest] = found;
     if (!image) return broken;
     const outside = context.version >= 253 ? ['/dev', '/proc', '/sys'] : [];

@@ -27,7 +27,7 @@ export function list({ name, kind, split = {}, empty = 'resets', judge, otherwis
     read: (value, context) => {
       const parts: Part[] = [];
       const faults: Fault[] = [];
-      const { words: found, failure } = splitWords(value, split);
+      const { words: found, failure } = splitWords(value, split.escapes ? { ...split, version: context.version } : split);
       for (const word of found) {
         const said = judge(word, context);
         if (said === undefined) parts.push({ ...word, kind });

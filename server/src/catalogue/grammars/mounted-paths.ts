@@ -94,7 +94,7 @@ const tupleBindPaths = list({
   judge: (tuple, context) => {
     const { words, rest, failure } = splitWords(
       tuple.text,
-      { separators: ':', escapes: true, escapedSeparators: true, emptyWords: true },
+      { separators: ':', escapes: true, version: context.version, escapedSeparators: true, emptyWords: true },
       { limit: 3 },
     );
     const [source, destination, options] = words.map(word => ({ ...within(tuple, word.start, word.end), text: word.text }));

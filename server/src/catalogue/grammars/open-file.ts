@@ -31,12 +31,12 @@ function lastComponent(path: string): string | undefined {
 export const openFile: Grammar = {
   name: 'file to open',
   empty: 'resets',
-  read: value => {
+  read: (value, { version }) => {
     const wrong = (start: number, end: number, expected: string) => ({
       parts: nothing.parts,
       faults: [fault(start, end, 'ignored', expected)],
     });
-    const { words, failure, rest } = splitWords(value, { separators: ':', escapes: true, emptyWords: true }, { limit: 3 });
+    const { words, failure, rest } = splitWords(value, { separators: ':', escapes: true, version, emptyWords: true }, { limit: 3 });
     if (failure) return wrong(failure.start, failure.end, expectedInstead(failure));
     const [path, name, flags] = words;
     if (!path) return wrong(0, value.length, 'a path');

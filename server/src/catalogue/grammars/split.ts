@@ -9,6 +9,8 @@ export interface SplitStyle {
   readonly quotes?: 'remove' | 'keep';
   /** `\n`, `\x20`, ... are resolved; another escape is a failure (EXTRACT_CUNESCAPE). */
   readonly escapes?: boolean;
+  /** The systemd that resolves them; the newest when absent. */
+  readonly version?: number;
   /** An unknown escape and a backslash at the end stay as they are (EXTRACT_UNESCAPE_RELAX). */
   readonly keepUnknownEscapes?: boolean;
   /** A backslash before a separator, or before itself, makes it plain (EXTRACT_UNESCAPE_SEPARATORS). */
@@ -57,8 +59,18 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 /** Characters that Unicode keeps free; `\U` does not take them, `\u` does (unichar_is_valid). */
 const isNonCharacter = (code: number): boolean => (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) === 0xfffe;
 
+/** From this version on half a pair of UTF-16 is no character; before, it stood for the three bytes that it would have in UTF-8. */
+const surrogatesRefused = 262;
+
+const asBytes = (code: number): string =>
+  String.fromCharCode(...[0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)].map(byte => 0xdc00 + byte));
+
 /** The character that an escape stands for and how long it is after the backslash; undefined when it is none (src/basic/escape.c, cunescape_one). */
-export function unescapeOne(value: string, at: number): { readonly text: string; readonly length: number } | undefined {
+export function unescapeOne(
+  value: string,
+  at: number,
+  version = surrogatesRefused,
+): { readonly text: string; readonly length: number } | undefined {
   const first = value[at] ?? '';
   const simple = simpleEscapes[first];
   if (simple !== undefined) return { text: simple, length: 1 };
@@ -71,6 +83,8 @@ export function unescapeOne(value: string, at: number): { readonly text: string;
     if (code > 255) return undefined;
     return { text: String.fromCharCode(code > 127 ? 0xdc00 + code : code), length: all.length };
   }
+  if (four !== undefined && version < surrogatesRefused && code >= 0xd800 && code <= 0xdfff)
+    return { text: asBytes(code), length: all.length };
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) || (eight !== undefined && isNonCharacter(code))) return undefined;
   return { text: String.fromCodePoint(code), length: all.length };
 }
@@ -111,7 +125,17 @@ function after(value: string, word: SplitWord, { separators = blanks, emptyWords
 }
 
 function firstWord(value: string, from: number, style: SplitStyle): Step | SplitFailure {
-  const { separators = blanks, quotes, escapes, keepUnknownEscapes, escapedSeparators, plainBackslash, emptyWords, relaxed } = style;
+  const {
+    separators = blanks,
+    quotes,
+    escapes,
+    keepUnknownEscapes,
+    escapedSeparators,
+    plainBackslash,
+    emptyWords,
+    relaxed,
+    version,
+  } = style;
   const separates = (i: number) => separators.includes(value[i] ?? '\0');
   let at = from;
   if (emptyWords) {
@@ -137,7 +161,7 @@ function firstWord(value: string, from: number, style: SplitStyle): Step | Split
         if (relaxed) return { word: { start, end: value.length, text }, next: undefined };
         return { start: at, end: value.length, reason: 'backslash at the end' };
       }
-      const escaped = escapes ? unescapeOne(value, at + 1) : undefined;
+      const escaped = escapes ? unescapeOne(value, at + 1, version) : undefined;
       if (escaped) {
         text += escaped.text;
         at += escaped.length;

@@ -63,7 +63,7 @@ export const inputText: Grammar = {
   name: 'input text',
   empty: 'resets',
   read: (value, context) => {
-    const unescaped = resolveEscapes(value);
+    const unescaped = resolveEscapes(value, context.version);
     if ('wrong' in unescaped) {
       const { start, end } = unescaped.wrong;
       return { parts: nothing.parts, faults: [fault(start, end, 'ignored', knownEscape)] };

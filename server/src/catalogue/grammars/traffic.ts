@@ -81,7 +81,7 @@ export const nftSets = list({
   kind: 'nft set',
   split: { quotes: 'remove', plainBackslash: true },
   judge: (word, { version }) => {
-    const { words: fields, failure } = splitWords(word.text, { separators: ':', escapes: true });
+    const { words: fields, failure } = splitWords(word.text, { separators: ':', escapes: true, version });
     if (failure || fields.length !== 4)
       return 'a source, a family, a table and a set with colons between, such as cgroup:inet:filter:services';
     for (const [i, { start, end, text }] of fields.entries()) {
