@@ -15,6 +15,8 @@ test.each<[string, SplitStyle, string, readonly string[], string?]>([
   ['quotes are removed', exec, 'a"b c"d \'e f\' ""', ['ab cd', 'e f', '']],
   ['quotes are kept', { quotes: 'keep' }, 'a="b c" d', ['a="b c"', 'd']],
   ['escapes', exec, 'a\\x20b "\\t" \\u00e9', ['a b', '\t', 'é']],
+  ['half a pair of UTF-16', exec, 'a \\ud800', ['a'], 'unknown escape'],
+  ['half a pair of UTF-16, in older versions', { ...exec, version: 257 }, '\\ud800 \\uffff', ['\udced\udca0\udc80', '\uffff']],
   ['an unknown escape', exec, 'a \\q', ['a'], 'unknown escape'],
   ['an unknown escape stays', { ...exec, keepUnknownEscapes: true }, '\\q \\', ['\\q', '\\']],
   ['an open quote', exec, 'a "b', ['a'], 'open quote'],
