@@ -63,10 +63,11 @@ async function isGranted(bus: Bus, action: string, options: CallOptions): Promis
 export type SetUpKind = 'sudo' | 'polkit';
 
 /** What is written there, and into which file. `USER` is the user's name. */
-const files: Readonly<Record<SetUpKind, { readonly path: string; readonly text: string }>> = {
-  sudo: { path: '/etc/sudoers.d/portable-services', text: `USER ALL=(root) NOPASSWD: ${sudoPrograms.join(', ')}` },
+const files: Readonly<Record<SetUpKind, { readonly path: string; readonly umask: string; readonly text: string }>> = {
+  sudo: { path: '/etc/sudoers.d/portable-services', umask: '337', text: `USER ALL=(root) NOPASSWD: ${sudoPrograms.join(', ')}` },
   polkit: {
     path: '/etc/polkit-1/rules.d/49-portable-services.rules',
+    umask: '022',
     text: `polkit.addRule(function (action, subject) { if (subject.user == "USER" && ${JSON.stringify(polkitActions)}.indexOf(action.id) >= 0) return polkit.Result.YES; });`,
   },
 };
@@ -76,10 +77,11 @@ const files: Readonly<Record<SetUpKind, { readonly path: string; readonly text: 
  * known, the line asks the shell that it is typed into.
  */
 export function setUpLine(kind: SetUpKind, user?: string): string {
-  const { path, text } = files[kind];
+  const { path, umask, text } = files[kind];
   const known = user !== undefined && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user);
   const name = known ? user : `'"$(id -un)"'`;
-  return `echo '${text.replaceAll('USER', name)}' | sudo tee ${path}`;
+  // readable for root only where sudo wants it so, and for polkitd, whose directory is closed to others
+  return `echo '${text.replaceAll('USER', name)}' | sudo sh -c 'umask ${umask}; cat >${path}'`;
 }
 
 /** What such a line allows, told without embellishment. */

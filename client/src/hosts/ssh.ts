@@ -32,6 +32,11 @@ export interface SshDeps {
 /** Seconds that the shared connection outlives its last use, should we die without ending it. */
 const persist = 30;
 
+const systemBridge = ['systemd-stdio-bridge'] as const;
+
+/** Its own `--user` leads to the system's bus in 257. */
+const userBridge = ['sh', '-c', `exec systemd-stdio-bridge -p "unix:path=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/bus"`] as const;
+
 /** What is the same for every call. The user's configuration decides all that is not named here, host keys above all. */
 const commonOptions = [
   'ConnectTimeout=10',
@@ -152,8 +157,8 @@ export function sshTransport(definition: SshDefinition, deps: SshDeps): Transpor
       if (no) throw no;
       if (multiplexes) await connectMaster(signal, asking);
       signal.throwIfAborted();
-      const bridge = ['systemd-stdio-bridge', ...(scope === 'user' ? ['--user'] : [])] as const;
-      const command = (sudo ? throughSudo(bridge) : bridge).join(' ');
+      const bridge = scope === 'user' ? userBridge : systemBridge;
+      const command = (sudo ? throughSudo(bridge) : bridge).map(quoteForShell).join(' ');
       const process = multiplexes ? session(command) : await askingSession(command, asking);
       return processStream(process, end => explain(end, asking, 'systemd-stdio-bridge'));
     },
