@@ -295,7 +295,10 @@ const scope = `
 
 /** What `systemctl enable` reads; the manager does not. */
 const install = `
-  install: Alias WantedBy RequiredBy UpheldBy Also DefaultInstance`;
+  install_units: WantedBy RequiredBy UpheldBy
+  install_also: Also
+  install_alias: Alias
+  install_instance: DefaultInstance`;
 
 /** The blocks of every section. A later row wins over an earlier one. */
 const sections: Readonly<Record<string, readonly string[]>> = {

@@ -19,8 +19,8 @@ export type Emptiness = 'resets' | 'clears' | 'clears-kin' | 'nothing' | 'ignore
 const adding: ReadonlySet<string> = new Set(
   `address_families bind_paths blockio_bandwidth blockio_device_weight bpf_foreign_program capability_set cgroup_nft_set cgroup_socket_bind
    colon_separated_paths delegate device_allow disable_controllers documentation environ exec exec_coredump_filter exec_cpu_affinity
-   exec_directories exec_input_data exec_input_text extension_images import_credential in_addr_prefixes install io_device_latency
-   io_device_weight io_limit ip_filter_bpf_progs load_credential log_extra_fields log_filter_patterns luo_session mount_images
+   exec_directories exec_input_data exec_input_text extension_images import_credential in_addr_prefixes install_alias install_also install_units
+   io_device_latency io_device_weight io_limit ip_filter_bpf_progs load_credential log_extra_fields log_filter_patterns luo_session mount_images
    namespace_flags namespace_path_strv numa_mask obsolete_unit_deps oom_rules open_file pass_environ path_spec refresh_on_reload
    restrict_filesystems restrict_network_interfaces root_image_options service_sockets set_credential set_credential/encrypted set_status
    socket_listen/fifo socket_listen/mqueue socket_listen/socket socket_listen/special socket_listen/usb-function socket_xattr syscall_archs
@@ -40,8 +40,7 @@ export function repetitionOf(section: string, name: string, version: number): Re
   if (parser === 'trigger_unit') return 'first';
   // 257 still adds, 262 does not; in which version between them that changed was not seen
   if (parser === 'root_image_options' && version > 257) return 'replaces';
-  // of [Install], a template has one default instance
-  return adding.has(parser) && name !== 'DefaultInstance' ? 'adds' : 'replaces';
+  return adding.has(parser) ? 'adds' : 'replaces';
 }
 
 /** What an empty assignment of a directive does in that version. */

@@ -2,8 +2,10 @@
  * Rules about [Install]: what `systemctl enable` refuses or skips (src/shared/install.c). The manager itself never reads that section. All of
  * it was asked of `systemctl --root=TREE enable` of 252, 257 and 262, which agree.
  */
+
+import type { Part } from '../catalogue/grammars/index.ts';
+import { installWords } from '../catalogue/grammars/install.ts';
 import { expandSpecifiers } from '../catalogue/grammars/specifier.ts';
-import { type SplitStyle, type SplitWord, splitWords } from '../catalogue/grammars/split.ts';
 import { unitNameForm, unitTypeOf } from '../catalogue/grammars/unit-names.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
 import type { Span } from '../unit/tree.ts';
@@ -19,26 +21,22 @@ const refuses = 'systemctl enable refuses the unit';
 /** Directives whose words are units that shall pull this one in. */
 const dependents: readonly string[] = ['WantedBy', 'RequiredBy', 'UpheldBy'];
 const namingKeys: ReadonlySet<string> = new Set([...dependents, 'Also']);
-const quotedWords: SplitStyle = { quotes: 'remove', plainBackslash: true };
-const plainWords: SplitStyle = { plainBackslash: true };
 
 /** A word of an [Install] directive as systemctl expands it. */
-interface InstallWord extends SplitWord {
+interface InstallWord extends Part {
   readonly expanded: string;
   /** The specifier that it does not know, in the word. */
   readonly unknown?: Span;
 }
 
-/** The words of an assignment in [Install], if it is one that counts, in whose value nothing is a placeholder. */
+/** The words of an assignment in [Install], if it is one that counts; none where a placeholder is in its value. */
 function wordsOf(
-  { section, standing, assignment: { key, value } }: JudgedAssignment,
+  { section, standing, parts, assignment: { key } }: JudgedAssignment,
   subject: Subject,
   keys: ReadonlySet<string>,
 ): readonly InstallWord[] {
   if (section !== 'Install' || standing !== 'known' || !keys.has(key.text)) return [];
-  if (subject.unit.placeholders && hasPlaceholder(value)) return [];
-  const { words } = splitWords(value, key.text === 'Also' ? plainWords : quotedWords);
-  return words.map(word => {
+  return parts.map(word => {
     const { text, unknown } = expandSpecifiers(word.text, 'name', contextOf(subject, section, key.text));
     return { ...word, expanded: text, ...(unknown && { unknown }) };
   });
@@ -134,7 +132,7 @@ export function installIgnored(judged: JudgedAssignment, subject: Subject): Repo
       ? undefined
       : { ...span, message: `Only templates (name@.${kind ?? 'service'}) have instances: ${skipped}.` };
   if (key.text === 'Also' || (placeholders && hasPlaceholder(value))) return undefined;
-  const { failure } = splitWords(value, quotedWords);
+  const { failure } = installWords(key.text, value);
   return failure && { ...placeIn(judged.assignment, failure), message: `This quote is never closed: ${skipped}.` };
 }
 

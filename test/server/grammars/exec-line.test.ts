@@ -4,6 +4,12 @@ import { faultsIn, marked, verdicts } from './cases.ts';
 
 const key = 'Service.ExecStart';
 
+verdicts(key, [['.', '/bin/true \\ud800', '/bin/true \\ufffe']], 257);
+verdicts(key, [
+  ['!', '/bin/true \\ud800', '/bin/true "\\udfff"'],
+  ['.', '/bin/true \\ufffe'],
+]);
+
 describe('command lines', () => {
   for (const version of [252, 257, 262]) {
     verdicts(

@@ -16,6 +16,7 @@ import { blockBandwidth, blockDeviceWeight, deviceAllow, deviceLatency, deviceLi
 import { documentation } from './documentation.ts';
 import { exitStatuses } from './exit-statuses.ts';
 import { but, type Grammar } from './grammar.ts';
+import { installGrammars } from './install.ts';
 import { boundDevice, boundInterface, restrictedInterfaces } from './interface-name.ts';
 import { addressPrefixes } from './ip-address.ts';
 import { listenAddress, listenFifo, listenPath, listenSpecial } from './listen-address.ts';
@@ -24,6 +25,8 @@ import { bindRule, bpfProgram, filterProgram, nftSets } from './traffic.ts';
 import { descriptorName, emergencyAction, extendedAttribute, isolates, jobMode, rebootArgument, swapPriority, what } from './unit-words.ts';
 
 export const unitGrammars: Readonly<Record<string, Grammar>> = {
+  ...installGrammars,
+
   // units and what they name
   documentation,
   unit_deps: unitDependencies,
