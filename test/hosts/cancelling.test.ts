@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';
@@ -39,7 +40,7 @@ describeOnHosts('cancelling', () => {
     for (const image of stage.source.includes('Copying') ? [tree, raw] : [tree]) {
       const stop = new AbortController();
       const progress = { signal: stop.signal, report: (message: string) => void (stage.test(message) && stop.abort()) };
-      const failure = await failureOf(host.attachAndStart(image, { profile: 'default' }, progress));
+      const failure = await failureOf(host.attachAndStart(image, forTesting, progress));
       expect(failure).toMatchObject({ kind: 'cancelled', message: `Attaching cancel_1 on ${host.name}: cancelled.`, advice: '' });
       expect(await host.imageState(image)).toEqual({ attached: false });
       expect(await leftOn(laboratory.lab)).toEqual([]);
@@ -51,19 +52,19 @@ describeOnHosts('cancelling', () => {
 
   test('cancelled while a running image is replaced: it is gone, too', async () => {
     const host = laboratory.host(laboratory.lab, 'container');
-    await host.attachAndStart(tree, { profile: 'default' }, quietProgress());
+    await host.attachAndStart(tree, forTesting, quietProgress());
     const stop = new AbortController();
     const progress = { signal: stop.signal, report: (message: string) => void (message.startsWith('Attaching') && stop.abort()) };
-    expect(await failureOf(host.attachAndStart(tree, { profile: 'default' }, progress))).toMatchObject({ kind: 'cancelled' });
+    expect(await failureOf(host.attachAndStart(tree, forTesting, progress))).toMatchObject({ kind: 'cancelled' });
     expect(await leftOn(laboratory.lab)).toEqual([]);
   });
 
   test('cancelled while the copy of a running image is renewed: it goes on running', async () => {
     const host = laboratory.host(laboratory.lab, 'container');
-    await host.attachAndStart(tree, { profile: 'default' }, quietProgress());
+    await host.attachAndStart(tree, forTesting, quietProgress());
     const stop = new AbortController();
     const progress = { signal: stop.signal, report: (message: string) => void (message.startsWith('Copying') && stop.abort()) };
-    expect(await failureOf(host.attachAndStart(tree, { profile: 'default' }, progress))).toMatchObject({ kind: 'cancelled' });
+    expect(await failureOf(host.attachAndStart(tree, forTesting, progress))).toMatchObject({ kind: 'cancelled' });
     expect(await host.imageState(tree)).toMatchObject({ attached: true, running: true });
     await host.detach(tree, quietProgress());
     expect(await leftOn(laboratory.lab)).toEqual([]);
@@ -72,11 +73,10 @@ describeOnHosts('cancelling', () => {
   test('the host is disposed of while an image is attached to it', async () => {
     const host = laboratory.host(laboratory.lab, 'ssh');
     const attaching = failureOf(
-      host.attachAndStart(
-        tree,
-        { profile: 'default' },
-        { signal: new AbortController().signal, report: message => void (message.startsWith('Reloading') && host.dispose()) },
-      ),
+      host.attachAndStart(tree, forTesting, {
+        signal: new AbortController().signal,
+        report: message => void (message.startsWith('Reloading') && host.dispose()),
+      }),
     );
     expect(await attaching).toMatchObject({ kind: 'cancelled' });
     await host.dispose();

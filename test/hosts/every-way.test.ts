@@ -1,6 +1,7 @@
 /** The whole path of an image: every version of systemd, every way to reach it, both kinds of image. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import type { Host, LogEntry } from '../../client/src/hosts/contract.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
@@ -41,8 +42,10 @@ describeOnHosts('an image on a real host', () => {
     expect(await host.images()).toEqual([]);
     expect(await host.imageState(image)).toEqual({ attached: false });
 
-    const outcome = await host.attachAndStart(image, { profile: 'default' }, quietProgress());
-    expect(outcome.hostPath).toMatch(kind === 'raw' ? /^\/run\/portables\/probe_1\.0_[0-9a-f]{8}\.raw$/ : /\/probe_1\.0_[0-9a-f]{8}$/);
+    const outcome = await host.attachAndStart(image, forTesting, quietProgress());
+    expect(outcome.hostPath).toMatch(
+      /^\/run\/portables\/\.#versions\/probe_1\.0_[0-9a-f]{8}-\d{8}T\d{6}Z-[0-9a-f]{10}-([0-9a-f]{10}|\.raw)$/,
+    );
     expect(outcome.changes).toEqual(host.lastChanges(image));
     const units = [
       { name: 'probe-asked.service', active: 'inactive', sub: 'dead' },
@@ -77,7 +80,7 @@ describeOnHosts('an image on a real host', () => {
     const host = laboratory.host(lab, 'ssh without rights' satisfies Way);
     expect(await host.images()).toEqual([]);
     expect(await host.imageState(images.directory)).toEqual({ attached: false });
-    const failure = await failureOf(host.attachAndStart(images.directory, { profile: 'default' }, quietProgress()));
+    const failure = await failureOf(host.attachAndStart(images.directory, forTesting, quietProgress()));
     expect(failure).toMatchObject({ kind: 'not-allowed' });
     expect(failure.message).toBe(`Attaching probe_1.0 on ${host.name}: the host does not allow it to this user.`);
     expect(failure.advice).toContain(`add the SSH host root@${lab.name}-dev.`);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import type { Host, Progress } from '../../client/src/hosts/contract.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { makeTree, tickingUnits } from './images.ts';
@@ -38,7 +39,7 @@ describeOnHosts('what breaks in the middle', () => {
 
   /** The next action connects anew, and all of it works. */
   async function worksAgain(again: Host): Promise<void> {
-    await again.attachAndStart(image, { profile: 'default' }, quietProgress());
+    await again.attachAndStart(image, forTesting, quietProgress());
     expect(again.status.state).toBe('connected');
     expect(await again.imageState(image)).toMatchObject({ attached: true, running: true });
     await again.detach(image, quietProgress());
@@ -78,7 +79,7 @@ describeOnHosts('what breaks in the middle', () => {
       signalPortabled('STOP'); // before it gets the call
       void lab.run('systemctl', 'kill', '--signal=KILL', 'systemd-portabled');
     });
-    const failure = await failureOf(victim.attachAndStart(image, { profile: 'default' }, stopped));
+    const failure = await failureOf(victim.attachAndStart(image, forTesting, stopped));
     expect(failure).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('systemd-portabled ended before it answered') });
     expect(await leftOn(lab)).toEqual([]);
     await worksAgain(victim);
@@ -100,7 +101,7 @@ describeOnHosts('what breaks in the middle', () => {
   test('what portabled left half attached when it died is cleared by the next attach', async () => {
     const { lab } = laboratory;
     const victim = host('container');
-    const { hostPath } = await victim.attachAndStart(image, { profile: 'default' }, quietProgress());
+    const { hostPath } = await victim.attachAndStart(image, forTesting, quietProgress());
     await victim.detach(image, quietProgress());
     const dropIn = '/run/systemd/system.attached/fault.service.d';
     await lab.run(
@@ -120,7 +121,7 @@ describeOnHosts('what breaks in the middle', () => {
       const failure = await failureOf(
         victim.attachAndStart(
           large,
-          { profile: 'default' },
+          forTesting,
           at(`Copying to ${victim.name}:`, () => killSsh(new RegExp(which))),
         ),
       );
@@ -138,7 +139,7 @@ describeOnHosts('what breaks in the middle', () => {
     const failure = await failureOf(
       victim.attachAndStart(
         image,
-        { profile: 'default' },
+        forTesting,
         at(stage, () => killSsh(/ssh /)),
       ),
     );
@@ -157,7 +158,7 @@ describeOnHosts('what breaks in the middle', () => {
     const listener = victim.onDidChange(() => seen.push(victim.status.state));
     const began = Date.now();
     const gone = at(`Copying to ${victim.name}:`, () => process.kill(lab.leader() ?? Number.NaN, 'SIGKILL')); // and all in its pid namespace
-    const failure = await failureOf(victim.attachAndStart(large, { profile: 'default' }, gone));
+    const failure = await failureOf(victim.attachAndStart(large, forTesting, gone));
     expect(['unreachable', 'timeout']).toContain(failure.kind);
     expect(failure.message).toContain(lab.name);
     expect(Date.now() - began).toBeLessThan(30_000);

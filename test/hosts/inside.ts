@@ -1,4 +1,5 @@
 /** Runs on a host itself, bundled: attaches images to the machine that it runs on, and prints what came of it as JSON, one line a case. */
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { createHost } from '../../client/src/hosts/host.ts';
 import { systemDeps } from '../../client/src/hosts/system-deps.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
@@ -11,7 +12,7 @@ async function tryImage(path: string, without: readonly string[]): Promise<objec
   const name = path.slice(path.lastIndexOf('/') + 1);
   const image: ImageFacts = { path, name, kind: 'directory', prefix: name.split('_', 1)[0] ?? name, units: [] };
   try {
-    const attached = without.includes('attach') ? undefined : await host.attachAndStart(image, { profile: 'default' }, progress);
+    const attached = without.includes('attach') ? undefined : await host.attachAndStart(image, forTesting, progress);
     const state = await host.imageState(image);
     if (!without.includes('detach')) await host.detach(image, progress);
     return { hostPath: attached?.hostPath, state, after: await host.imageState(image) };

@@ -1,6 +1,7 @@
 /** Hearing from a host that something changed, without asking again and again. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import type { Suite } from '../../lab/hosts.ts';
 import { makeTree, tickingUnits } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory, quietProgress, until } from './laboratory.ts';
@@ -20,7 +21,7 @@ describeOnHosts('listening to a host', () => {
     if (!lab) throw new Error(`${suite} was not booted`);
     const host = laboratory.host(lab, 'container');
     const image = makeTree(join(laboratory.directory, suite, 'heard_1'), tickingUnits('heard'));
-    await host.attachAndStart(image, { profile: 'default' }, quietProgress());
+    await host.attachAndStart(image, forTesting, quietProgress());
     let heard = 0;
     const listener = host.onDidChange(() => heard++);
     await wait(1000); // what the attach itself still stirs up

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';
@@ -42,7 +43,7 @@ describeOnHosts('fifty rounds', () => {
     let before: Awaited<ReturnType<typeof load>> | undefined;
     for (let round = 0; round < rounds; round++) {
       const image = images[round % 2] ?? tree;
-      await host.attachAndStart(image, { profile: 'default' }, quietProgress());
+      await host.attachAndStart(image, forTesting, quietProgress());
       expect(await host.imageState(image)).toMatchObject({ attached: true, running: true });
       await host.detach(image, quietProgress());
       if (round === 1) before = await load(); // both kinds were seen once

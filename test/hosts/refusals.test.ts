@@ -2,6 +2,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
@@ -26,7 +27,8 @@ describeOnHosts('what a host refuses', () => {
   }
   const image = (suite: Suite, name: string, units: Readonly<Record<string, string>>, osRelease?: string): ImageFacts =>
     makeTree(join(laboratory.directory, suite, name), units, osRelease);
-  const attach = (host: Host, facts: ImageFacts, profile = 'default') => host.attachAndStart(facts, { profile }, quietProgress());
+  const attach = (host: Host, facts: ImageFacts, profile = 'default') =>
+    host.attachAndStart(facts, { ...forTesting, profile }, quietProgress());
 
   test.each(suites)('%s: an image whose units have other names', async suite => {
     const { lab, host } = on(suite);

@@ -5,6 +5,7 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { act } from '../common/act.ts';
 import { profileFor } from '../common/settings.ts';
 import { forNotification } from '../common/sinks.ts';
+import { forTesting } from '../hosts/attach-options.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
@@ -28,7 +29,7 @@ async function attach(context: CommandContext, image: ImageFacts): Promise<void>
   const ended = await operations.run(host, image, 'attaching', async () => {
     const ended = await act(output, {
       title: l10n.t('Attaching {0} to {1}', imageTitle(image), host.name),
-      run: progress => host.attachAndStart(image, { profile: profileFor(image.path) }, progress),
+      run: progress => host.attachAndStart(image, { ...forTesting, profile: profileFor(image.path) }, progress),
       remedies: {
         retry: () => attach(context, image),
         'choose-host': async () => {

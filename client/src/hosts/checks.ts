@@ -1,19 +1,16 @@
 /** What can be known to be wrong before anything is changed on a host. */
 import * as l10n from '@vscode/l10n';
-import { hostFailure, portabledMissing, rightsMissing } from './errors.ts';
+import type { AttachOptions } from './attach-options.ts';
+import { hostFailure, rightsMissing } from './errors.ts';
+import { checkChoices, checkPortabled } from './host-image-checks.ts';
 import { type AttachedUnit, alsoDetached } from './image-state.ts';
+import { plainName } from './names.ts';
 import type { Work } from './operations.ts';
 
-/** Names that portabled takes, and that stay themselves in `RootDirectory=` (no specifiers) and in portabled's marker (no colon, no quotes). */
-export const plainName = /^[A-Za-z0-9][A-Za-z0-9._+~^-]{0,200}$/;
-
-/** A profile's name goes unchecked into a path of portabled: no slashes, no leading dot. */
-export const plainProfile = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-
 /** Rejects with a failure when the attach cannot go well, or would harm another image. */
-export async function checkAttach(work: Work, profile: string): Promise<void> {
-  const { connection, doing, image, progress, hostPath } = work;
-  if (!connection.hasPortabled) throw portabledMissing(doing);
+export async function checkAttach(work: Work, options: AttachOptions): Promise<void> {
+  const { connection, doing, image, progress, own } = work;
+  checkPortabled(connection, doing);
   if (!plainName.test(image.name)) {
     throw hostFailure(
       'refused',
@@ -21,28 +18,12 @@ export async function checkAttach(work: Work, profile: string): Promise<void> {
       l10n.t('Rename the image to letters, digits, "-", "." and one "_" before its version, as in hello_1.0.'),
     );
   }
-  if (!plainProfile.test(profile)) {
-    throw hostFailure(
-      'refused',
-      l10n.t('{0}: {1} is no name of a profile.', doing.what, JSON.stringify(profile)),
-      l10n.t('Profiles are default, nonetwork, strict, trusted, or your own.'),
-    );
-  }
   await checkRights(work);
-  const [profiles, attached] = await Promise.all([connection.portabled.profiles(), work.attached(progress.signal)]);
-  // portabled attaches without any profile when it does not know the name (247 to 262.0)
-  if (!profiles.includes(profile)) {
-    const known = [...profiles].sort().join(', ');
-    throw hostFailure(
-      'refused',
-      l10n.t('{0}: {1} has no profile {2}.', doing.what, doing.host, profile),
-      l10n.t('Choose one that it has: {0}.', known),
-    );
-  }
+  const [, attached] = await Promise.all([checkChoices(work, options), work.attached(progress.signal)]);
   refuseIfOthersGo(work, attached);
   const wanted = new Set(image.units.filter(unit => unit.attachable).map(unit => unit.name));
-  const taken = attached.find(unit => unit.image !== hostPath && wanted.has(unit.name));
-  if (taken) {
+  const taken = attached.find(unit => !own(unit.image) && wanted.has(unit.name));
+  if (taken && !options.force) {
     throw hostFailure(
       'refused',
       l10n.t('{0}: its unit {1} is attached from another image, {2}.', doing.what, taken.name, taken.image),
@@ -53,10 +34,10 @@ export async function checkAttach(work: Work, profile: string): Promise<void> {
 
 /** Refuses where portabled, which tells images apart by name only, would take what belongs to another. */
 export function refuseIfOthersGo(
-  { doing, connection, hostPath }: Pick<Work, 'doing' | 'connection' | 'hostPath'>,
+  { doing, connection, hostPath, own }: Pick<Work, 'doing' | 'connection' | 'hostPath'> & Partial<Pick<Work, 'own'>>,
   attached: readonly AttachedUnit[],
 ): void {
-  const others = alsoDetached(hostPath, attached, connection.version.major);
+  const others = alsoDetached(hostPath, attached, connection.version.major).filter(path => !own?.(path));
   if (others.length === 0) return;
   throw hostFailure(
     'refused',
@@ -70,8 +51,8 @@ export function refuseIfOthersGo(
 }
 
 /** Refuses users without rights: bringing and removing a copy needs root. In place, polkit decides when portabled asks it. */
-export async function checkRights({ connection, doing, copy }: Pick<Work, 'connection' | 'doing' | 'copy'>): Promise<void> {
-  if (copy === undefined) return;
+export async function checkRights({ connection, doing, place }: Pick<Work, 'connection' | 'doing' | 'place'>): Promise<void> {
+  if (place.kind === 'in-place') return;
   const { uid, name } = await connection.user();
   if (uid !== 0) throw rightsMissing(doing, l10n.t('Programs run there as {0} (user id {1}).', name, uid));
 }

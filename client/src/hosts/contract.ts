@@ -4,8 +4,10 @@
  */
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Event } from '../common/event.ts';
+import type { AttachOptions } from './attach-options.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
 import type { Transport } from './transport.ts';
+import type { Version } from './versions.ts';
 
 /** A host as configured. `local` is this machine; a container is reached through the pid of its PID 1, kept in a file. */
 export type HostDefinition = HostPlace & {
@@ -118,6 +120,23 @@ export interface AttachOutcome {
   readonly started: readonly UnitState[];
 }
 
+/** What a deploy did. */
+export interface DeployOutcome extends AttachOutcome {
+  /** `unchanged`: the same was attached already. */
+  readonly how: 'attached' | 'reattached' | 'unchanged';
+  /** Whether the image had to be brought to the host. */
+  readonly copied: boolean;
+  /** Units that ran and were restarted. */
+  readonly restarted: readonly string[];
+}
+
+/** A version of an image that we brought to a host. */
+export interface VersionOnHost extends Version {
+  /** Bytes that it takes on the disk there. */
+  readonly bytes: number;
+  readonly attached: boolean;
+}
+
 /** How an action reports and how it is stopped. Messages are ready to show. */
 export interface Progress {
   readonly signal: AbortSignal;
@@ -171,11 +190,19 @@ export interface Host {
   /** The state of a local image on this host. */
   imageState(image: ImageFacts): Promise<ImageState>;
   /**
-   * Brings a root-owned copy of the image to the host (unless it already lies there in a directory that only root can write), attaches it
-   * for this boot, reloads, and starts its services, sockets, timers and paths. Attached already: the copy is made anew and swapped in.
-   * When it fails or is cancelled, nothing is left attached and no copy stays, except where only a unit failed to start.
+   * Brings a root-owned copy of the image to the host (unless it already lies there in a directory that only root can write), attaches it,
+   * reloads, and starts its services, sockets, timers and paths. Attached already: a new copy takes its place, as `deploy` does.
+   * When it fails or is cancelled, what was attached before is attached again, and no new copy stays, except where only a unit failed to start.
    */
-  attachAndStart(image: ImageFacts, options: { readonly profile: string }, progress: Progress): Promise<AttachOutcome>;
+  attachAndStart(image: ImageFacts, options: AttachOptions, progress: Progress): Promise<DeployOutcome>;
+  /** Brings the image there unless the same is there, attaches it or swaps it in, and restarts the running units that this changed, and no other. */
+  deploy(image: ImageFacts, options: AttachOptions, progress: Progress): Promise<DeployOutcome>;
+  /** The versions of an image that lie there, newest first. */
+  versions(image: ImageFacts): Promise<readonly VersionOnHost[]>;
+  /** Swaps a version that lies there in for the one that is attached, with the options of that. */
+  rollBack(image: ImageFacts, version: Version, progress: Progress): Promise<DeployOutcome>;
+  /** Removes versions that are not attached. Returns those that are still in use. */
+  removeVersions(image: ImageFacts, versions: readonly Version[], progress: Progress): Promise<readonly Version[]>;
   /** Stops the image's units, detaches it, reloads, and removes the copy that we brought. */
   detach(image: ImageFacts, progress: Progress): Promise<readonly AttachChange[]>;
   /** What the last attach from here wrote, if there was one. */

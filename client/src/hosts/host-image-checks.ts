@@ -1,10 +1,10 @@
 /** What can be known to be wrong with an operation on an image of the host before it is begun. */
 import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
-import { plainName, plainProfile } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { type Doing, hostFailure, portabledMissing } from './errors.ts';
+import { plainName, plainProfile } from './names.ts';
 import { methodsSince } from './portabled.ts';
 import { runToEnd } from './run-to-end.ts';
 import type { Transport } from './transport.ts';

@@ -1,26 +1,22 @@
 /** A host: everything that the views and commands ask of it, over a connection that comes when it is needed. */
 
 import { setMaxListeners } from 'node:events';
-import { lstat, realpath } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
-import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { definitionId } from '../common/host-settings.ts';
+import { broughtImages, type CopySettings, usualCopySettings } from './brought-images.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
-import type { AttachChange, Host, HostDefinition, Progress } from './contract.ts';
+import type { Host, HostDefinition, Progress } from './contract.ts';
 import { createTransport, type TransportDeps } from './create-transport.ts';
-import { cancelled, type Doing, explain, hostFailure, portabledMissing, stopped } from './errors.ts';
+import { cancelled, type Doing, explain, portabledMissing, stopped } from './errors.ts';
 import { createGate, type Gate } from './gate.ts';
 import { imagesOn, listHostImages } from './host-images.ts';
-import { type AttachedUnit, copyDirectory, copyName, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
-import { detachRemoves, onlyRootCanWrite } from './in-place.ts';
+import { type AttachedUnit, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { checkJournal, followJournal } from './journal.ts';
 import { createLink } from './link.ts';
-import { attachAndStart, detach, StartFailure, type Work } from './operations.ts';
 import { rightsAdvice, rightsSetUp } from './rights.ts';
 import { type Trace, tracedSpawn } from './trace.ts';
 import type { Transport } from './transport.ts';
-import { uploadImage } from './upload.ts';
 
 /** What a host needs of the machine that this runs on; `systemDeps` gives it. */
 export interface HostDeps extends TransportDeps {
@@ -31,17 +27,12 @@ export interface HostDeps extends TransportDeps {
   /** Our user id here; 0 where the system has none. */
   readonly uid: number;
   readonly log: (message: string) => void;
+  /** What the user chose about copies, read when it is needed; by default rsync, and one version kept. */
+  readonly copySettings?: () => CopySettings;
   /** Told every program and call, for the log at debug level. */
   readonly trace?: Trace;
   /** Keeps many hosts from being connected to at once, where they share it. */
   readonly gate?: Gate;
-}
-
-/** A path on the host that an image is, or would be, attached from. */
-interface Place {
-  readonly hostPath: string;
-  /** File name of the copy; undefined where the image lies there itself. */
-  readonly copy: string | undefined;
 }
 
 /** A host as configured. Nothing connects before the first method that needs it. */
@@ -62,7 +53,6 @@ function createHostOver(
   const setUp = rightsSetUp(definition);
   const doing = (what: string): Doing => ({ what, host: name, rights: rightsAdvice(definition), ...(setUp !== undefined && { setUp }) });
   const link = createLink({ ...deps, definition, transport, doing, interactive: definition.kind === 'local' });
-  const changes = new Map<string, readonly AttachChange[]>();
   let looking: { readonly of: Connection; readonly units: Promise<readonly AttachedUnit[]> } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closing = new AbortController(); // cancels the operation that is under way when the host is disposed of
@@ -113,44 +103,11 @@ function createHostOver(
     return abandonable(run, ready, signal, what);
   }
 
-  /** Where the image may be attached from: its copy on the host; before it, where files are shared, itself. */
-  async function places(image: ImageFacts): Promise<readonly [Place, ...Place[]]> {
-    const copy = copyName(image, deps.machineId);
-    const there = { copy, hostPath: `${copyDirectory}/${copy}` };
-    const path = transport.sharesFiles ? await realpath(image.path).catch(() => undefined) : undefined; // gone: reading it will tell
-    return path === undefined ? [there] : [{ copy: undefined, hostPath: path }, there];
-  }
-
-  /** Where it is attached from, if it is. Somebody may have attached it where it lies by `portablectl`, be that wise or not. */
-  async function attachedFrom(image: ImageFacts, attached: readonly AttachedUnit[]): Promise<Place | undefined> {
-    return (await places(image)).find(({ hostPath }) => attached.some(unit => unit.image === hostPath));
-  }
-
-  /** Where to attach it from: where it lies only if root alone can change it there, and portabled removes nothing of anybody when it is detached. */
-  async function attachFrom(image: ImageFacts): Promise<Place> {
-    const [first, ...others] = await places(image);
-    const { copy, hostPath } = first;
-    const inPlace = copy === undefined && (await onlyRootCanWrite(hostPath, lstat)) && !(await detachRemoves(hostPath, lstat));
-    return inPlace ? first : (others[0] ?? first);
-  }
-
-  function workOn(image: ImageFacts, place: Place, what: Doing, progress: Progress, connection: Connection): Work {
-    const { spawn, uid } = deps;
-    const upload = { transport, spawn, clock, deadline: deadlines.program, isRoot: uid === 0 };
-    return {
-      ...place,
-      image,
-      doing: what,
-      progress,
-      connection,
-      transport,
-      clock,
-      deadlines,
-      attached: signal => readAttached(transport, { clock, deadline: deadlines.call, signal, own }), // never what was seen before the step
-      upload: copy => uploadImage(image, copy, what, progress, upload),
-      connectionForCleanUp: link.ensure,
-    };
-  }
+  const attachedNow = (signal?: AbortSignal): Promise<readonly AttachedUnit[]> =>
+    readAttached(transport, { clock, deadline: deadlines.call, signal, own });
+  const lent = { name, transport, clock, deadlines, doing, ask, operate, ensure: () => link.ensure() };
+  const { spawn, machineId, uid, copySettings = () => usualCopySettings } = deps;
+  const brought = broughtImages({ ...lent, spawn, machineId, uid, copySettings, attached: attachedNow });
 
   return {
     id: definitionId(definition),
@@ -174,53 +131,31 @@ function createHostOver(
       });
     },
 
-    onHost: imagesOn({ name, transport, clock, deadlines, own, doing, ask, operate, ensure: () => link.ensure() }),
+    onHost: imagesOn({ ...lent, own }),
 
     imageState: image =>
       ask(doing(l10n.t('Asking {0} for the state of {1}', name, image.name)), async of => {
         const attached = await look(of);
-        const place = await attachedFrom(image, attached);
-        return place ? imageStateOf(of.systemd, attached, place.hostPath) : { attached: false };
+        const path = await brought.attachedFrom(image, attached);
+        return path === undefined ? { attached: false } : imageStateOf(of.systemd, attached, path);
       }),
 
-    attachAndStart: (image, { profile }, progress) => {
-      const what = doing(l10n.t('Attaching {0} on {1}', image.name, name));
-      return operate(what, progress, async (of, until) => {
-        try {
-          const outcome = await attachAndStart(workOn(image, await attachFrom(image), what, until, of), profile);
-          changes.set(image.path, outcome.changes);
-          return outcome;
-        } catch (error) {
-          if (!(error instanceof StartFailure)) throw error;
-          changes.set(image.path, error.outcome.changes);
-          throw hostFailure(
-            'failed-to-start',
-            l10n.t('{0} is attached on {1}, but did not start: {2}.', image.name, name, error.failed.join(', ')),
-            l10n.t('Show Logs tells why.'),
-          );
-        }
-      });
-    },
-
-    detach: (image, progress) => {
-      const what = doing(l10n.t('Detaching {0} from {1}', image.name, name));
-      return operate(what, progress, async (of, until) => {
-        const attached = await readAttached(transport, { clock, deadline: deadlines.call, signal: until.signal, own });
-        const place = (await attachedFrom(image, attached)) ?? (await attachFrom(image));
-        const removed = await detach(workOn(image, place, what, until, of));
-        changes.delete(image.path);
-        return removed;
-      });
-    },
-
-    lastChanges: image => changes.get(image.path),
+    attachAndStart: brought.attachAndStart,
+    deploy: brought.deploy,
+    versions: brought.versions,
+    rollBack: brought.rollBack,
+    removeVersions: brought.removeVersions,
+    detach: brought.detach,
+    lastChanges: brought.lastChanges,
 
     attachedFiles: image =>
       ask(doing(l10n.t('Asking {0} for the files of {1}', name, image.name)), async of => {
         const attached = await look(of);
-        const place = await attachedFrom(image, attached);
-        const own = attached.filter(unit => unit.image === place?.hostPath);
-        const units = await loadedUnits(of.systemd, own);
+        const path = await brought.attachedFrom(image, attached);
+        const units = await loadedUnits(
+          of.systemd,
+          attached.filter(unit => unit.image === path),
+        );
         const details = await Promise.all(units.map(unit => of.systemd.details(unit)));
         const files = details.flatMap(({ fragment, dropIns }) => [fragment, ...dropIns]);
         return [...new Set(files.filter(file => file.includes('/system.attached/')))].sort();

@@ -1,6 +1,4 @@
 /** Which attachment on a host belongs to which local image: portabled itself only compares names, we compare whole paths. */
-import { createHash } from 'node:crypto';
-import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { ImageState, UnitState } from './contract.ts';
 import { type RunLimits, runToEnd } from './run-to-end.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
@@ -21,15 +19,6 @@ export interface AttachedUnit {
   readonly profile?: string;
 }
 
-/**
- * File name of an image's copy on a host: begins with the image's name and `_`, so that portabled derives the same prefix, and is different
- * for every image of every machine.
- */
-export function copyName(image: Pick<ImageFacts, 'name' | 'path' | 'kind'>, machineId: string): string {
-  const hash = createHash('sha256').update(`${machineId}\0${image.path}`).digest('hex').slice(0, 8);
-  return `${image.name}_${hash}${image.kind === 'raw' ? '.raw' : ''}`;
-}
-
 /** Every drop-in of portabled below system.attached: its path, its first line, and where the link to the profile beside it goes; each ends with NUL. */
 const listScript = (places: string): string => `for f in ${places}; do
   [ -f "$f" ] || continue
@@ -40,10 +29,8 @@ done`;
 /** The drop-ins of the system's portabled, and of a user's own (systemd 260). */
 const dropIns = {
   system: '/etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf',
-  user: [
-    '"${XDG_CONFIG_HOME:-$HOME/.config}"/systemd/user.attached/*.d/20-portable.conf',
-    '"${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"/systemd/user.attached/*.d/20-portable.conf',
-  ].join(' '),
+  user: `"\${XDG_CONFIG_HOME:-$HOME/.config}"/systemd/user.attached/*.d/20-portable.conf \
+    "\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"/systemd/user.attached/*.d/20-portable.conf`,
 } as const;
 
 /** All units that portabled has attached on a host, or a user's own one (`own`). Rejects with an Error or BusError when the host cannot be asked. */

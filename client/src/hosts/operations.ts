@@ -1,18 +1,20 @@
-/** What is done to an image on a host, step by step: portabled only writes files, everything around it is here. */
+/** What is done to an image of this machine on a host, step by step: portabled only writes files, everything around it is here. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { forTesting } from './attach-options.ts';
 import { BusError } from './bus.ts';
-import { checkAttach, checkRights, refuseIfOthersGo } from './checks.ts';
+import { checkRights, refuseIfOthersGo } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
-import { type Doing, explain, hostFailure, stopped } from './errors.ts';
-import { type AttachedUnit, copyDirectory, isTemplate, loadedUnits } from './image-state.ts';
+import { type Doing, hostFailure, stopped } from './errors.ts';
+import { type AttachedUnit, isTemplate, loadedUnits } from './image-state.ts';
 import { runToEnd } from './run-to-end.ts';
-import { startUnits, stopUnits } from './start-stop.ts';
+import { stopUnits } from './start-stop.ts';
 import type { Transport } from './transport.ts';
-import type { Upload } from './upload.ts';
+import { familyOf, poolOf, versionsIn } from './versions.ts';
+
+/** Where an image is attached from: where it lies, at this path, or as one of the versions that we brought. */
+export type Place = { readonly kind: 'in-place'; readonly path: string } | { readonly kind: 'copy' };
 
 /** What an operation works with. */
 export interface Work {
@@ -23,12 +25,14 @@ export interface Work {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  readonly machineId: string;
   /** All that is attached there now. */
   readonly attached: (signal?: AbortSignal) => Promise<readonly AttachedUnit[]>;
-  /** File name of the copy; undefined where the image is attached in place, at `hostPath`. */
-  readonly copy: string | undefined;
+  readonly place: Place;
+  /** A path whose last part begins as that of the image on the host does: portabled compares these. */
   readonly hostPath: string;
-  readonly upload: (name: string) => Promise<Upload>;
+  /** Whether a path on the host is this image: where it lies, or a version of it. */
+  readonly own: (path: string) => boolean;
   /** A connection for clearing up after a failure: the present one, or a new one where it broke. */
   readonly connectionForCleanUp: () => Promise<Connection>;
 }
@@ -46,131 +50,66 @@ export class StartFailure extends Error {
   }
 }
 
-/**
- * Attaches an image and starts its units. Rejects with whatever went wrong, after everything that had been done was undone; with a
- * StartFailure when only units did not start, and then nothing is undone.
- */
-export async function attachAndStart(work: Work, profile: string): Promise<AttachOutcome> {
-  const { connection, doing, progress } = work;
-  await checkAttach(work, profile);
-  let upload: Upload | undefined;
-  let begun = false; // from here on there may be something to detach
-  try {
-    if (work.copy !== undefined) {
-      progress.report(l10n.t('Copying to {0}', doing.host));
-      upload = await work.upload(work.copy).catch(async (error: unknown) => {
-        await connection.systemd.version(progress.signal); // where the whole connection is gone, that is what to tell
-        throw error;
-      });
-      step(work);
-    }
-    const before = await work.attached(progress.signal);
-    begun = true;
-    if (before.some(unit => unit.image === work.hostPath)) await detachNow(work, connection, before, progress.signal);
-    step(work);
-    await upload?.commit();
-    step(work);
-    return await attachNow(work, profile);
-  } catch (error) {
-    if (error instanceof StartFailure) throw error;
-    const failure = progress.signal.aborted ? stopped(progress.signal, doing) : explain(error, doing);
-    if (!begun && !upload) throw failure;
-    try {
-      await undo(work, upload, begun);
-    } catch (second) {
-      const left = explain(second, doing);
-      const advice = l10n.t(
-        'It could not be undone ({0}): detach the image when the host can be reached again.',
-        left.detail ?? left.message,
-      );
-      throw hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
-    }
-    throw failure;
-  }
-}
-
-/** Stops an image's units and detaches it. Cancelled before the detach itself, the image stays attached, its units perhaps stopped. */
+/** Stops an image's units and detaches it, and removes its versions. Cancelled before the detach itself, it stays attached, its units perhaps stopped. */
 export async function detach(work: Work): Promise<readonly AttachChange[]> {
-  const { connection, doing, progress, image, hostPath } = work;
+  const { connection, doing, progress, image } = work;
   const attached = await work.attached(progress.signal);
-  if (!attached.some(unit => unit.image === hostPath)) {
+  if (!attached.some(unit => work.own(unit.image))) {
     throw hostFailure('refused', l10n.t('{0}: {1} is not attached there.', doing.what, image.name), l10n.t('Refresh the view.'));
   }
   await checkRights(work);
   refuseIfOthersGo(work, attached);
   try {
     const changes = await detachNow(work, connection, attached, progress.signal);
-    await removeCopy(work);
+    progress.report(l10n.t('Reloading systemd on {0}', doing.host));
+    await connection.systemd.reload();
+    await removeVersionsOf(work, attached);
     return changes;
   } catch (error) {
-    if (connection.bus.closedBy) await finishDetach(work).catch(() => {}); // the failure to tell is the first one
+    if (connection.bus.closedBy) await finishDetach(work, attached).catch(() => {}); // the failure to tell is the first one
     throw error;
   }
 }
 
-/** Attaches what lies at its place on the host, reloads and starts. */
-async function attachNow(
-  { connection, doing, progress, image, hostPath, clock, deadlines }: Work,
-  profile: string,
-): Promise<AttachOutcome> {
-  progress.report(l10n.t('Attaching {0}', image.name));
-  // not to be cut short: portabled would go on behind our back
-  const changes = await connection.portabled.attach(hostPath, { ...forTesting, prefixes: [image.prefix], profile });
-  progress.signal.throwIfAborted();
-  progress.report(l10n.t('Reloading systemd on {0}', doing.host));
-  await connection.systemd.reload(progress.signal);
-  const { states, failed } = await startUnits(connection.systemd, attachedUnits(changes), { clock, settle: deadlines.settle, progress });
-  progress.signal.throwIfAborted();
-  const outcome = { changes, hostPath, started: states };
-  if (failed.length > 0) throw new StartFailure(outcome, failed);
-  return outcome;
-}
-
-/** Stops, detaches and reloads. Once portabled is asked, it is carried through whatever the signal says. */
-async function detachNow(
+/** Stops an image's units and has portabled remove their files, which is carried through whatever the signal says. Reloads nothing. */
+export async function detachNow(
   work: Work,
   { systemd, portabled }: Connection,
   attached: readonly AttachedUnit[],
   signal: AbortSignal,
 ): Promise<readonly AttachChange[]> {
-  const { progress, image, hostPath, doing } = work;
-  const own = attached.filter(unit => unit.image === hostPath);
+  const { progress, image } = work;
+  const own = attached.filter(unit => work.own(unit.image));
   progress.report(l10n.t('Stopping the units of {0}', image.name));
   await stopUnits(systemd, () => loadedUnits(systemd, own, signal), signal);
   signal.throwIfAborted();
   progress.report(l10n.t('Detaching {0}', image.name));
-  const runtime = own.every(unit => unit.runtime);
-  const changes = await portabled.detach(hostPath, { runtime, extensions: [] }).catch(async (error: unknown) => {
-    if (!(error instanceof BusError) || error.errorName !== 'org.freedesktop.systemd1.NoSuchUnit') throw error;
-    await removeFiles(work, own);
-    return [];
-  });
-  progress.report(l10n.t('Reloading systemd on {0}', doing.host));
-  await systemd.reload();
+  const changes: AttachChange[] = [];
+  for (const runtime of [true, false]) {
+    const there = own.filter(unit => unit.runtime === runtime);
+    if (there.length > 0) await systemd.disable(plainNames(there), runtime); // links to files that go
+    for (const path of new Set(there.map(unit => unit.image))) {
+      const units = there.filter(unit => unit.image === path);
+      const detaching = portabled.detach(path, { runtime, extensions: units[0]?.extensions ?? [] });
+      const removed = await detaching.catch(async (error: unknown) => {
+        if (!(error instanceof BusError) || error.errorName !== 'org.freedesktop.systemd1.NoSuchUnit') throw error;
+        await removeFiles(work, units);
+        return [];
+      });
+      changes.push(...removed);
+    }
+  }
   return changes;
 }
 
 /** After the connection broke in the middle of a detach: what is left to do once portabled has removed its files. */
-async function finishDetach(work: Work): Promise<void> {
+async function finishDetach(work: Work, before: readonly AttachedUnit[]): Promise<void> {
   const connection = await work.connectionForCleanUp();
   await connection.portabled.profiles(); // portabled does one thing after the other: now it is through with what was asked before
   const attached = await work.attached();
-  if (attached.some(unit => unit.image === work.hostPath)) return; // it still is attached, with its copy
+  if (attached.some(unit => work.own(unit.image))) return; // it still is attached, with its copy
   await connection.systemd.reload();
-  await removeCopy(work);
-}
-
-/** After a failed attach: nothing of the image stays attached, and no copy stays. */
-async function undo(work: Work, upload: Upload | undefined, begun: boolean): Promise<void> {
-  const connection = await work.connectionForCleanUp();
-  if (begun) {
-    await connection.portabled.profiles(); // as above
-    const attached = await work.attached();
-    const never = new AbortController().signal;
-    if (attached.some(unit => unit.image === work.hostPath)) await detachNow(work, connection, attached, never);
-  }
-  await upload?.discard();
-  if (begun) await removeCopy(work);
+  await removeVersionsOf(work, before);
 }
 
 /** The files of a unit that portabled left half attached when it died, which it then does not find itself. */
@@ -186,8 +125,23 @@ async function removeFiles(work: Work, units: readonly AttachedUnit[]): Promise<
   await runOnHost(work, ['sh', '-c', removeFilesScript, 'sh', ...units.map(unit => unit.name)]);
 }
 
-async function removeCopy(work: Work): Promise<void> {
-  if (work.copy !== undefined) await runOnHost(work, ['rm', '-rf', '--', `${copyDirectory}/${work.copy}`]);
+/** $1 is the family's name, then directories that hold versions; then, after an empty word, single versions. */
+const removeVersionsScript = `f=$1; shift
+while [ "$1" ]; do rm -rf -- "$1/$f"-*; rmdir -- "$1" 2>/dev/null || :; shift; done
+shift; rm -rf -- "$@"`;
+
+async function removeVersionsOf(work: Work, before: readonly AttachedUnit[]): Promise<void> {
+  if (work.place.kind !== 'copy') return;
+  const directories = [true, false].map(runtime => versionsIn(poolOf(runtime)));
+  const single = new Set(before.map(unit => unit.image).filter(work.own));
+  const family = familyOf(work.image, work.machineId);
+  await runOnHost(work, ['sh', '-c', removeVersionsScript, 'sh', family, ...directories, '', ...single]);
+}
+
+/** Removes one version, by its path. Rejects with a failure. */
+export async function removeVersion(work: Work, path: string): Promise<void> {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  await runOnHost(work, ['sh', '-c', 'rm -rf -- "$1" && { rmdir -- "$2" 2>/dev/null || :; }', 'sh', path, directory]);
 }
 
 async function runOnHost({ transport, clock, deadlines, doing }: Work, argv: readonly [string, ...string[]]): Promise<void> {
@@ -196,17 +150,12 @@ async function runOnHost({ transport, clock, deadlines, doing }: Work, argv: rea
   throw hostFailure('refused', l10n.t('{0}: files could not be removed on the host.', doing.what), l10n.t('Try again.'), stderr);
 }
 
-/** Units among the files that portabled wrote: of the types that it attaches, templates left out since only instances start. */
-function attachedUnits(changes: readonly AttachChange[]): readonly string[] {
-  const names = changes
-    .filter(
-      ({ type, path }) =>
-        (type === 'copy' || type === 'symlink') && /\/system\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/.test(path),
-    )
-    .map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
-  return names.filter(name => !isTemplate(name)).sort();
+/** Names of units that are no templates: those that can be started. */
+export function plainNames(units: readonly AttachedUnit[]): readonly string[] {
+  return units.map(unit => unit.name).filter(name => !isTemplate(name));
 }
 
-function step({ progress, doing }: Work): void {
+/** Rejects with a failure where the signal came. */
+export function step({ progress, doing }: Work): void {
   if (progress.signal.aborted) throw stopped(progress.signal, doing);
 }

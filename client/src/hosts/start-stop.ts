@@ -5,7 +5,8 @@ import type { Progress, UnitState } from './contract.ts';
 import { unitStates } from './image-state.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 
-const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.test(unit);
+/** Whether a unit starts another when something happens: sockets, timers, paths. */
+export const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.test(unit);
 
 /**
  * Starts units and waits for their jobs. `portablectl attach --now` starts every unit in no order, so that a socket may fail because its

@@ -45,12 +45,18 @@ export interface Systemd {
   /** Starts or stops a unit; resolves when the job has ended, however it ended. */
   start(unit: string, signal?: AbortSignal): Promise<JobResult>;
   stop(unit: string, signal?: AbortSignal): Promise<JobResult>;
+  /** Starts a unit, after stopping it where it runs. */
+  restart(unit: string, signal?: AbortSignal): Promise<JobResult>;
+  /** Whether a unit's files are others than when the manager read them. */
+  needsReload(unit: ListedUnit, signal?: AbortSignal): Promise<boolean>;
   /** Forgets that a unit failed; units that are not loaded are no error. */
   resetFailed(unit: string): Promise<void>;
   /** Enables unit files by their path, as portablectl does. */
   enable(files: readonly string[], runtime: boolean): Promise<void>;
   /** Removes the links that enabled units, by name; what is not enabled, or not there, is no error. */
   disable(units: readonly string[], runtime: boolean): Promise<void>;
+  /** Which of these units are enabled, in whatever way. */
+  enabledAmong(units: readonly string[]): Promise<readonly string[]>;
   /** Removes what a stopped unit keeps; a unit that keeps nothing is no error. */
   clean(unit: string, what: readonly string[]): Promise<void>;
   /** Units that depend on this one: names by the property that lists them. */
@@ -107,6 +113,8 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     },
     start: (unit, signal) => runJob('StartUnit', unit, signal),
     stop: (unit, signal) => runJob('StopUnit', unit, signal),
+    restart: (unit, signal) => runJob('RestartUnit', unit, signal),
+    needsReload: async ({ object }, signal) => (await property(object, unitInterface, 'NeedDaemonReload', signal)) === true,
     resetFailed: async unit => {
       await call('ResetFailedUnit', 's', [unit]).catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
     },
@@ -118,6 +126,11 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
         const disabling = call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
         await disabling.catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
       }
+    },
+    enabledAmong: async units => {
+      const gone = unless('org.freedesktop.systemd1.NoSuchUnit', 'org.freedesktop.DBus.Error.FileNotFound');
+      const states = await Promise.all(units.map(unit => call('GetUnitFileState', 's', [unit]).catch(gone)));
+      return units.filter((_, i) => String(states[i]).startsWith('enabled'));
     },
     clean: async (unit, what) => {
       const cleaning = call('CleanUnit', 'sas', [unit, what], { deadline: deadlines.job });

@@ -115,6 +115,10 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
       return states.get(path) ?? { attached: false };
     },
     attachAndStart: unused,
+    deploy: unused,
+    versions: async () => [],
+    rollBack: unused,
+    removeVersions: unused,
     detach: unused,
     lastChanges: () => undefined,
     attachedFiles: async () => [],

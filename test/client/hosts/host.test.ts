@@ -1,6 +1,7 @@
 /** A host over a bus and programs that a test controls; what real ones do is in test/hosts. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { forTesting } from '../../../client/src/hosts/attach-options.ts';
 import { defaultDeadlines } from '../../../client/src/hosts/clock.ts';
 import type { Host, HostDefinition } from '../../../client/src/hosts/contract.ts';
 import { createHost } from '../../../client/src/hosts/host.ts';
@@ -203,7 +204,7 @@ describe('what cannot be done', () => {
   test('without portabled', async () => {
     const { host } = setup({ portabled: false });
     const refused = { kind: 'no-portabled', message: expect.stringContaining('vm'), advice: expect.stringContaining('systemd-container') };
-    await expect(host.attachAndStart(image, { profile: 'default' }, progress())).rejects.toMatchObject(refused);
+    await expect(host.attachAndStart(image, forTesting, progress())).rejects.toMatchObject(refused);
     await expect(host.images()).rejects.toMatchObject(refused);
     expect(await host.imageState(image)).toEqual({ attached: false });
   });
@@ -213,7 +214,7 @@ describe('what cannot be done', () => {
     [{ kind: 'local', name: 'this machine' }, 'add the SSH host root@localhost'],
   ])('without rights on $kind', async (definition, advice) => {
     const { host } = setup({ uid: 1000, definition });
-    const failing = host.attachAndStart(image, { profile: 'default' }, progress());
+    const failing = host.attachAndStart(image, forTesting, progress());
     await expect(failing).rejects.toMatchObject({
       kind: 'not-allowed',
       advice: expect.stringContaining(advice),
@@ -223,13 +224,13 @@ describe('what cannot be done', () => {
 
   test.each(['a b_1', "it's_1", '-x_1', '.hidden', 'a%n_1', 'a:b', 'ä_1', 'x'.repeat(300)])('with the image name %j', async name => {
     const { host, programs } = setup();
-    await expect(host.attachAndStart({ ...image, name }, { profile: 'default' }, progress())).rejects.toMatchObject({ kind: 'refused' });
+    await expect(host.attachAndStart({ ...image, name }, forTesting, progress())).rejects.toMatchObject({ kind: 'refused' });
     expect(programs()).toEqual([]);
   });
 
   test.each(['../trusted', '', '-x', 'a/b', 'unknown'])('with the profile %j', async profile => {
     const { host, programs } = setup();
-    await expect(host.attachAndStart(image, { profile }, progress())).rejects.toMatchObject({ kind: 'refused' });
+    await expect(host.attachAndStart(image, { ...forTesting, profile }, progress())).rejects.toMatchObject({ kind: 'refused' });
     expect(programs().filter(line => line.includes('upload'))).toEqual([]);
   });
 
@@ -244,7 +245,7 @@ describe('what cannot be done', () => {
   test('waiting for its turn, an operation can be cancelled; the one before goes on', async () => {
     const { host } = setup({ answer: ({ member, body }) => (member === 'Get' && body[1] === 'Profiles' ? 'silence' : undefined) });
     await host.connect();
-    const first = host.attachAndStart(image, { profile: 'default' }, progress());
+    const first = host.attachAndStart(image, forTesting, progress());
     const stop = new AbortController();
     const second = host.detach(image, progress(stop.signal));
     await turn();

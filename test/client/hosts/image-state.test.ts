@@ -1,32 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type AttachedUnit,
-  alsoDetached,
-  comparedName,
-  copyName,
-  imageStateOf,
-  parseAttached,
-} from '../../../client/src/hosts/image-state.ts';
+import { type AttachedUnit, alsoDetached, imageStateOf, parseAttached } from '../../../client/src/hosts/image-state.ts';
 import type { ListedUnit, Systemd } from '../../../client/src/hosts/systemd.ts';
-
-describe('names of copies', () => {
-  const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
-  test('begin with the image’s name, and differ by machine, path and kind', () => {
-    const names = [
-      copyName(image, 'a'),
-      copyName(image, 'b'),
-      copyName({ ...image, path: '/srv/hello_1.0' }, 'a'),
-      copyName({ ...image, path: '/home/me/hello_1.0.raw', kind: 'raw' }, 'a'),
-    ];
-    expect(names[0]).toMatch(/^hello_1\.0_[0-9a-f]{8}$/);
-    expect(names[3]).toMatch(/^hello_1\.0_[0-9a-f]{8}\.raw$/);
-    expect(new Set(names).size).toBe(4);
-    expect(copyName(image, 'a')).toBe(names[0]);
-  });
-  test('keep the prefix of an image without version', () => {
-    expect(comparedName(`/run/portables/${copyName({ ...image, name: 'hello' }, 'a')}`)).toBe('hello');
-  });
-});
 
 test('what the host prints about its drop-ins', () => {
   const at = (place: string, unit: string) => `/${place}/systemd/system.attached/${unit}.d/20-portable.conf`;

@@ -1,0 +1,204 @@
+/** Images of this machine on a host: where each is attached from, and what can be done to it there. */
+import { lstat, realpath } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { type AttachOptions, forTesting } from './attach-options.ts';
+import type { Clock, Deadlines } from './clock.ts';
+import type { Connection } from './connection.ts';
+import type { AttachChange, DeployOutcome, Host, Progress, VersionOnHost } from './contract.ts';
+import { type DeployWork, deploy, removeVersions, rollBack } from './deploy.ts';
+import { type Doing, hostFailure } from './errors.ts';
+import type { AttachedUnit } from './image-state.ts';
+import { detachRemoves, onlyRootCanWrite } from './in-place.ts';
+import { detach, type Place, StartFailure } from './operations.ts';
+import type { Spawn } from './process.ts';
+import { runToEnd } from './run-to-end.ts';
+import type { Transport } from './transport.ts';
+import type { FileDigests } from './upload/fingerprint.ts';
+import { familyOf, poolOf, versionAt, versionsIn } from './versions.ts';
+
+/** What the user chose about copies. */
+export interface CopySettings {
+  /** The rsync of this machine and options for it beside ours; an empty program: never rsync. */
+  readonly rsync: { readonly program: string; readonly options: readonly string[] };
+  /** How many versions of an image stay on a host beside the attached one. */
+  readonly keepVersions: number;
+}
+
+export const usualCopySettings: CopySettings = { rsync: { program: 'rsync', options: [] }, keepVersions: 1 };
+
+/** What a host lends for this: its connection, and its queue of operations. */
+export interface BroughtImagesParts {
+  readonly name: string;
+  readonly transport: Transport;
+  readonly spawn: Spawn;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly machineId: string;
+  /** Our user id here. */
+  readonly uid: number;
+  readonly copySettings: () => CopySettings;
+  doing(what: string): Doing;
+  ask<T>(what: Doing, question: (connection: Connection) => Promise<T>): Promise<T>;
+  operate<T>(what: Doing, progress: Progress, operation: (connection: Connection, progress: Progress) => Promise<T>): Promise<T>;
+  ensure(): Promise<Connection>;
+  /** What is attached now. */
+  attached(signal?: AbortSignal): Promise<readonly AttachedUnit[]>;
+}
+
+export interface BroughtImages
+  extends Pick<Host, 'attachAndStart' | 'deploy' | 'versions' | 'rollBack' | 'removeVersions' | 'detach' | 'lastChanges'> {
+  /** The path on the host that the image is attached from, if it is. */
+  attachedFrom(image: ImageFacts, attached: readonly AttachedUnit[]): Promise<string | undefined>;
+}
+
+/** Lists what begins with $1 in the directories that follow: path, KiB on the disk, each ended by NUL. */
+const listScript = `f=$1; shift
+for d in "$@"; do
+  for v in "$d/$f"-*; do
+    [ -e "$v" ] || continue
+    printf '%s\\0%s\\0' "$v" "$(du -skx -- "$v" 2>/dev/null | cut -f1)"
+  done
+done`;
+
+/** The images of this machine on one host. */
+export function broughtImages(parts: BroughtImagesParts): BroughtImages {
+  const { name, transport, clock, deadlines, machineId, doing } = parts;
+  const changes = new Map<string, readonly AttachChange[]>();
+  const known = new Map<string, FileDigests>();
+
+  /** Where files are shared, the image itself. */
+  async function pathThere(image: ImageFacts): Promise<string | undefined> {
+    return transport.sharesFiles ? realpath(image.path).catch(() => undefined) : undefined; // gone: reading it will tell
+  }
+
+  /** Where to attach it from: where it lies only if root alone can change it there, and portabled removes nothing of anybody when it is detached. */
+  async function placeOf(image: ImageFacts): Promise<Place> {
+    const path = await pathThere(image);
+    if (path === undefined || !(await onlyRootCanWrite(path, lstat)) || (await detachRemoves(path, lstat))) return { kind: 'copy' };
+    return { kind: 'in-place', path };
+  }
+
+  async function workOn(image: ImageFacts, what: Doing, progress: Progress, connection: Connection, at?: Place): Promise<DeployWork> {
+    const { spawn, uid, copySettings } = parts;
+    const place = at ?? (await placeOf(image));
+    const path = await pathThere(image);
+    const digests = known.get(image.path) ?? new Map();
+    known.set(image.path, digests);
+    return {
+      ...copySettings(),
+      image,
+      doing: what,
+      progress,
+      connection,
+      transport,
+      clock,
+      deadlines,
+      machineId,
+      spawn,
+      isRoot: uid === 0,
+      known: digests,
+      place,
+      hostPath: place.kind === 'in-place' ? place.path : `${versionsIn(poolOf(true))}/${familyOf(image, machineId)}`,
+      own: there => there === path || versionAt(there, image, machineId) !== undefined,
+      attached: parts.attached, // never what was seen before the step
+      connectionForCleanUp: parts.ensure,
+    };
+  }
+
+  async function attachedFrom(image: ImageFacts, attached: readonly AttachedUnit[]): Promise<string | undefined> {
+    const path = await pathThere(image);
+    return attached.find(unit => unit.image === path || versionAt(unit.image, image, machineId) !== undefined)?.image;
+  }
+
+  /** Carries out a deploy, remembers what it wrote, and tells what did not start. */
+  function deploying(
+    what: Doing,
+    image: ImageFacts,
+    progress: Progress,
+    operation: (work: DeployWork) => Promise<DeployOutcome>,
+  ): Promise<DeployOutcome> {
+    return parts.operate(what, progress, async (of, until) => {
+      try {
+        const outcome = await operation(await workOn(image, what, until, of));
+        if (outcome.how !== 'unchanged') changes.set(image.path, outcome.changes);
+        return outcome;
+      } catch (error) {
+        if (!(error instanceof StartFailure)) throw error;
+        changes.set(image.path, error.outcome.changes);
+        throw hostFailure(
+          'failed-to-start',
+          l10n.t('{0} is attached on {1}, but did not start: {2}.', image.name, name, error.failed.join(', ')),
+          l10n.t('Show Logs tells why.'),
+        );
+      }
+    });
+  }
+
+  async function versions(image: ImageFacts): Promise<readonly VersionOnHost[]> {
+    const directories = [true, false].flatMap(runtime => [versionsIn(poolOf(runtime)), poolOf(runtime)]);
+    const argv = ['sh', '-c', listScript, 'sh', familyOf(image, machineId), ...directories] as const;
+    const { code, stdout, stderr } = await runToEnd(transport, argv, { clock, deadline: deadlines.program });
+    if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
+    const attached = await parts.attached();
+    const fields = stdout.split('\0');
+    return fields
+      .flatMap((path, i) => {
+        const version = i % 2 === 0 ? versionAt(path, image, machineId) : undefined;
+        if (!version) return [];
+        return [{ ...version, bytes: Number(fields[i + 1]) * 1024, attached: attached.some(unit => unit.image === path) }];
+      })
+      .sort((a, b) => (a.time < b.time ? 1 : -1));
+  }
+
+  return {
+    attachedFrom,
+    lastChanges: image => changes.get(image.path),
+
+    attachAndStart: (image, options, progress) => {
+      const what = doing(l10n.t('Attaching {0} on {1}', image.name, name));
+      return deploying(what, image, progress, work => deploy(work, options, 'start'));
+    },
+
+    deploy: (image, options, progress) => {
+      const what = doing(l10n.t('Deploying {0} to {1}', image.name, name));
+      return deploying(what, image, progress, work => deploy(work, options, 'restart'));
+    },
+
+    versions: image => parts.ask(doing(l10n.t('Asking {0} for the versions of {1}', name, image.name)), () => versions(image)),
+
+    rollBack: (image, version, progress) => {
+      const what = doing(l10n.t('Rolling {0} back on {1}', image.name, name));
+      return deploying(what, image, progress, async work => {
+        const attached = (await work.attached(progress.signal)).filter(unit => work.own(unit.image));
+        return rollBack({ ...work, place: { kind: 'copy' } }, version, optionsOf(attached, version.runtime));
+      });
+    },
+
+    removeVersions: (image, gone, progress) => {
+      const what = doing(l10n.t('Removing old versions of {0} from {1}', image.name, name));
+      return parts.operate(what, progress, async (of, until) => {
+        const names = await removeVersions(await workOn(image, what, until, of, { kind: 'copy' }), gone);
+        return gone.filter(version => names.includes(version.name));
+      });
+    },
+
+    detach: (image, progress) => {
+      const what = doing(l10n.t('Detaching {0} from {1}', image.name, name));
+      return parts.operate(what, progress, async (of, until) => {
+        const from = await attachedFrom(image, await parts.attached(until.signal));
+        const inPlace = from !== undefined && versionAt(from, image, machineId) === undefined;
+        const place = inPlace ? { kind: 'in-place' as const, path: from } : from === undefined ? undefined : { kind: 'copy' as const };
+        const removed = await detach(await workOn(image, what, until, of, place));
+        changes.delete(image.path);
+        return removed;
+      });
+    },
+  };
+}
+
+/** The options that an image was attached with, as far as they can be seen. */
+function optionsOf([first]: readonly AttachedUnit[], runtime: boolean): AttachOptions {
+  const { profile = forTesting.profile, extensions = [] } = first ?? {};
+  return { ...forTesting, profile, extensions, runtime };
+}

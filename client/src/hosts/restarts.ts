@@ -1,0 +1,104 @@
+/** Which running units a deploy has changed, and their restart: those, and no other. */
+import * as l10n from '@vscode/l10n';
+import type { Clock } from './clock.ts';
+import type { Progress, UnitState } from './contract.ts';
+import { type AttachedUnit, loadedUnits } from './image-state.ts';
+import { type RunLimits, runToEnd } from './run-to-end.ts';
+import { activates, startUnits } from './start-stop.ts';
+import type { ListedUnit, Systemd } from './systemd.ts';
+import type { Transport } from './transport.ts';
+
+/** A digest of each attached unit's file and portabled's drop-ins, in which the image is called the same whatever version it is. */
+export type UnitTexts = ReadonlyMap<string, string>;
+
+/** Words come in pairs: a unit, and the path of its image, of letters that mean themselves in a pattern, or any in the case of a dot. */
+const textsScript = `while [ $# -ge 2 ]; do
+  n=\${2##*/}; n=\${n%.raw}
+  for d in /etc/systemd/system.attached /run/systemd/system.attached; do
+    [ -e "$d/$1" ] || continue
+    h=$(for f in "$d/$1" "$d/$1.d"/*.conf; do [ ! -f "$f" ] || { echo "\${f##*/}"; cat -- "$f"; }; done | sed -e "s|$2|@|g" -e "s|$n|@|g" | sha256sum)
+    printf '%s\\0%s\\0' "$1" "\${h%% *}"
+  done
+  shift 2
+done`;
+
+/** Reads the texts of units on the host. Rejects with an Error or BusError when it cannot be asked. */
+export async function unitTexts(transport: Transport, units: readonly AttachedUnit[], limits: RunLimits): Promise<UnitTexts> {
+  if (units.length === 0) return new Map();
+  const pairs = units.flatMap(unit => [unit.name, unit.image]);
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', textsScript, 'sh', ...pairs], limits);
+  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
+  const fields = stdout.split('\0');
+  return new Map(fields.flatMap((name, i) => (i % 2 === 0 && name !== '' ? [[name, fields[i + 1] ?? '']] : [])));
+}
+
+/** A unit that was active, and since when, in ms since the epoch. */
+export interface Running {
+  readonly name: string;
+  readonly since: number;
+  /** systemd says that its files on disk are others than those it read. */
+  readonly outdated: boolean;
+}
+
+/** The active units of an attachment, those that are on their way to it included. */
+export async function runningUnits(systemd: Systemd, units: readonly AttachedUnit[], signal?: AbortSignal): Promise<readonly Running[]> {
+  const active = (await loadedUnits(systemd, units, signal)).filter(isUp);
+  return Promise.all(
+    active.map(async unit => {
+      const [{ since = 0 }, outdated] = await Promise.all([systemd.details(unit, signal), systemd.needsReload(unit, signal)]);
+      return { name: unit.name, since, outdated };
+    }),
+  );
+}
+
+const isUp = ({ active }: ListedUnit): boolean => active !== 'inactive' && active !== 'failed' && active !== 'deactivating';
+
+/** What a deploy changed. */
+export interface Changes {
+  readonly before: UnitTexts;
+  readonly after: UnitTexts;
+  /** Whether a service that runs since that time would find another image now, unit files apart. */
+  readonly otherImage: (since: number) => boolean;
+}
+
+/** The running units that have to be restarted: services whose image, unit or drop-ins changed; sockets, timers and paths whose unit did. */
+export function unitsToRestart(running: readonly Running[], { before, after, otherImage }: Changes): readonly string[] {
+  return running
+    .filter(({ name, since, outdated }) => {
+      const key = after.has(name) ? name : name.replace(/@.*(\.[a-z]+)$/, '@$1'); // an instance's file is its template
+      if (!after.has(key)) return false; // its unit is gone
+      return outdated || before.get(key) !== after.get(key) || (name.endsWith('.service') && otherImage(since));
+    })
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * Restarts units. A socket cannot be opened anew while its service runs, so that one is stopped first. Returns states and failures as
+ * `startUnits` does.
+ */
+export async function restartUnits(
+  systemd: Systemd,
+  names: readonly string[],
+  { clock, settle, progress }: { readonly clock: Clock; readonly settle: number; readonly progress: Progress },
+): Promise<{ readonly states: readonly UnitState[]; readonly failed: readonly string[] }> {
+  const { signal } = progress;
+  const openers = names.filter(activates);
+  const listed = await systemd.listUnits(openers, signal);
+  const triggered = (await Promise.all(listed.map(unit => systemd.details(unit, signal)))).flatMap(({ triggers }) => triggers);
+  const services = new Set(names.filter(name => !activates(name)));
+  for (const unit of (await systemd.listUnits(triggered, signal)).filter(isUp)) {
+    services.add(unit.name);
+    await systemd.stop(unit.name, signal);
+  }
+  const all = [...openers, ...services];
+  if (all.length > 0) progress.report(l10n.t('Restarting {0}', all.join(', ')));
+  const refused: string[] = [];
+  for (const name of openers) {
+    const result = await systemd.restart(name, signal);
+    if (result !== 'done') refused.push(`${name} (${result})`);
+  }
+  const restarting = { ...systemd, start: systemd.restart };
+  const { states, failed } = await startUnits(restarting, [...services], { clock, settle, progress: { signal, report: () => {} } });
+  return { states, failed: [...refused, ...failed] };
+}

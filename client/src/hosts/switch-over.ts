@@ -1,0 +1,199 @@
+/** Puts one version of an image in the place of another, or attaches the first one; what fails is undone. */
+import * as l10n from '@vscode/l10n';
+import type { AttachOptions } from './attach-options.ts';
+import type { Connection } from './connection.ts';
+import type { AttachChange, DeployOutcome, UnitState } from './contract.ts';
+import { explain, hostFailure, stopped } from './errors.ts';
+import { type AttachedUnit, comparedName } from './image-state.ts';
+import { detachNow, plainNames, removeVersion, StartFailure, type Work } from './operations.ts';
+import { methodsSince } from './portabled.ts';
+import { type Running, restartUnits, runningUnits, type UnitTexts, unitsToRestart, unitTexts } from './restarts.ts';
+import { startUnits, stopUnits } from './start-stop.ts';
+
+/** What becomes of the units of an attached image: those that run and changed are restarted; with `start`, the others are started, too. */
+export type Then = 'restart' | 'start';
+
+/** What is to be attached. */
+export interface Goal {
+  readonly path: string;
+  /** Whether it was brought for this, and goes when it is not attached in the end. */
+  readonly isNew: boolean;
+  /** Whether a service that runs since that time, in ms since the epoch, would find another image now, unit files apart. */
+  readonly otherImage: (since: number) => boolean;
+}
+
+/** What was there before. */
+interface Before {
+  /** Units of this image. */
+  readonly units: readonly AttachedUnit[];
+  readonly running: readonly Running[];
+  readonly texts: UnitTexts;
+}
+
+/**
+ * Attaches what the goal names, in the place of what is attached of the image, and restarts what changed. Rejects with whatever went wrong, after
+ * it was undone; with a StartFailure when only units did not start.
+ */
+export async function switchOver(work: Work, options: AttachOptions, goal: Goal, then: Then): Promise<DeployOutcome> {
+  const { connection, doing, progress } = work;
+  const { signal } = progress;
+  const units = (await work.attached(signal)).filter(unit => work.own(unit.image));
+  const before: Before = {
+    units,
+    running: await runningUnits(connection.systemd, units, signal),
+    texts: await unitTexts(work.transport, units, limitsOf(work)),
+  };
+  try {
+    return await carryOut(work, withPrefix(work, options), goal, then, before);
+  } catch (error) {
+    if (error instanceof StartFailure) throw error;
+    const failure = signal.aborted ? stopped(signal, doing) : explain(error, doing);
+    try {
+      await undo(work, options, goal, before);
+    } catch (second) {
+      const left = explain(second, doing);
+      const advice = l10n.t(
+        'It could not be undone ({0}): detach the image when the host can be reached again.',
+        left.detail ?? left.message,
+      );
+      throw hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
+    }
+    throw failure;
+  }
+}
+
+async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Then, before: Before): Promise<DeployOutcome> {
+  const { connection, doing, progress, clock, deadlines, image } = work;
+  const { systemd } = connection;
+  const { signal } = progress;
+  const same = before.units.length > 0 && before.units.every(unit => isSame(unit, options, goal.path));
+  let changes: readonly AttachChange[] = [];
+  if (!same) {
+    progress.report(l10n.t('Attaching {0}', image.name));
+    changes = await place(work, options, goal.path, before);
+    signal.throwIfAborted();
+  }
+  if (options.reload && (!same || before.running.some(unit => unit.outdated))) {
+    progress.report(l10n.t('Reloading systemd on {0}', doing.host));
+    await systemd.reload(signal);
+  }
+  // one refused must not keep the others
+  if (options.enable) for (const file of filesPlaced(changes)) await systemd.enable([file], options.runtime);
+  const now = (await work.attached(signal)).filter(unit => work.own(unit.image));
+  const gone = before.units.filter(({ name }) => !now.some(unit => unit.name === name));
+  await systemd.disable(plainNames(gone), options.runtime);
+  await stopUnits(systemd, () => systemd.listUnits(plainNames(gone), signal), signal);
+
+  const after = await unitTexts(work.transport, now, limitsOf(work));
+  const { otherImage } = goal;
+  const restarted = unitsToRestart(before.running, { before: before.texts, after, otherImage });
+  const report = { clock, settle: deadlines.settle, progress };
+  const first = restarted.length > 0 ? await restartUnits(systemd, restarted, report) : nothing;
+  const added = now.filter(({ name }) => !before.units.some(unit => unit.name === name));
+  const toStart = options.start ? plainNames(then === 'start' ? now : added).toSorted() : [];
+  const second = toStart.length > 0 ? await startUnits(systemd, toStart, report) : nothing;
+  signal.throwIfAborted();
+  const how = same ? 'unchanged' : before.units.length > 0 ? 'reattached' : 'attached';
+  const outcome = { changes, hostPath: goal.path, started: statesOf(first.states, second.states), how, restarted, copied: false } as const;
+  const failed = [...new Set([...first.failed, ...second.failed])];
+  if (failed.length > 0) throw new StartFailure(outcome, failed);
+  return outcome;
+}
+
+const nothing = { states: [], failed: [] } as const;
+
+function statesOf(first: readonly UnitState[], second: readonly UnitState[]): readonly UnitState[] {
+  return [...first.filter(({ name }) => !second.some(state => state.name === name)), ...second];
+}
+
+/** Has portabled attach the path, in the place of what is attached. Where it cannot swap, units stop meanwhile, and start again later. */
+async function place(work: Work, options: AttachOptions, path: string, { units, running }: Before): Promise<readonly AttachChange[]> {
+  const { connection, progress } = work;
+  const { portabled, systemd, version } = connection;
+  const [first] = units;
+  // not to be cut short: portabled would go on behind our back
+  if (!first) return portabled.attach(path, options);
+  const names = (extensions: readonly string[]): string => extensions.map(comparedName).join(':');
+  const swaps =
+    version.major >= methodsSince.ReattachImage &&
+    units.every(unit => unit.runtime === options.runtime && unit.image === first.image) &&
+    names(first.extensions) === names(options.extensions);
+  if (swaps) return (await portabled.reattach(path, options)).updated;
+  await detachNow(work, connection, await work.attached(progress.signal), progress.signal);
+  const changes = await portabled.attach(path, options);
+  await systemd.reload();
+  for (const { name } of running) await systemd.start(name);
+  return changes;
+}
+
+function isSame(unit: AttachedUnit, options: AttachOptions, path: string): boolean {
+  return (
+    unit.image === path &&
+    unit.runtime === options.runtime &&
+    (unit.profile ?? options.profile) === options.profile &&
+    unit.extensions.join(':') === options.extensions.join(':')
+  );
+}
+
+/** Puts back what was there, and removes what was brought. The copy of the goal goes, unless it was there before. */
+async function undo(work: Work, options: AttachOptions, goal: Goal, before: Before): Promise<void> {
+  const connection = await work.connectionForCleanUp();
+  await connection.portabled.profiles(); // portabled does one thing after the other: now it is through with what was asked before
+  const attached = await work.attached();
+  const now = attached.filter(unit => work.own(unit.image));
+  const never = new AbortController().signal;
+  const [old] = before.units;
+  if (old) {
+    const names = new Set(now.filter(unit => unit.image === old.image).map(unit => unit.name));
+    if (!before.units.every(unit => names.has(unit.name))) await putBack(work, connection, options, before, now);
+  } else if (now.length > 0) {
+    await detachNow(work, connection, attached, never);
+    await connection.systemd.reload();
+  }
+  if (work.place.kind === 'copy' && goal.isNew) await removeVersion(work, goal.path);
+}
+
+async function putBack(
+  work: Work,
+  connection: Connection,
+  options: AttachOptions,
+  { units, running }: Before,
+  now: readonly AttachedUnit[],
+): Promise<void> {
+  const [old] = units;
+  if (!old) return;
+  const { portabled, systemd, version } = connection;
+  const prefixes = units.map(({ name }) => name.replace(/@?\.[a-z]+$/, '')); // a unit's own name is a prefix that matches it
+  const { runtime, extensions, profile = options.profile } = old;
+  const choices = { ...options, prefixes, runtime, extensions, profile };
+  const swaps = version.major >= methodsSince.ReattachImage && now.length > 0 && now.every(unit => unit.runtime === runtime);
+  if (swaps) await portabled.reattach(old.image, choices);
+  else {
+    if (now.length > 0) await detachNow(work, connection, now, new AbortController().signal);
+    await portabled.attach(old.image, choices);
+  }
+  await systemd.reload();
+  for (const { name } of running) await systemd.restart(name);
+}
+
+/** Without prefixes, what portablectl would derive: portabled itself then takes every unit of the image. */
+function withPrefix({ image }: Work, options: AttachOptions): AttachOptions {
+  return options.prefixes.length > 0 ? options : { ...options, prefixes: [image.prefix] };
+}
+
+function filesPlaced(changes: readonly AttachChange[]): readonly string[] {
+  return changes
+    .filter(
+      ({ type, path }) =>
+        (type === 'copy' || type === 'symlink') && /\/system\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/.test(path),
+    )
+    .map(({ path }) => path);
+}
+
+function limitsOf({ clock, deadlines, progress }: Work): {
+  readonly clock: Work['clock'];
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+} {
+  return { clock, deadline: deadlines.program, signal: progress.signal };
+}

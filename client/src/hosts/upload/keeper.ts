@@ -1,0 +1,174 @@
+/**
+ * The keeper: one program on the host that owns the temporary place of a copy for as long as we are there. When its input ends, whatever the
+ * reason, it removes what it has not put in place, and lets go of the lock. So a line that breaks leaves nothing.
+ */
+import { randomBytes } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
+import { BusError } from '../bus.ts';
+import type { Clock } from '../clock.ts';
+import { type Doing, stopped } from '../errors.ts';
+import type { RemoteProcess, Transport } from '../transport.ts';
+import { versionsIn } from '../versions.ts';
+import { hostRefused } from './failures.ts';
+
+/** Two directories that only root may write, made private as /var/lib/portables is; then what dead keepers left goes, those with a process of theirs stay. */
+const begin = `set -u
+umask 022
+LC_ALL=C; export LC_ALL
+ours() {
+  [ -e "$1" ] || [ -L "$1" ] || mkdir -m 0700 -- "$1" || exit 90
+  case $(stat -c '%F:%u:%a' -- "$1") in
+    directory:0:[0-7][0145][0145]) ;;
+    *) echo "$1 is not a directory that only root can write" >&2; exit 90;;
+  esac
+}
+v=$1/\${2##*/}
+ours "$1"; ours "$v"
+for o in "$v"/.upload-*; do
+  [ -e "$o" ] || continue
+  w=\${o##*-}; p=\${o%-*}; p=\${p##*-}
+  tr '\\0' '\\n' 2>/dev/null <"/proc/$p/cmdline" | grep -qxF -e "$w" || rm -rf -- "$o"
+done
+t=$v/.upload-$$-$3
+c=
+gone() {
+  # put in place and not kept: it stays only where portabled uses it already
+  [ -z "$c" ] || grep -qsF -e "'$v/$c'" -e "'$v/$c:" /etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf ||
+    rm -rf -- "$v/$c"
+  n=0; while [ $n -lt 50 ] && ! rm -rf -- "$t" 2>/dev/null; do n=$((n+1)); sleep 0.1; done
+  rmdir -- "$v" 2>/dev/null || :
+}
+trap gone EXIT
+trap 'exit 91' HUP INT TERM PIPE
+mkdir -m 0700 -- "$t" 2>/dev/null || { ours "$v"; mkdir -m 0700 -- "$t" || exit 90; } # another one that ended took the empty directory along
+free=$(df -Pk -- "$v" | awk 'NR==2{print $4}')
+how=stream; command -v rsync >/dev/null 2>&1 && how=rsync
+echo "ready $$ $free $how" $(ls -- "$v")
+`;
+
+/** A version is in use while a process has it as its root: a unit that was not restarted still runs from the one before. */
+const commands = `used() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF -e "/$1 "; }
+while read -r c n; do
+  case $c in
+    seed) if cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$t/image" 2>"$t/said"; then echo yes; else rm -rf -- "$t/image"; echo no; fi;;
+    size) if [ "$(stat -c %s -- "$t/image")" = "$n" ]; then echo yes; else echo no; fi;;
+    sum) s=$(sha256sum <"$t/image" 2>&1); echo "\${s%% *}";;
+    close) if [ -d "$t/image" ]; then find "$t/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$t/image"; fi &&
+        chown -h 0:0 -- "$t/image" || exit 92; echo yes;;
+    clear) rm -rf -- "$t/image" || exit 92; echo yes;;
+    lock) exec 9</run/systemd; if flock -w "$n" 9; then echo yes; else echo no; fi;;
+    commit) if [ -e "$v/$n" ] || [ -L "$v/$n" ]; then echo no; else
+        sync -f "$t/image" 2>/dev/null || sync; mv -T -- "$t/image" "$v/$n" || exit 92; c=$n; sync -f "$v" 2>/dev/null || sync; echo yes; fi;;
+    keep) c=; echo yes;;
+    remove) if used "$n"; then echo no; else rm -rf -- "$v/$n" || exit 92; echo yes; fi;;
+    *) exit 93;;
+  esac
+done`;
+
+/** A question to the keeper. All but `sum` are answered by yes or no. */
+type Command = 'seed' | 'clear' | 'size' | 'sum' | 'close' | 'lock' | 'commit' | 'keep' | 'remove';
+
+export interface Keeper {
+  /** The directory that is ours alone; the copy is to become `image` in it. */
+  readonly temporary: string;
+  /** Bytes that fit there. */
+  readonly free: number;
+  /** Whether the host has rsync. */
+  readonly hasRsync: boolean;
+  /** File names of the versions that lie there, of all images. */
+  readonly versions: readonly string[];
+  /** Asks something, or has it done. Rejects with a failure when the keeper has ended, and with that of the signal. */
+  ask(command: Command, argument?: string | number): Promise<string>;
+  /** Lets it remove what is not in place and let go of the lock; resolves when it has ended. */
+  end(): Promise<void>;
+}
+
+export interface KeeperDeps {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** Milliseconds that it gets to clear up. */
+  readonly deadline: number;
+}
+
+/** Starts a keeper in a pool. Rejects with a failure when the host refuses the place, and when the signal comes. */
+export async function startKeeper(pool: string, doing: Doing, signal: AbortSignal, deps: KeeperDeps): Promise<Keeper> {
+  const word = randomBytes(6).toString('hex');
+  const process = deps.transport.run(['sh', '-c', begin + commands, 'sh', pool, versionsIn(pool), word]);
+  const line = lines(process);
+  let over = false;
+
+  async function next(): Promise<string> {
+    const answer = await withSignal(line(), signal, () => stopped(signal, doing));
+    if (answer !== undefined) return answer;
+    over = true;
+    const { code, stderr } = await process.ended;
+    throw hostRefused(doing, pool, code, stderr);
+  }
+
+  async function end(): Promise<void> {
+    process.stdin.end();
+    let late = false;
+    const stop = deps.clock.after(deps.deadline, () => {
+      late = true;
+      process.kill();
+    });
+    await process.ended;
+    stop();
+    if (late) throw new BusError('timeout', l10n.t('the host did not clear up in time'));
+  }
+
+  try {
+    const [ready, pid = '', free = '', how, ...versions] = (await next()).split(' ');
+    if (ready !== 'ready' || !/^\d+$/.test(pid) || !/^\d+$/.test(free)) throw new Error(`the host answered ${JSON.stringify(ready)}`);
+    return {
+      temporary: `${versionsIn(pool)}/.upload-${pid}-${word}`,
+      free: Number(free) * 1024,
+      hasRsync: how === 'rsync',
+      versions,
+      ask: (command, argument = '') => {
+        process.stdin.write(`${command} ${argument}\n`);
+        return next();
+      },
+      end,
+    };
+  } catch (error) {
+    if (!over) await end().catch(() => {}); // it does so by itself when its line breaks
+    throw error;
+  }
+}
+
+/** The lines that a program prints, one a call; undefined after its end. */
+function lines({ stdout, ended }: RemoteProcess): () => Promise<string | undefined> {
+  const ready: string[] = [];
+  const waiting: ((line: string | undefined) => void)[] = [];
+  let rest = '';
+  let over = false;
+  stdout.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString('latin1')).split('\n');
+    rest = (parts.pop() ?? '').slice(0, 1024 * 1024);
+    for (const part of parts) {
+      const taker = waiting.shift();
+      if (taker) taker(part);
+      else ready.push(part);
+    }
+  });
+  void ended.then(() => {
+    over = true;
+    for (const taker of waiting.splice(0)) taker(undefined);
+  });
+  return () => {
+    const line = ready.shift();
+    if (line !== undefined || over) return Promise.resolve(line);
+    return new Promise(resolve => waiting.push(resolve));
+  };
+}
+
+/** A promise, unless the signal comes first. */
+export function withSignal<T>(promise: Promise<T>, signal: AbortSignal, error: () => Error): Promise<T> {
+  if (signal.aborted) return Promise.reject(error());
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(error());
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,92 @@
+/** The versions of an image on a host: where they lie, how they are called, and which of them are ours. */
+import { createHash } from 'node:crypto';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+
+/** The directories of portabled that only root can write: one forgets at a reboot, like a runtime attachment, the other does not. */
+const pools = { runtime: '/run/portables', persistent: '/var/lib/portables' } as const;
+
+/**
+ * Below a pool, where versions lie. portabled links an image that lies elsewhere into the pool, and takes away only that link when it goes; a
+ * copy right in /run/portables it removes itself with the units (257 and 262), in a reattach too. It lists nothing whose name begins with `.#`.
+ */
+const versionsName = '.#versions';
+
+/** Where the copies of an attachment go, for this boot or for good. */
+export function poolOf(runtime: boolean): string {
+  return runtime ? pools.runtime : pools.persistent;
+}
+
+/** The directory below a pool that holds versions. */
+export function versionsIn(pool: string): string {
+  return `${pool}/${versionsName}`;
+}
+
+/** What an image holds, in few letters: equal ones hold the same. Unit files apart from the rest, as far as they can be told apart. */
+export interface Digest {
+  readonly rest: string;
+  readonly units: string;
+}
+
+/** Whether two digests are of the same content. */
+export function sameDigest(a: Digest, b: Digest): boolean {
+  return a.rest === b.rest && a.units === b.units;
+}
+
+/** A copy of an image on a host. */
+export interface Version {
+  readonly path: string;
+  /** File name. */
+  readonly name: string;
+  /** When it was brought there, by the clock of the machine that it came from: `2026-11-23T04:25:12Z`. */
+  readonly time: string;
+  readonly digest: Digest;
+  readonly runtime: boolean;
+}
+
+/** What tells the images of one machine from those of another, and from each other. */
+type Identity = Pick<ImageFacts, 'name' | 'path' | 'kind'>;
+
+/**
+ * What the file names of all versions of an image begin with: the image's name and `_`, so that portabled derives the same prefix, and
+ * letters that are different for every image of every machine.
+ */
+export function familyOf(image: Identity, machineId: string): string {
+  const hash = createHash('sha256').update(`${machineId}\0${image.path}`).digest('hex').slice(0, 8);
+  return `${image.name}_${hash}`;
+}
+
+/** File name of a version: `hello_1.0_3fa9c2d1-20261123T042512Z-0123456789-abcdef0123`, for raw images with `.raw`. `time` in ms since the epoch. */
+export function versionName(image: Identity, machineId: string, time: number, { rest, units }: Digest): string {
+  const stamp = new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${familyOf(image, machineId)}-${stamp}-${rest}-${units}${image.kind === 'raw' ? '.raw' : ''}`;
+}
+
+/** The version of an image that lies at a path on the host; undefined for what is none. */
+export function versionAt(path: string, image: Identity, machineId: string): Version | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const directory = path.slice(0, -name.length - 1);
+  const family = familyOf(image, machineId);
+  const runtime = directory.startsWith(pools.runtime);
+  // what was made persistent by hand lies in the pool itself
+  const known = Object.values(pools).some(pool => directory === versionsIn(pool) || directory === pool);
+  if (!known || !name.startsWith(family)) return undefined;
+  const parts = /^-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]+)-([0-9a-f]*)(\.raw)?$/.exec(name.slice(family.length));
+  if (!parts || (parts[9] !== undefined) !== (image.kind === 'raw')) return undefined;
+  const [, year, month, day, hour, minute, second, rest = '', units = ''] = parts;
+  return { path, name, runtime, time: `${year}-${month}-${day}T${hour}:${minute}:${second}Z`, digest: { rest, units } };
+}
+
+/**
+ * The versions that go once another one is attached: of those that are not attached, all but the newest `keep`; the one that was `replaced`
+ * counts as the newest, since it is what one wants back.
+ */
+export function versionsToRemove(
+  versions: readonly Version[],
+  attached: string,
+  replaced: string | undefined,
+  keep: number,
+): readonly Version[] {
+  const rank = (version: Version): string => (version.path === replaced ? 'replaced' : version.time); // letters come after digits
+  const others = versions.filter(version => version.path !== attached).sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+  return others.slice(Math.max(0, keep));
+}
