@@ -1,6 +1,7 @@
 /** Runs the rules over one file: one walk over the tree, every rule asked about what it looks at, then those about whole units. */
 import { hasPlaceholder } from '../unit/placeholders.ts';
 import type { LineSpan, Span } from '../unit/tree.ts';
+import { silencedCodes } from './control/suppressions.ts';
 import { readingOf } from './reading.ts';
 import type { Finding, Report, Reports, Rule, Subject } from './rule.ts';
 import { rules } from './rules.ts';
@@ -28,8 +29,9 @@ const bySection = rulesBy(about => (typeof about === 'object' && 'section' in ab
 const byKey = rulesBy(about => (typeof about === 'object' && 'keys' in about ? about.keys : []));
 const none: readonly AssignmentRule[] = [];
 const wholeRules = rulesOn('whole');
+const silencedRules = rulesOn('silenced');
 const faultRules = new Map(
-  rules.flatMap(r => (r.on === 'section' || r.on === 'assignment' || r.on === 'whole' ? [] : [[r.on, r] as const])),
+  rules.flatMap(r => (r.on === 'section' || r.on === 'assignment' || r.on === 'whole' || r.on === 'silenced' ? [] : [[r.on, r] as const])),
 );
 
 /** Everything that the rules find in a file, in order of the text. Never throws on bad text. */
@@ -66,6 +68,7 @@ export function check(subject: Subject): readonly Finding[] {
     ask(byKey.get(assignment.key.text) ?? none);
     ask(alwaysAsked);
   }
+  for (const { code, line } of silencedCodes(tree.text)) for (const rule of silencedRules) say(rule, line, rule.check(code));
   const wholes = wholeUnits(subject);
   for (const whole of wholes) judgeWhole(whole);
   // several units may share a drop-in

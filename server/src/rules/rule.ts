@@ -1,7 +1,7 @@
 /** The shape of a rule: what it looks at, what it may say. */
 import type { Directive, Standing } from '../catalogue/catalogue.ts';
 import type { Fault, Part } from '../catalogue/grammars/index.ts';
-import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree } from '../unit/tree.ts';
+import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree, Word } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
 import type { WholeReport, WholeUnit } from './whole-unit.ts';
@@ -88,6 +88,8 @@ interface RuleBase {
 export type Rule = RuleBase &
   (
     | { readonly on: SyntaxFault['kind']; readonly check: (fault: SyntaxFault, subject: Subject) => Reports }
+    /** A code in a comment that silences. */
+    | { readonly on: 'silenced'; readonly check: (code: Word) => Reports }
     | { readonly on: 'section'; readonly check: (section: Section, subject: Subject) => Reports }
     | { readonly on: 'assignment'; readonly about?: About; readonly check: (judged: JudgedAssignment, subject: Subject) => Reports }
     /** About units with all their drop-ins, once each file of theirs could be read. */

@@ -10,6 +10,7 @@ import { apiMount, badName, nameMismatch, noTrigger, nothingToMount, selfDepende
 import type { Rule } from './rule.ts';
 import { unknownSection } from './sections.ts';
 import { noBusName, nothingToRun, oneshotConflict, serviceWithoutEffect, severalCommands } from './service-unit.ts';
+import { unknownCode } from './silenced.ts';
 import { badHeader, emptyKey, lineTooLong, noEquals, notUtf8, outsideSection } from './syntax.ts';
 import { badValue, doubtfulValue, refusedValue, rewritten } from './value.ts';
 
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   { code: 'advice/shell-syntax', severity: 'warning', on: 'assignment', check: shellSyntax },
   { code: 'advice/own-variable', severity: 'warning', on: 'assignment', about: { keys: ['Environment'] }, check: ownVariable },
   { code: 'advice/pid-file-directory', severity: 'warning', on: 'assignment', about: { keys: ['PIDFile'] }, check: pidFileDirectory },
+  { code: 'advice/unknown-code', severity: 'warning', on: 'silenced', check: unknownCode },
   { code: 'unit/self-dependency', severity: 'warning', on: 'whole', check: selfDependency },
   { code: 'advice/missing-unit', severity: 'hint', on: 'whole', check: missingUnit },
   { code: 'advice/ordering-cycle', severity: 'warning', on: 'whole', check: orderingCycle },

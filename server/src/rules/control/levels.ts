@@ -39,10 +39,16 @@ function knownCodes(): ReadonlySet<string> {
 
 const groupOf = (code: string): string => `${code.slice(0, code.indexOf('/'))}/*`;
 
-/** What is wrong with the name of a rule (`unit/no-equals`) or of a group of rules (`unit/*`), in words; undefined if nothing is. */
+/** Whether there is a rule (`unit/no-equals`) or a group of rules (`unit/*`) of that name. */
+export const isCode = (code: string): boolean => knownCodes().has(code);
+
+/** The rule or group that a name is most like. */
+export const nearestCode = (code: string): string | undefined => nearest(code, [...knownCodes()]);
+
+/** What is wrong with the name of a rule or of a group of rules, in words; undefined if nothing is. */
 export function codeFault(code: string): string | undefined {
-  if (knownCodes().has(code)) return undefined;
-  const meant = nearest(code, [...knownCodes()]);
+  if (isCode(code)) return undefined;
+  const meant = nearestCode(code);
   return `there is no rule ${code || 'without a name'}${meant ? `: did you mean ${meant}?` : '. portable-lint --list-rules prints them'}`;
 }
 

@@ -3,25 +3,46 @@
  * whole file. A code may be a group, `unit/*`. What follows the codes is a reason, for people.
  */
 import { logicalLines } from '../../unit/logical-lines.ts';
-import type { Span } from '../../unit/tree.ts';
+import type { LineSpan, Span, Word } from '../../unit/tree.ts';
 
 const mark = 'portable-lint:';
 const comment = /^[ \t]*[#;]/;
 const disabling = /^[ \t]*[#;]+[ \t]*portable-lint:[ \t]*(disable|disable-file)[ \t]*=[ \t]*([\w/*-]+(?:[ \t]*,[ \t]*[\w/*-]+)*)/;
+const word = /[\w/*-]+/g;
 
 /** One such comment, and where its list of codes ends. */
 export interface Suppression {
   readonly scope: 'line' | 'file';
-  readonly codes: readonly string[];
+  readonly codes: readonly Word[];
   /** Offset behind the last code. */
   readonly end: number;
 }
 
 /** Reads the suppression that a line is, if it is one; `at`: where the line begins in the text. */
 export function suppressionIn(line: string, at: number): Suppression | undefined {
-  const [all = '', word, list = ''] = disabling.exec(line) ?? [];
-  if (!word) return undefined;
-  return { scope: word === 'disable' ? 'line' : 'file', codes: list.split(',').map(code => code.trim()), end: at + all.length };
+  const [all = '', what, list = ''] = disabling.exec(line) ?? [];
+  if (!what) return undefined;
+  const end = at + all.length;
+  const codes = Array.from(list.matchAll(word), ({ 0: text, index }) => {
+    const start = end - list.length + index;
+    return { start, end: start + text.length, text };
+  });
+  return { scope: what === 'disable' ? 'line' : 'file', codes, end };
+}
+
+/** The codes of all such comments in a text, each with the line that it stands in. */
+export function silencedCodes(text: string): readonly { readonly code: Word; readonly line: LineSpan }[] {
+  if (!text.includes(mark)) return [];
+  const found: { code: Word; line: LineSpan }[] = [];
+  let number = 1;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = lineEnd(text, start);
+    const suppression = suppressionIn(text.slice(start, end), start);
+    const line = { start, end, line: number, lineStart: start };
+    for (const code of suppression?.codes ?? []) found.push({ code, line });
+    if (text[end] === '\n' || text[end + 1] !== '\n') number++;
+  }
+  return found;
 }
 
 const covers = (codes: readonly string[], code: string): boolean =>
@@ -38,8 +59,9 @@ export function suppressionsOf(text: string): ((finding: { readonly code: string
     const line = text.slice(start, end);
     if (comment.test(line)) {
       const found = suppressionIn(line, start);
-      if (found?.scope === 'file') wholeFile.push(...found.codes);
-      else if (found) pending.push(...found.codes);
+      const names = found?.codes.map(code => code.text) ?? [];
+      if (found?.scope === 'file') wholeFile.push(...names);
+      else pending.push(...names);
     } else {
       // an empty line between the comment and what it is about is a mistake, unless a line feed follows a carriage return
       if (line.trim() !== '') lines.push({ start, end, codes: pending });

@@ -26,6 +26,26 @@ const cases: readonly Case[] = [
   ['within a continued line about the next', '[Service]\nEnvironment=A=1 \\\n# portable-lint: disable=unit/*\n  =x \\\n  =y\n', [5]],
 ];
 
+describe('a code that is none is told', () => {
+  test.each<readonly [line: string, said: readonly string[]]>([
+    ['# portable-lint: disable=unit/unknown-directive', []],
+    ['# portable-lint: disable=advice/*, unit/* why', []],
+    ['# portable-lint: disable=unit/unknwon-directive', ['unit/unknwon-directive > unit/unknown-directive']],
+    ['; portable-lint: disable-file = unit/ignored,  foo', ['foo >']],
+    ['# portable-lint: disable=units/*', ['units/* > unit/*']],
+    ['# portable-lint: disable', []],
+    ['X-A=# portable-lint: disable=foo', []],
+  ])('%s', (line, said) => {
+    const text = `[Service]\r\n${line}\r\nX-B=1\n`;
+    const { findings } = judgeUnit({ text, unit: { kind: 'service', role: 'drop-in' } }, { systemd: 262 });
+    const words = findings.map(({ code, start, end, remedies: [meant] }) => {
+      expect(code).toBe('advice/unknown-code');
+      return `${text.slice(start, end)} > ${meant?.kind === 'replace' ? meant.text : ''}`.trim();
+    });
+    expect(words).toEqual(said);
+  });
+});
+
 describe('comments silence', () => {
   for (const [name, text, expected] of cases) test(name, () => expect(left(text)).toEqual(expected));
 });
