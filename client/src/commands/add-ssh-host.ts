@@ -2,13 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
-import { definitionId } from '../common/host-settings.ts';
+import { definitionId, settingEntry } from '../common/host-settings.ts';
 import { hostsSetting, saveHosts, sshConfigFile } from '../common/settings.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { destinationFault } from '../hosts/destination.ts';
 import { sshConfigHosts } from '../hosts/ssh-config.ts';
-import { type CommandContext, settingEntry } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { reconnect } from './reconnect-host.ts';
 
 /** Adds a host and connects to it. The host, also if it could not be reached; undefined if the user gave none. */

@@ -2,9 +2,8 @@
 import type * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
-import { readHosts } from '../common/host-settings.ts';
 import type { Operations } from '../common/operations.ts';
-import type { Host, HostDefinition } from '../hosts/contract.ts';
+import type { Host } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
 import type { ImageStates } from '../images/states.ts';
 import type { Reports } from '../inspect/panel.ts';
@@ -46,13 +45,6 @@ export function unitOf(argument: unknown): string | undefined {
 /** Reads a host anew after something was done there, unless it went away: the next action tries it again, not we. */
 export async function readAnew({ states, contents }: CommandContext, host: Host): Promise<void> {
   if (host.status.state === 'connected') await Promise.all([states.refresh(), contents.refresh(host)]);
-}
-
-/** A host as an entry of the setting `portableServices.hosts`. */
-export function settingEntry(definition: HostDefinition): Readonly<Record<string, string | boolean>> {
-  const [usual] = readHosts([{ ...definition, name: undefined }]).definitions;
-  const { name, ...place } = definition;
-  return name === usual?.name ? place : { ...place, name };
 }
 
 function property(value: unknown, key: string): unknown {

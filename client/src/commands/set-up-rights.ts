@@ -1,13 +1,13 @@
 /** Set Up Rights: shows what would let this user attach images on a host, what that really grants, and copies the one line for it. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { definitionId, readHosts } from '../common/host-settings.ts';
+import { definitionId, readHosts, settingEntry } from '../common/host-settings.ts';
 import { hostsSetting, saveHosts } from '../common/settings.ts';
 import { forNotification, forOutput } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { asRoot, type SetUpKind, setUpLine, whatItGrants } from '../hosts/rights.ts';
 import { chooseHost } from './choose-host.ts';
-import { type CommandContext, hostOf, settingEntry } from './context.ts';
+import { type CommandContext, hostOf } from './context.ts';
 import { reconnect } from './reconnect-host.ts';
 
 /** Helps with the rights on the row's host, or on the active one. */

@@ -34,6 +34,13 @@ export function readHosts(value: unknown): { readonly definitions: readonly Host
   return { definitions, faults };
 }
 
+/** A host as an entry of the setting `portableServices.hosts`. */
+export function settingEntry(definition: HostDefinition): Readonly<Record<string, string | boolean>> {
+  const [usual] = readHosts([{ ...definition, name: undefined }]).definitions;
+  const { name, ...place } = definition;
+  return name === usual?.name ? place : { ...place, name };
+}
+
 function readEntry(entry: unknown): HostDefinition | string {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return l10n.t('it is not an object.');
   const get = (key: string): unknown => (key in entry ? Reflect.get(entry, key) : undefined);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { imageOf, settingEntry, unitOf } from '../../../client/src/commands/context.ts';
+import { imageOf, unitOf } from '../../../client/src/commands/context.ts';
 import { channelName, logLine, noteLine, timestamp, unitsToFollow } from '../../../client/src/commands/log-lines.ts';
+import { settingEntry } from '../../../client/src/common/host-settings.ts';
 import type { ImageState, LogEntry } from '../../../client/src/hosts/contract.ts';
 import { image } from '../common/fake-host.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readHosts } from '../../../client/src/common/host-settings.ts';
+import { definitionId, readHosts, settingEntry } from '../../../client/src/common/host-settings.ts';
 import { destinationFault } from '../../../client/src/hosts/destination.ts';
 
 describe('the setting portableServices.hosts', () => {
@@ -35,6 +35,12 @@ describe('the setting portableServices.hosts', () => {
     [{ kind: 'ssh', destination: '-oProxyCommand=touch x' }, /cannot begin with "-"/],
     [{ kind: 'ssh', destination: 'a b' }, /no blanks/],
     [{ kind: 'ssh', destination: 'a', name: ' ' }, /"name" is not a text/],
+    [{ kind: 'ssh', destination: 'a', scope: 'mine' }, /"scope" is neither/],
+    [{ kind: 'ssh', destination: 'a', sudo: 'yes' }, /"sudo" is neither true nor false/],
+    [{ kind: 'ssh', destination: 'a', sudo: true, scope: 'user' }, /exclude each other/],
+    [{ kind: 'local', sudo: true }, /for ssh only/],
+    [{ kind: 'ssh', destination: 'a', askFirst: 1 }, /"askFirst" is neither/],
+    [{ kind: 'container', name: 'x', pidFile: '/x', scope: 'user' }, /no scope/],
     [{ kind: 'container', pidFile: '/x' }, /"name" is missing/],
     [{ kind: 'container', name: 'x', pidFile: 'x' }, /not an absolute path/],
   ])('entry %j is skipped, with the reason', (entry, reason) => {
@@ -42,6 +48,28 @@ describe('the setting portableServices.hosts', () => {
     expect(definitions.map(({ name }) => name)).toEqual(['good']);
     expect(faults).toEqual([expect.stringMatching(/^Entry 1 is skipped: /)]);
     expect(faults[0]).toMatch(reason);
+  });
+
+  test('how a host is entered, its scope, and whether to ask first', () => {
+    const value = [
+      { kind: 'ssh', destination: 'me@pi', sudo: true, askFirst: true },
+      { kind: 'ssh', destination: 'me@pi', scope: 'user' },
+      { kind: 'ssh', destination: 'you@pi', scope: 'system', sudo: false, askFirst: false },
+      { kind: 'local', askFirst: true },
+      { kind: 'local', scope: 'user', name: 'mine' },
+    ];
+    expect(readHosts(value)).toEqual({
+      definitions: [
+        { kind: 'ssh', name: 'me@pi', destination: 'me@pi', sudo: true, askFirst: true },
+        { kind: 'ssh', name: 'me@pi, user units', destination: 'me@pi', scope: 'user' },
+        { kind: 'ssh', name: 'you@pi', destination: 'you@pi' },
+        { kind: 'local', name: 'this machine', askFirst: true },
+        { kind: 'local', name: 'mine', scope: 'user' },
+      ],
+      faults: [],
+    });
+    expect(readHosts(value).definitions.map(definitionId)).toEqual(['ssh:me@pi', 'user@ssh:me@pi', 'ssh:you@pi', 'local', 'user@local']);
+    expect(readHosts(readHosts(value).definitions.map(settingEntry)).definitions).toEqual(readHosts(value).definitions);
   });
 
   test('a host that is there twice counts once', () => {
@@ -65,4 +93,11 @@ test.each([
   ['pi x', true],
   ['pi\u0000', true],
   ['pi\u202e', true],
+  ['corp\\me@pi', false],
+  ['a\\b', true],
+  ['a;b', true],
+  ['$(a)', true],
+  ['fe80::1%eth0', false],
+  ['ssh://me@[::1]:22', false],
+  ['höst', false],
 ])('destination %j: fault %s', (destination, faulty) => expect(destinationFault(destination) !== undefined).toBe(faulty));

@@ -1,7 +1,7 @@
 /** Programs that never run. */
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { Child, Spawn } from '../../../client/src/hosts/process.ts';
+import type { Child, Environment, Spawn } from '../../../client/src/hosts/process.ts';
 
 /** What a program did: ended at once, or, undefined, it runs until it is killed. */
 export type Ending = { readonly code: number; readonly stdout?: string; readonly stderr?: string } | undefined;
@@ -10,6 +10,7 @@ export type Ending = { readonly code: number; readonly stdout?: string; readonly
 export interface Started {
   readonly program: string;
   readonly args: readonly string[];
+  readonly environment: Environment | undefined;
   ended: boolean;
 }
 
@@ -19,8 +20,8 @@ export function fakeSpawn(end: (program: string, args: readonly string[]) => End
   readonly started: readonly Started[];
 } {
   const started: Started[] = [];
-  const spawn: Spawn = (program, args) => {
-    const entry: Started = { program, args, ended: false };
+  const spawn: Spawn = (program, args, environment) => {
+    const entry: Started = { program, args, environment, ended: false };
     started.push(entry);
     const events = new EventEmitter();
     const stdout = new PassThrough();

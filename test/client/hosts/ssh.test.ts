@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { asRoot } from '../../../client/src/hosts/rights.ts';
-import { quoteForShell, sshTransport } from '../../../client/src/hosts/ssh.ts';
+import { quoteForShell, type SshDeps, sshTransport } from '../../../client/src/hosts/ssh.ts';
 import { explainSsh } from '../../../client/src/hosts/ssh-errors.ts';
 import { fakeSpawn } from './fake-spawn.ts';
 
@@ -13,6 +13,9 @@ function transport(
     platform?: NodeJS.Platform;
     configFile?: string;
     codes?: (args: readonly string[]) => { code: number; stderr?: string } | undefined;
+    program?: string;
+    more?: { sudo?: true; scope?: 'user' };
+    openAskpass?: SshDeps['openAskpass'];
   } = {},
 ) {
   const fake = fakeSpawn(
@@ -22,11 +25,13 @@ function transport(
   );
   const removed: string[] = [];
   const ssh = sshTransport(
-    { kind: 'ssh', name: 'vm', destination },
+    { kind: 'ssh', name: 'vm', destination, ...options.more },
     {
       spawn: fake.spawn,
       platform: options.platform ?? 'linux',
       configFile: options.configFile,
+      program: options.program,
+      openAskpass: options.openAskpass,
       makeControlDirectory: async () => '/run/user/1/psvc-abc',
       removeDirectory: async path => void removed.push(path),
     },
@@ -73,15 +78,79 @@ describe('command lines', () => {
     expect(fake.started[0]?.args.join(' ')).toContain('-o ControlMaster=no -o ControlPath=none -T -- build systemd-stdio-bridge');
   });
 
-  test.each(['-oProxyCommand=evil', '', 'a b', 'me@-oProxyCommand=evil', 'a\nb', 'a\0b'])(
-    '%j is no destination: nothing is started',
-    async destination => {
-      const { ssh, fake } = transport(destination);
-      await expect(ssh.openBus(never)).rejects.toMatchObject({ name: 'HostFailure', kind: 'unreachable' });
-      expect(await ssh.run(['true']).ended).toMatchObject({ code: null, stderr: expect.stringContaining('no ssh destination') });
-      expect(fake.started).toEqual([]);
-    },
-  );
+  test('another ssh program', async () => {
+    const { ssh, fake } = transport('build', { program: '/opt/ssh' });
+    await ssh.openBus(never);
+    await ssh.dispose();
+    expect(new Set(fake.started.map(({ program }) => program))).toEqual(new Set(['/opt/ssh']));
+    expect(ssh.ssh?.command()[0]).toBe('/opt/ssh');
+  });
+
+  test('through sudo: the bus, and every program', async () => {
+    const { ssh, fake } = transport('build', { more: { sudo: true } });
+    await ssh.openBus(never);
+    ssh.run(['sh', '-c', 'id']);
+    ssh.run(['journalctl', '-u', 'a b']);
+    await ssh.dispose();
+    expect(fake.started.map(({ args }) => args.at(-1)).slice(1, 4)).toEqual([
+      'sudo -n -- systemd-stdio-bridge',
+      'sudo -n -- sh -c id',
+      `sudo -n -- sh -c 'exec "$@"' sh journalctl -u 'a b'`,
+    ]);
+    expect(ssh.ssh?.before).toEqual(['sudo', '-n', '--']);
+  });
+
+  test("the user's own bus is named, since 257 takes --user for the system's", async () => {
+    const { ssh, fake } = transport('build', { more: { scope: 'user' } });
+    await ssh.openBus(never);
+    await ssh.dispose();
+    expect(fake.started[1]?.args.at(-1)).toBe(
+      `sh -c 'exec systemd-stdio-bridge -p "unix:path=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/bus"'`,
+    );
+  });
+
+  test.each([
+    ['linux', 'quietly', ['BatchMode=yes never', 'BatchMode=yes never']],
+    ['linux', 'may-ask', ['BatchMode=no force', 'BatchMode=yes never']], // what goes over the shared connection needs no answer
+    ['win32', 'quietly', ['BatchMode=yes never']],
+    ['win32', 'may-ask', ['BatchMode=no force']],
+  ] as const)('%s, %s: who asks', async (platform, asking, expected) => {
+    let closed = 0;
+    const session = {
+      environment: { SSH_ASKPASS_REQUIRE: 'force' },
+      declined: new AbortController().signal,
+      asking: false,
+      close: async () => void closed++,
+    };
+    const { ssh, fake } = transport('build', { platform, openAskpass: async () => session });
+    await ssh.openBus(never, asking);
+    const seen = fake.started.map(
+      ({ args, environment }) => `${args.find(arg => arg.startsWith('BatchMode'))} ${environment?.SSH_ASKPASS_REQUIRE}`,
+    );
+    expect(seen).toEqual(expected);
+    await ssh.dispose();
+    expect(closed).toBe(asking === 'may-ask' ? 1 : 0);
+  });
+
+  test.each([
+    '-oProxyCommand=evil',
+    '',
+    'a b',
+    'me@-oProxyCommand=evil',
+    'ssh://-x',
+    'a\nb',
+    'a\0b',
+    'a;b',
+    'a$(b)',
+    'a`b`',
+    "a'b",
+    'a\\b',
+  ])('%j is no destination: nothing is started', async destination => {
+    const { ssh, fake } = transport(destination);
+    await expect(ssh.openBus(never)).rejects.toMatchObject({ name: 'HostFailure', kind: 'unreachable' });
+    expect(await ssh.run(['true']).ended).toMatchObject({ code: null, stderr: expect.stringContaining('no ssh destination') });
+    expect(fake.started).toEqual([]);
+  });
 });
 
 describe('quoting', () => {
@@ -127,6 +196,7 @@ describe('failures of ssh', () => {
     [255, 'something new', 'unreachable', 'ssh ended unexpectedly'],
     [null, 'spawn ssh ENOENT', 'unreachable', 'there is no ssh program on this machine'],
     [127, 'sh: 1: systemd-stdio-bridge: not found', 'unreachable', 'it has no systemd-stdio-bridge'],
+    [1, 'sudo: command not found', 'unreachable', 'systemd-stdio-bridge found no system bus there'], // not asked for
     [1, '', 'unreachable', 'systemd-stdio-bridge found no system bus there'],
     [0, '', 'unreachable', 'its bus closed the connection'],
   ])('exit %s, %j', (code, stderr, kind, why) => {
@@ -134,6 +204,24 @@ describe('failures of ssh', () => {
     expect(failure).toMatchObject({ kind, message: `vm cannot be reached: ${why}.` });
     expect(failure.advice).toMatch(/./);
     expect(failure.detail ?? '').toBe(stderr);
+  });
+
+  test.each([
+    [1, 'sudo: a password is required', 'not-allowed', 'sudo does not let this user in without a password'],
+    [1, 'Sorry, user me may not run sudo on vm.', 'not-allowed', 'sudo does not let this user in without a password'],
+    [127, 'sh: 1: sudo: not found', 'unreachable', 'it has no sudo'],
+    [127, 'sh: 1: systemd-stdio-bridge: not found', 'unreachable', 'it has no systemd-stdio-bridge'],
+    [1, '', 'unreachable', 'systemd-stdio-bridge found no system bus there'],
+  ])('through sudo: exit %s, %j', (code, stderr, kind, why) => {
+    const failure = explainSsh({ code, stderr }, { ...bridge, sudo: true });
+    expect(failure).toMatchObject({ kind, message: `vm cannot be reached: ${why}.` });
+    expect(failure.setUp !== undefined).toBe(kind === 'not-allowed');
+  });
+
+  test("no bus of the user's own", () => {
+    expect(explainSsh({ code: 1, stderr: '' }, { ...bridge, scope: 'user' })).toMatchObject({
+      message: 'vm cannot be reached: systemd-stdio-bridge found no bus of this user there.',
+    });
   });
 
   test('the master cannot be made: that is what openBus says, and no session is tried', async () => {
