@@ -1,7 +1,7 @@
 /** The portable-lint.json that counts for a file, and the baseline that it names, from this machine's disk. */
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type Accepted, readBaseline } from '../rules/control/baseline.ts';
+import { type Accepted, readBaseline, sizeOf } from '../rules/control/baseline.ts';
 import { type Configuration, configurationName, noConfiguration, readConfiguration } from '../rules/control/configuration.ts';
 import { ignores } from '../rules/control/glob.ts';
 import type { JsonFault } from '../rules/control/json.ts';
@@ -24,6 +24,8 @@ export interface PlacedConfiguration extends Configuration {
   readonly leavesOut: (path: string) => boolean;
   /** What the baseline accepts in a file (absolute path). */
   readonly accepts: (path: string) => Accepted | undefined;
+  /** How many findings the baseline accepts in files that are gone; absent where there is no baseline. */
+  readonly gone?: () => number;
 }
 
 /** Looks for configurations; remembers what it found. */
@@ -70,7 +72,7 @@ export function configurations(open: OpenTexts = () => undefined): Configuration
       ...configuration,
       file,
       leavesOut: path => ignores(configuration.ignore, slashed(relative(directory, path))),
-      accepts: baseline && 'accepts' in baseline ? baseline.accepts : nothing.accepts,
+      ...(baseline && 'accepts' in baseline ? baseline : { accepts: nothing.accepts }),
     };
   }
   return { of: path => inDirectory(dirname(path)), problems: () => problems };
@@ -79,12 +81,16 @@ export function configurations(open: OpenTexts = () => undefined): Configuration
 /** Reads a baseline (absolute path). */
 export function loadBaseline(
   path: string,
-): { readonly accepts: (file: string) => Accepted | undefined } | { readonly problem: ConfigurationProblem } {
+): Pick<Required<PlacedConfiguration>, 'accepts' | 'gone'> | { readonly problem: ConfigurationProblem } {
   const text = textOf(path);
   if (typeof text !== 'string') return { problem: { path, why: text.why } };
   const read = readBaseline(text);
   if ('fault' in read) return { problem: problemAt(path, text, read.fault) };
-  return { accepts: file => read.baseline.get(baselineName(path, file)) };
+  const isGone = (file: string) => !statSync(nodePath(resolve(dirname(path), file)), { throwIfNoEntry: false });
+  return {
+    accepts: file => read.baseline.get(baselineName(path, file)),
+    gone: () => [...read.baseline].reduce((sum, [file, accepted]) => sum + (isGone(file) ? sizeOf(accepted) : 0), 0),
+  };
 }
 
 /** How a baseline names a file (both absolute). */

@@ -65,7 +65,7 @@ const complainer =
 async function run(options: LintOptions, world: CommandWorld): Promise<ExitStatus> {
   const say = complainer(world);
   const { paths, systemd, root, fix, format, writeBaseline } = options;
-  const accepts = baselineOf(options);
+  const baseline = baselineOf(options);
   const progress = progressLine(world.terminals.complain ? world.complain : undefined);
   const result = await lint({
     paths,
@@ -74,7 +74,7 @@ async function run(options: LintOptions, world: CommandWorld): Promise<ExitStatu
     levels: levelsOf(options.levels),
     progress: progress.show,
     ...(root !== undefined && { root }),
-    ...(accepts && { accepts }),
+    ...(baseline && { baseline }),
     ...(paths.includes('-') && {
       input: { bytes: world.input(), ...(options.inputName !== undefined && { name: options.inputName }) },
     }),
@@ -96,11 +96,11 @@ const problemWords = ({ path, range, why }: ConfigurationProblem): string =>
 
 /** What the baseline of the command line accepts; nothing while one is written; undefined where portable-lint.json decides. */
 function baselineOf({ baseline, writeBaseline }: LintOptions) {
-  if (writeBaseline !== undefined) return () => undefined;
+  if (writeBaseline !== undefined) return { accepts: () => undefined };
   if (baseline === undefined) return undefined;
   const loaded = loadBaseline(resolve(baseline));
   if ('problem' in loaded) throw new UsageError(`--baseline ${problemWords({ ...loaded.problem, path: baseline })}`);
-  return loaded.accepts;
+  return loaded;
 }
 
 async function formatted(format: Format, report: Report, world: CommandWorld): Promise<string> {

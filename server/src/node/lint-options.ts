@@ -77,7 +77,8 @@ export function readOptions(args: readonly string[]): Wish {
   const paths = positionals.length > 0 ? positionals : ['/'];
   if (inputName !== undefined && !paths.includes('-')) throw new UsageError('--stdin-filename is for the path -, which was not given');
   if (fix && paths.includes('-')) throw new UsageError('--fix cannot change standard input');
-  if (fix && systemd.length > 1) throw new UsageError('--fix takes one --systemd');
+  if (fix && systemd.length > 1)
+    throw new UsageError('--fix takes one --systemd, the one that the files are for: run it once, and without --fix for the others');
   if (fix && writeBaseline !== undefined) throw new UsageError('--fix and --write-baseline do not go together');
   const options: LintOptions = {
     paths,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { versions } from '../catalogue/catalogue.ts';
 import { withSafeFixes } from '../features/fixes.ts';
 import { type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts';
-import { type Accepted, evidence } from '../rules/control/baseline.ts';
+import { type Accepted, evidence, inBoth, sizeOf } from '../rules/control/baseline.ts';
 import { type Levels, layered, noLevels } from '../rules/control/levels.ts';
 import type { Control } from '../rules/control/regulate.ts';
 import { isInCircle } from '../rules/ordering.ts';
@@ -14,7 +14,7 @@ import { parseUnit } from '../unit/parse.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import { askedUnits } from './asked-units.ts';
-import { type ConfigurationProblem, configurations } from './configurations.ts';
+import { type ConfigurationProblem, configurations, type PlacedConfiguration } from './configurations.ts';
 import { type Failure, type Job, jobsOf, unitAt } from './lint-paths.ts';
 import { type FileRead, readUnitFile } from './read-unit-file.ts';
 import { replaceFile } from './replace-file.ts';
@@ -30,8 +30,8 @@ export interface LintRequest {
   readonly root?: string;
   /** What counts more than the levels of portable-lint.json. */
   readonly levels?: Levels;
-  /** What a baseline accepts in a file (absolute path), in place of the baseline of portable-lint.json. */
-  readonly accepts?: (path: string) => Accepted | undefined;
+  /** A baseline in place of that of portable-lint.json. */
+  readonly baseline?: Pick<PlacedConfiguration, 'accepts' | 'gone'>;
   /** What stands for the path `-`, and the name that it goes by. */
   readonly input?: { readonly bytes: Uint8Array; readonly name?: string };
   /** Apply what is safe. */
@@ -77,6 +77,8 @@ export interface LintResult {
   readonly fixed: readonly { readonly file: string; readonly made: number }[];
   /** Files that have something to fix and were not changed. */
   readonly unfixed: readonly Failure[];
+  /** Findings that a baseline accepts, in files that were judged or are gone, and that are there no more. */
+  readonly unneeded: number;
 }
 
 /** So many files are kept in memory for those around them; further ones are read again. */
@@ -90,12 +92,14 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Judges all unit files that the paths name or hold. Never throws for what the files hold or where they are. */
 export async function lint(request: LintRequest): Promise<LintResult> {
-  const { paths, systemd = [], root, levels = noLevels, accepts, input, fix = false, progress } = request;
+  const { paths, systemd = [], root, levels = noLevels, baseline, input, fix = false, progress } = request;
   const configured = configurations();
   const findings: LintFinding[] = [];
   const judges = new Map<string, Judge>();
   const fixed: { file: string; made: number }[] = [];
   const unfixed: Failure[] = [];
+  const unneeded = new Map<string, Accepted>();
+  const gone = new Set<(() => number) | undefined>();
   let leftOut = 0;
   let files = 0;
 
@@ -120,7 +124,19 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const circle = who.some(version => isInCircle({ set, path: slashed(job.path) }, { systemd: version }));
     findings.push(...(circle ? look(task, load(job.path, job.unit), false) : first));
   }
-  return { findings, files, leftOut, failures, problems: configured.problems(), judges: [...judges.values()], fixed, unfixed };
+  const stale =
+    [...unneeded.values()].reduce((sum, left) => sum + sizeOf(left), 0) + [...gone].reduce((sum, count) => sum + (count?.() ?? 0), 0);
+  return {
+    findings,
+    files,
+    leftOut,
+    failures,
+    problems: configured.problems(),
+    judges: [...judges.values()],
+    fixed,
+    unfixed,
+    unneeded: stale,
+  };
 
   /** Judges one file; undefined where there is nothing to judge. */
   function judge(job: Job): { readonly task: Task; readonly findings: readonly LintFinding[] } | undefined {
@@ -140,8 +156,12 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const who = systemd.length > 0 ? systemd : [configuration.systemd ?? versions.newest];
     const judgeKey = `${who} ${byFile ?? ''}`;
     if (!judges.has(judgeKey)) judges.set(judgeKey, { systemd: who, ...(byFile !== undefined && { configuration: byFile }) });
-    const accepted = (accepts ?? configuration.accepts)(job.path);
-    const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted }) };
+    const { accepts, gone: goneFrom } = baseline ?? configuration;
+    gone.add(goneFrom);
+    const accepted = accepts(job.path);
+    // needed is what any of the versions needs
+    const keep = (left: Accepted) => unneeded.set(job.path, inBoth(left, unneeded.get(job.path) ?? left));
+    const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted, unneeded: keep }) };
 
     const task: Task = { job: { ...job, unit: job.unit }, who, control };
     const found = look(task, text, true);

@@ -115,6 +115,21 @@ describe('a baseline', () => {
     write('units/unknown.service', `${service}Foo=1\n`);
   });
 
+  test('tells what of it is not needed any more', async () => {
+    write('units/gone.service', `${service}Foo=1\n`);
+    await run('--write-baseline', 'DIR/base.json', 'DIR/units');
+    const one = '1 entry of the baseline is not needed any more; --write-baseline leaves it out.\n';
+    rmSync(join(folder, 'units/gone.service'));
+    expect((await run('--baseline', 'DIR/base.json', 'DIR/units')).out).toContain(one);
+    write('units/unknown.service', service);
+    expect((await run('--baseline', 'DIR/base.json', 'DIR/units')).out).toContain('2 entries of the baseline are not needed any more');
+    expect((await run('--baseline', 'DIR/base.json', 'DIR/units/sub')).out).toContain(one);
+    expect((await run('--baseline', 'DIR/base.json', '--rule', 'unit/*=off', 'DIR/units/sub')).out).toContain(one);
+    write('units/unknown.service', `${service}Foo=1\n`);
+    await run('--write-baseline', 'DIR/base.json', 'DIR/units');
+    expect((await run('--baseline', 'DIR/base.json', 'DIR/units')).out).not.toContain('not needed');
+  });
+
   test.each([
     ['DIR/none.json', 'there is no such file'],
     ['DIR/notes.txt', 'notes.txt:1:1: expected a value'],

@@ -34,7 +34,7 @@ export function wantsColours(env: Readonly<Record<string, string | undefined>>, 
 
 /** The findings, and last whose word it is. */
 export function textReport(report: Report, paint: Paint, cwd: string): string {
-  const { findings, files, leftOut, failures, fixed, judges, several } = report;
+  const { findings, files, leftOut, failures, fixed, judges, several, unneeded } = report;
   if (files === 0 && leftOut === 0 && failures.length > 0) return '';
   const lines = findings.map(finding => {
     const { file, severity, code, message, systemd } = finding;
@@ -44,6 +44,12 @@ export function textReport(report: Report, paint: Paint, cwd: string): string {
     return `${place} ${paint(severity, `${severity}:`)} ${terminalText(message)}${who} ${paint('dim', `[${code}]`)}`;
   });
   for (const { file, made } of fixed) lines.push(`${terminalText(file)}: ${counted(made, 'finding')} put right`);
+  if (unneeded > 0) {
+    const [what, is] = unneeded === 1 ? ['entry', 'is'] : ['entries', 'are'];
+    lines.push(
+      `${unneeded} ${what} of the baseline ${is} not needed any more; --write-baseline leaves ${unneeded === 1 ? 'it' : 'them'} out.`,
+    );
+  }
   const [errors = 0, warnings = 0] = (['error', 'warning'] as const).map(s => findings.filter(f => f.severity === s).length);
   const others = findings.length - errors - warnings;
   const counts = `${counted(errors, 'error')} and ${counted(warnings, 'warning')}${others > 0 ? `, and ${counted(others, 'hint')}` : ''}`;

@@ -77,13 +77,29 @@ const membersOf = (value: JsonValue | undefined): (readonly [string, JsonValue])
 
 const member = (value: JsonValue, name: string): JsonValue | undefined => membersOf(value).findLast(([key]) => key === name)?.[1];
 
-/** Takes findings of one file off what a baseline accepts there: says of each whether it is accepted. */
-export function acceptor(accepted: Accepted): (code: string, line: string) => boolean {
+/** Takes findings of one file off what a baseline accepts there: says of each whether it is accepted. `left` tells what no finding needed. */
+export function acceptor(accepted: Accepted): { readonly accepts: (code: string, line: string) => boolean; readonly left: () => Accepted } {
   const left = new Map([...accepted].map(([code, lines]) => [code, [...lines]]));
-  return (code, line) => {
-    const lines = left.get(code) ?? [];
-    const at = lines.indexOf(line);
-    if (at >= 0) lines.splice(at, 1);
-    return at >= 0;
+  return {
+    accepts(code, line) {
+      const lines = left.get(code) ?? [];
+      const at = lines.indexOf(line);
+      if (at >= 0) lines.splice(at, 1);
+      return at >= 0;
+    },
+    left: () => left,
   };
+}
+
+/** How many findings are accepted. */
+export function sizeOf(accepted: Accepted): number {
+  let size = 0;
+  for (const lines of accepted.values()) size += lines.length;
+  return size;
+}
+
+/** What both accept. */
+export function inBoth(one: Accepted, other: Accepted): Accepted {
+  const { accepts } = acceptor(other);
+  return new Map([...one].map(([code, lines]) => [code, lines.filter(line => accepts(code, line))]));
 }

@@ -9,22 +9,28 @@ export interface Control {
   readonly levels: Levels;
   /** What a baseline accepts in the file. */
   readonly accepted?: Accepted;
+  /** Told what of that no finding needed. */
+  readonly unneeded?: (left: Accepted) => void;
 }
 
 /** Nothing is said. */
 export const noControl: Control = { levels: noLevels };
 
 /** The findings that are left, with the severities that the user wants. */
-export function regulate(findings: readonly Finding[], text: string, { levels, accepted }: Control): readonly Finding[] {
-  if (findings.length === 0) return findings;
+export function regulate(findings: readonly Finding[], text: string, { levels, accepted, unneeded }: Control): readonly Finding[] {
+  if (findings.length === 0) {
+    if (accepted) unneeded?.(accepted);
+    return findings;
+  }
   const silenced = suppressionsOf(text);
-  const accepts = accepted && acceptor(accepted);
+  const baseline = accepted && acceptor(accepted);
   const left: Finding[] = [];
   for (const finding of findings) {
     const { code } = finding;
     const level = levels(code) ?? finding.severity;
-    if (level === 'off' || silenced?.(finding) || accepts?.(code, evidence(text, finding.start))) continue;
+    if (silenced?.(finding) || baseline?.accepts(code, evidence(text, finding.start)) || level === 'off') continue;
     left.push(level === finding.severity ? finding : { ...finding, severity: level });
   }
+  if (baseline) unneeded?.(baseline.left());
   return left;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptor, baselineText, evidence, readBaseline } from '../../../../server/src/rules/control/baseline.ts';
+import { acceptor, baselineText, evidence, inBoth, readBaseline, sizeOf } from '../../../../server/src/rules/control/baseline.ts';
 
 const rows = [
   { file: 'b.service', code: 'unit/x', line: 'B=1' },
@@ -29,13 +29,21 @@ test.each([
 });
 
 test('each finding is accepted once', () => {
-  const accepts = acceptor(new Map([['unit/x', ['A=1', 'A=1']]]));
+  const { accepts, left } = acceptor(new Map([['unit/x', ['A=1', 'A=1', 'B=1']]]));
   expect([accepts('unit/x', 'A=1'), accepts('unit/y', 'A=1'), accepts('unit/x', 'A=1'), accepts('unit/x', 'A=1')]).toEqual([
     true,
     false,
     true,
     false,
   ]);
+  expect(left()).toEqual(new Map([['unit/x', ['B=1']]]));
+});
+
+test('what two versions do not need is what neither needs', () => {
+  const one = new Map([['unit/x', ['A=1', 'A=1', 'B=1']]]);
+  const both = inBoth(one, new Map([['unit/x', ['A=1', 'C=1']]]));
+  expect(both).toEqual(new Map([['unit/x', ['A=1']]]));
+  expect([sizeOf(one), sizeOf(both)]).toEqual([3, 1]);
 });
 
 test.each([
