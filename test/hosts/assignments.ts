@@ -167,6 +167,12 @@ const called: Readonly<Record<string, string>> = {
   StandardInputText: 'StandardInputData',
 };
 
+/** The manager's property for a directive that has one of its own; undefined where there is none. */
+export const propertyOf = (properties: Properties, name: string): string | undefined =>
+  [called[name], `${name}Ex`, name, name.replace(/Sec$/, 'USec'), `${name}Path`].find(
+    property => property !== undefined && property in properties,
+  );
+
 /** What a directive set in a unit, comparable as text; undefined where the manager has no property for it. */
 export function setBy(properties: Properties, { section, name, values }: Sample): string | undefined {
   const [, list] = /^(Condition|Assert)/.exec(name) ?? [];
@@ -178,11 +184,9 @@ export function setBy(properties: Properties, { section, name, values }: Sample)
     const entries = properties[shared ?? paths ?? ''];
     return asJson(Array.isArray(entries) ? entries.filter(entry => Array.isArray(entry) && entry[0] === kind) : entries);
   }
-  const wanted = [called[name], `${name}Ex`, name, name.replace(/Sec$/, 'USec'), `${name}Path`].find(
-    property => property !== undefined && property in properties,
-  );
-  if (wanted === undefined) return undefined;
-  const value = properties[wanted];
+  const property = propertyOf(properties, name);
+  if (property === undefined) return undefined;
+  const value = properties[property];
   if (parserOf(section, name) !== 'unit_deps' || !Array.isArray(value)) return asJson(value);
   // in any order, and with those that systemd adds by itself
   const own = values.flatMap(list => list.split(' '));

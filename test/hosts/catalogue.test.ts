@@ -1,11 +1,27 @@
-/** The catalogue against real systemd: which directives there are, what a second and an empty assignment do, and what holds by default. */
+/**
+ * The catalogue against real systemd: which directives there are, what a second and an empty assignment do,
+ * what holds by default, and where a service that runs from an image finds things.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
 import { compareWithDump } from '../../server/src/catalogue/catalogue.ts';
 import { type Description, describeDirective } from '../../server/src/catalogue/describe.ts';
 import { parseDump } from '../../server/src/catalogue/dump.ts';
-import { type Kind, kinds, type Properties, propertiesOf, type Script, samplesOf, scripts, setBy, unitText } from './assignments.ts';
+import {
+  type Kind,
+  kinds,
+  type Properties,
+  propertiesOf,
+  propertyOf,
+  type Script,
+  samplesOf,
+  scripts,
+  setBy,
+  unitText,
+} from './assignments.ts';
+import { agrees } from './defaults.ts';
 import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
+import { lookupDifferences } from './lookups.ts';
 
 const asked = suites.filter(({ systemd }) => systemd !== 247);
 
@@ -28,18 +44,45 @@ describeOnHosts('the catalogue', () => {
       expect(compareWithDump(systemd, parseDump(stdout))).toEqual([]);
     });
 
+    let observed: Promise<readonly Seen[]> | undefined;
+    const seen = () => {
+      observed ??= observe(labOf(suite), systemd);
+      return observed;
+    };
+
     test('takes second and empty assignments as the catalogue says', async () => {
-      const seen = await observe(labOf(suite), systemd);
-      const wrong = seen.flatMap(({ section, name, told, repetition, emptiness }) => {
-        const said = told.emptiness === 'clears-kin' ? 'clears' : told.emptiness;
-        return [
-          ...(repetition && repetition !== told.repetition ? [`${section}.${name}: ${repetition}, not ${told.repetition}`] : []),
-          ...(emptiness && !emptiness.includes(said) ? [`${section}.${name}: ${emptiness.join(' or ')}, not ${said}`] : []),
-        ];
-      });
+      const wrong = (await seen()).flatMap(({ section, name, told, repetition, emptiness }) => [
+        ...(repetition && repetition !== told.repetition ? [`${section}.${name}: ${repetition}, not ${told.repetition}`] : []),
+        ...(emptiness && !emptiness.includes(told.emptiness)
+          ? [`${section}.${name}: ${emptiness.join(' or ')}, not ${told.emptiness}`]
+          : []),
+      ]);
       expect(wrong).toEqual([]);
-      expect(seen.filter(({ repetition }) => repetition).length).toBeGreaterThan(900);
-      expect(seen.filter(({ emptiness }) => emptiness).length).toBeGreaterThan(900);
+      expect((await seen()).filter(({ repetition, emptiness }) => repetition && emptiness).length).toBeGreaterThan(900);
+    });
+
+    test('forgets by an empty assignment also what others wrote to the same list', async () => {
+      const units = kin.map(
+        ([section, type, filled, emptied], n) => [`zzkin${n}.${type}`, `[${section}]\n${filled}\n${emptied}=\n`] as const,
+      );
+      const loaded = await propertiesOf(labOf(suite), new Map(units));
+      kin.forEach(([section, type, , emptied, property], n) => {
+        expect(describeDirective(section, emptied, systemd)?.emptiness, emptied).toBe('clears-kin');
+        expect(loaded.get(`zzkin${n}.${type}`)?.[property], emptied).toHaveLength(0);
+      });
+    });
+
+    test('has the defaults that the catalogue names', async () => {
+      const judged = (await seen()).flatMap(({ section, name, told, unset }) => {
+        const agreed = told.byDefault && unset ? agrees(name, unset[0], told.byDefault, unset[1]) : undefined;
+        return agreed === undefined ? [] : [{ agreed, what: `${section}.${name}: ${String(unset?.[1])}, not ${told.byDefault}` }];
+      });
+      expect(judged.filter(({ agreed }) => !agreed).map(({ what }) => what)).toEqual([]);
+      expect(judged.length).toBeGreaterThan(350);
+    });
+
+    test('finds what directives name on the host or in the image, as the catalogue says', async () => {
+      expect(await lookupDifferences(labOf(suite), systemd)).toEqual([]);
     });
   });
 });
@@ -52,6 +95,8 @@ interface Seen {
   readonly repetition?: Description['repetition'];
   /** What it may be, to judge by the properties. */
   readonly emptiness?: readonly Description['emptiness'][];
+  /** The property of the unit that assigns nothing. */
+  readonly unset?: readonly [name: string, value: unknown];
 }
 
 /** What a host's systemd makes of the assignments of every directive that it obeys. */
@@ -62,21 +107,33 @@ async function observe(lab: LabHost, version: number): Promise<readonly Seen[]> 
   const texts = plans.flatMap(({ kind, samples }) =>
     all.map(script => [nameOf(kind, script), unitText(kind, nameOf(kind, script).replace(/\..*/, ''), script, samples, version)] as const),
   );
-  const properties = await propertiesOf(lab, new Map(texts));
-  return plans.flatMap(({ kind, samples }) =>
-    samples.flatMap((sample): Seen[] => {
+  const loaded = await propertiesOf(lab, new Map(texts));
+  return plans.flatMap(({ kind, samples }) => {
+    const of = (script: Script): Properties => loaded.get(nameOf(kind, script)) ?? {};
+    return samples.flatMap((sample): Seen[] => {
       const { section, name } = sample;
       const told = describeDirective(section, name, version);
       if (!told) return [];
-      const value = (script: Script) => setBy(properties.get(nameOf(kind, script)) ?? ({} satisfies Properties), sample);
+      const property = propertyOf(of('bare'), name);
+      const unset = property !== undefined && { unset: [property, of('bare')[property]] as const };
+      const value = (script: Script) => setBy(of(script), sample);
       const [bare, first, second, both] = [value('bare'), value('first'), value('second'), value('both')];
-      if (first === undefined || first === second) return [{ section, name, told }];
+      if (first === undefined || first === second) return [{ section, name, told, ...unset }];
       const repetition = both === first ? 'first' : both === second ? 'replaces' : 'adds';
       // of the value that is not the default, the empty assignment leaves something or nothing
       const [set, emptied] = first === bare ? [second, value('secondEmptied')] : [first, value('firstEmptied')];
-      const emptiness: Seen['emptiness'] =
-        told.emptiness === 'refused' ? ['refused'] : emptied === set ? ['nothing', 'ignored'] : ['resets', 'clears'];
-      return [{ section, name, told, repetition, emptiness }];
-    }),
-  );
+      const left = emptied === set ? (['nothing', 'ignored'] as const) : (['resets', 'clears', 'clears-kin'] as const);
+      return [{ section, name, told, repetition, emptiness: told.emptiness === 'refused' ? ['refused'] : left, ...unset }];
+    });
+  });
 }
+
+/** For each list that several directives fill: that an empty assignment of one forgets the values of another. */
+const kin: readonly (readonly [section: string, type: string, filled: string, emptied: string, property: string])[] = [
+  ['Unit', 'target', 'ConditionPathExists=/a', 'ConditionHost', 'Conditions'],
+  ['Unit', 'target', 'AssertPathExists=/a', 'AssertHost', 'Asserts'],
+  ['Socket', 'socket', 'ListenStream=/run/x', 'ListenFIFO', 'Listen'],
+  ['Timer', 'timer', 'OnBootSec=1h', 'OnCalendar', 'TimersMonotonic'],
+  ['Path', 'path', 'PathExists=/a', 'PathChanged', 'Paths'],
+  ['Service', 'service', 'StandardInputText=a', 'StandardInputData', 'StandardInputData'],
+];

@@ -39,11 +39,11 @@ StateDirectoryQuota | - | - | How much disk space StateDirectory= may take, in b
 CacheDirectoryQuota | - | - | How much disk space CacheDirectory= may take, in bytes or percent of the file system.
 LogsDirectoryQuota | - | - | How much disk space LogsDirectory= may take, in bytes or percent of the file system.
 TimeoutCleanSec | infinity | - | How long systemctl clean may take to remove the unit's directories.
-ReadWritePaths | - | image: path | Paths that stay writable although their surroundings are read-only. A leading - lets a path be missing, a + names it in the unit's own root.
-ReadOnlyPaths | - | image: path | Paths that the processes may only read. A leading - lets a path be missing, a + names it in the unit's own root.
-InaccessiblePaths | - | image: path | Paths that the processes can neither read nor enter. A leading - lets a path be missing, a + names it in the unit's own root.
-ExecPaths | - | image: path | Paths whose programs may be run although NoExecPaths= holds around them.
-NoExecPaths | - | image: path | Paths whose programs may not be run; with / everything but ExecPaths=.
+ReadWritePaths | - | image: path | Paths that stay writable although their surroundings are read-only. A leading - lets a path be missing; with RootDirectory= only those with a leading + have an effect.
+ReadOnlyPaths | - | image: path | Paths that the processes may only read. A leading - lets a path be missing; with RootDirectory= only those with a leading + have an effect.
+InaccessiblePaths | - | image: path | Paths that the processes can neither read nor enter. A leading - lets a path be missing; with RootDirectory= only those with a leading + have an effect.
+ExecPaths | - | image: path | Paths whose programs may be run although NoExecPaths= holds around them. With RootDirectory= they need a leading +.
+NoExecPaths | - | image: path | Paths whose programs may not be run; with / everything but ExecPaths=. With RootDirectory= they need a leading +.
 ReadWriteDirectories | - | image: path | Old spelling of ReadWritePaths=, still obeyed.
 ReadOnlyDirectories | - | image: path | Old spelling of ReadOnlyPaths=, still obeyed.
 InaccessibleDirectories | - | image: path | Old spelling of InaccessiblePaths=, still obeyed.

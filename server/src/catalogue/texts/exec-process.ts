@@ -31,7 +31,7 @@ LimitRTPRIO | 0 | - | Highest real-time priority that a process may take (ulimit
 LimitRTTIME | - | - | How long a real-time process may compute without a blocking call.
 UMask | 0022 | - | Permission bits that are taken away from new files of the processes.
 CoredumpFilter | the kernel's, 0x33 | - | Which kinds of memory go into core dumps of the processes.
-KeyringMode | private; shared for other than services | - | Which kernel keyring the processes get: their own, one linked with that of the user, or that of systemd.
+KeyringMode | private for services, shared for others | - | Which kernel keyring the processes get: their own, one linked with that of the user, or that of systemd.
 OOMScoreAdjust | 0 | - | Makes the kernel's out-of-memory killer spare the processes (down to -1000) or prefer them (up to 1000).
 TimerSlackNSec | 50us | - | How late the processes' timers may fire, so that wake-ups can be joined.
 Personality | that of the machine | - | Architecture that uname() tells the processes, as x86 on x86-64.

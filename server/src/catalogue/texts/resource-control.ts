@@ -1,11 +1,11 @@
 /** Resource control: [Service], [Socket], [Mount], [Swap], [Slice], [Scope]. A row: `Names | default | what is looked up where | summary`. */
 export const resourceControl = `
 Slice | system.slice; that of the instances for templates | host: unit | The slice that the unit's control group lies in, and that its limits count towards.
-CPUAccounting | no | - | Counts the CPU time of the unit, which needs no switch any more.
+CPUAccounting | yes | - | Counts the CPU time of the unit, which needs no switch any more.
 CPUWeight | 100, the kernel's | - | Share of CPU time beside the unit's siblings, from 1 to 10000, or idle for what is left over.
 StartupCPUWeight | - | - | CPUWeight= while the system starts and shuts down.
 CPUQuota | - | - | Most CPU time that the unit may take, in percent of one CPU: 200% are two.
-CPUQuotaPeriodSec | 100ms | - | Period over which CPUQuota= is measured, from 1ms to 1s.
+CPUQuotaPeriodSec | 100ms, the kernel's | - | Period over which CPUQuota= is measured, from 1ms to 1s.
 AllowedCPUs | - | - | The CPUs that the unit's processes run on, as 0-3,8.
 StartupAllowedCPUs | - | - | AllowedCPUs= while the system starts and shuts down.
 CPUSetPartition | member | - | Whether the CPUs of AllowedCPUs= belong to the unit alone: member, root or isolated.
