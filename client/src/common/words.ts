@@ -1,7 +1,7 @@
 /** Numbers and states of systemd in plain words. */
 import * as l10n from '@vscode/l10n';
 import type { JudgeParams } from '../../../server/src/protocol.ts';
-import type { HostFailure, HostStatus, UnitState } from '../hosts/contract.ts';
+import type { HostFailure, HostStatus, Rights, UnitState } from '../hosts/contract.ts';
 
 /** How long something lasted, in its one largest unit: `5 s`, `3 min`, `2 h`, `4 days`. Negative counts as 0 (clocks differ). */
 export function duration(ms: number): string {
@@ -78,6 +78,22 @@ function unreachableWords(failure: HostFailure): string {
     .trim()
     .replace(/\.$/, '');
   return reason.length <= 60 ? l10n.t('unreachable: {0}', reason) : l10n.t('unreachable');
+}
+
+/** What we may do on a host, in words. */
+export function rightsWords(rights: Rights): string {
+  switch (rights) {
+    case 'root':
+      return l10n.t('as root: images can be brought there and attached');
+    case 'sudo':
+      return l10n.t('through sudo: images can be brought there and attached');
+    case 'own':
+      return l10n.t("the user's own units: everything is allowed");
+    case 'polkit':
+      return l10n.t('by polkit: only what lies there already can be attached');
+    case 'none':
+      return l10n.t('no rights: only looking is allowed');
+  }
 }
 
 /** Who says which systemd judges: the active host, portable-lint.json, or the setting. */

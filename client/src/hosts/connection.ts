@@ -1,6 +1,7 @@
 /** One connection to a host and what is known through it. */
 import { type Bus, openBus } from './bus.ts';
 import type { Clock, Deadlines } from './clock.ts';
+import { clockAhead, inOurTime } from './clock-skew.ts';
 import type { Asking, HostDefinition, Rights, SystemdVersion } from './contract.ts';
 import { portabledManager } from './names.ts';
 import { type Portabled, portabledOn } from './portabled.ts';
@@ -49,9 +50,14 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
       askRights(bus, definition, { deadline: deadlines.call, signal }),
     ]);
     let user: ReturnType<Connection['user']> | undefined;
+    let ahead: Promise<number> | undefined;
+    const askAhead = (): Promise<number> => {
+      ahead ??= clockAhead(transport, { clock, deadline: deadlines.call });
+      return ahead;
+    };
     return {
       bus,
-      systemd,
+      systemd: definition.kind === 'ssh' ? inOurTime(systemd, askAhead) : systemd, // the others share our kernel
       version,
       portabled: portabledOn(bus, deadlines),
       hasPortabled: names.includes(portabledManager.destination),

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { failureText } from '../common/failure.ts';
 import { oneLine, withoutIcons } from '../common/sinks.ts';
-import { hostWords } from '../common/words.ts';
+import { hostWords, rightsWords } from '../common/words.ts';
 import type { Host, HostDefinition, HostFailure, HostImage } from '../hosts/contract.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 
@@ -82,10 +82,13 @@ const kindIcons: Readonly<Record<HostDefinition['kind'], string>> = {
 export function hostPlace(definition: HostDefinition): string {
   switch (definition.kind) {
     case 'local':
+      if (definition.scope === 'user') return l10n.t('the machine that VS Code works on, your own units');
       return l10n.t('the machine that VS Code works on');
     case 'container':
       return l10n.t('a container on this machine');
     case 'ssh':
+      if (definition.sudo) return l10n.t('by ssh to {0}, through sudo', definition.destination);
+      if (definition.scope === 'user') return l10n.t("by ssh to {0}, the user's own units", definition.destination);
       return l10n.t('by ssh to {0}', definition.destination);
   }
 }
@@ -96,6 +99,7 @@ function hostRow(host: Host, active: boolean, contents: HostContents): ItemSpec 
   const tooltip = [`${host.name}: ${hostPlace(host.definition)}`];
   if (active) tooltip.push(l10n.t('Active: commands on an image act here.'));
   if (status.state === 'connected') tooltip.push(l10n.t('systemd {0}', status.systemd.full));
+  if (status.state === 'connected' && status.rights) tooltip.push(rightsWords(status.rights));
   if (status.state === 'unreachable') tooltip.push(failureText(status.error));
   const contextWords = ['host', active ? 'active' : 'inactive'];
   if (status.state === 'unreachable') contextWords.push('unreachable');

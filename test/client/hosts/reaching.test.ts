@@ -3,12 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Bus } from '../../../client/src/hosts/bus.ts';
 import { BusError } from '../../../client/src/hosts/bus.ts';
+import { clockAhead, inOurTime } from '../../../client/src/hosts/clock-skew.ts';
 import type { HostDefinition } from '../../../client/src/hosts/contract.ts';
 import { createGate } from '../../../client/src/hosts/gate.ts';
+import { createProcessGroup } from '../../../client/src/hosts/process.ts';
 import { askRights, setUpLine } from '../../../client/src/hosts/rights.ts';
 import { throughSudo } from '../../../client/src/hosts/sudo.ts';
+import type { Systemd } from '../../../client/src/hosts/systemd.ts';
 import { shortened, tracedBus, tracedSpawn } from '../../../client/src/hosts/trace.ts';
+import type { Transport } from '../../../client/src/hosts/transport.ts';
 import type { MethodCall } from '../../../client/src/hosts/wire.ts';
+import { fakeClock } from './fake-clock.ts';
 import { fakeSpawn } from './fake-spawn.ts';
 
 const options = { deadline: 1000 };
@@ -141,4 +146,42 @@ describe('the log at debug level', () => {
     [undefined, ''],
     [Buffer.from('x'), '{"type":"Buffer","data":[120]}'],
   ])('%j is told as %j', (value, text) => expect(shortened(value)).toBe(text));
+});
+
+describe('a host whose clock is wrong', () => {
+  const at = Date.UTC(2026, 10, 23, 12);
+  const ask = (printed: string, code = 0) => {
+    const { spawn } = fakeSpawn(() => ({ code, stdout: printed }));
+    const group = createProcessGroup(spawn);
+    const transport: Transport = {
+      sharesFiles: false,
+      openBus: () => Promise.reject(new Error('not used')),
+      run: ([program, ...args]) => group.start(program, args),
+      dispose: () => group.dispose(),
+    };
+    return clockAhead(transport, { clock: { ...fakeClock(), now: () => at }, deadline: 1000 });
+  };
+  const hour = 3600;
+  test.each([
+    ['hours ahead', `${at / 1000 + 5 * hour}\n`, 5 * hour * 1000 + 500],
+    ['years behind', `${at / 1000 - 20_000 * hour}\n`, -20_000 * hour * 1000 + 500],
+    ['right', `${at / 1000}\n`, 0],
+    ['a moment off', `${at / 1000 + 2}\n`, 0],
+    ['unreadable', 'date: invalid option', 0],
+  ])('%s', async (_what, printed, ahead) => expect(await ask(printed)).toBe(ahead));
+  test('unknown where it cannot be asked', async () => expect(await ask('', 255)).toBe(0));
+
+  test('since when a unit is active is told by our clock', async () => {
+    const details = { fragment: '', dropIns: [], triggers: [] };
+    const unit = { name: 'a.service', load: 'loaded', active: 'active', sub: 'running', object: '/a' };
+    let asked = 0;
+    const told = (since?: number) =>
+      inOurTime({ details: async () => ({ ...details, ...(since !== undefined && { since }) }) } as unknown as Systemd, async () => {
+        asked++;
+        return 5 * hour * 1000;
+      }).details(unit);
+    expect((await told(at)).since).toBe(at - 5 * hour * 1000);
+    expect((await told()).since).toBeUndefined();
+    expect(asked).toBe(1);
+  });
 });

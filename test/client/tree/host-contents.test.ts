@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createHostRegistry } from '../../../client/src/common/host-registry.ts';
 import type { HostDefinition } from '../../../client/src/hosts/contract.ts';
 import { createHostContents } from '../../../client/src/tree/host-contents.ts';
+import { hostItem } from '../../../client/src/tree/host-items.ts';
 import { connected, type FakeHost, fakeHost, timedOut } from '../common/fake-host.ts';
 
 const local: HostDefinition = { kind: 'local', name: 'this machine' };
@@ -74,4 +75,45 @@ test('a change on a connected host is read while someone looks', async () => {
   host.become(connected);
   await settle();
   expect(host.calls.slice(before)).toEqual(['images']);
+});
+
+test('twenty hosts, three of them dead: all are there at once, the dead say so when they are tried, and hold nobody up', async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `vm${i}`);
+  const hosts = new Map<string, FakeHost>();
+  const registry = createHostRegistry({
+    definitions: () => names.map(name => ({ kind: 'ssh', name, destination: name })),
+    create: definition => {
+      const host = fakeHost(definition);
+      hosts.set(definition.name, host);
+      return host;
+    },
+    remembered: () => 'ssh:vm0',
+    remember: async () => {},
+    defaultHost: () => '',
+    failed: () => {},
+  });
+  registry.reload();
+  const contents = createHostContents(registry);
+  const [active, hangs, refuses] = ['vm0', 'vm1', 'vm2'].map(name => hosts.get(name));
+  if (!active || !hangs || !refuses) throw new Error('no such host');
+  active.refuses = timedOut;
+  refuses.refuses = timedOut;
+  hangs.connect = () => new Promise(() => {});
+  const watch = contents.watch();
+  expect(registry.hosts().map(host => hostItem({ kind: 'host', host }, host === registry.active(), contents.of(host)).label)).toEqual(
+    names,
+  );
+  await settle();
+  const asked = [...hosts.values()].filter(host => host.calls.length > 0).map(host => host.name);
+  expect(asked).toEqual(['vm0']); // the active one alone
+  expect(contents.of(active)).toMatchObject({ kind: 'failed' });
+  void contents.refresh(hangs);
+  await Promise.all([...hosts.values()].filter(host => host !== hangs).map(contents.refresh));
+  expect([...hosts.values()].map(host => contents.of(host).kind)).toEqual([
+    'failed',
+    'unknown',
+    'failed',
+    ...names.slice(3).map(() => 'known'),
+  ]);
+  watch.dispose();
 });
