@@ -17,8 +17,8 @@ export interface Operation extends OnHost {
 }
 
 /** All that is attached there now. */
-export function attachedOn({ transport, clock, deadlines }: OnHost, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
-  return readAttached(transport, { clock, deadline: deadlines.call, ...(signal && { signal }) });
+export function attachedOn({ transport, clock, deadlines, connection }: OnHost, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
+  return readAttached(transport, { clock, deadline: deadlines.call, own: connection.rights === 'own', ...(signal && { signal }) });
 }
 
 /** The options with what portablectl fills in. */
@@ -160,13 +160,13 @@ export async function detachThere(operation: Operation, path: string, options: D
   const changes: AttachChange[] = [];
   for (const runtime of [true, false]) {
     const there = going.filter(unit => unit.runtime === runtime);
-    if (there.length > 0)
-      await systemd.disable(
-        there.map(({ name }) => name),
-        runtime,
-      ); // links to files that go
+    const names = there.map(({ name }) => name);
+    // 247 removes a unit that is a link itself along with what enabled it, and later ones know no unit whose file is gone: seen
+    const disableFirst = version.major >= 252;
+    if (disableFirst) await systemd.disable(names, runtime);
     const own = there.find(unit => unit.image === path);
     if (own) changes.push(...(await connection.portabled.detach(path, { runtime, extensions: own.extensions })));
+    if (!disableFirst) await systemd.disable(names, runtime);
   }
   if (options.reload) {
     progress.report(l10n.t('Reloading systemd on {0}', doing.host));
