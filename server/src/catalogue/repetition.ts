@@ -29,7 +29,7 @@ const adding: ReadonlySet<string> = new Set(
 );
 
 /** Parsers that take a list of which nothing can be taken back: an empty assignment names nothing to add. */
-const lasting: ReadonlySet<string> = new Set('unit_deps obsolete_unit_deps unit_mounts_for service_sockets'.split(' '));
+const lasting: ReadonlySet<string> = new Set('unit_deps obsolete_unit_deps unit_mounts_for service_sockets install_also'.split(' '));
 
 /** Parsers of directives that fill one list together. */
 const kin = /^(unit_condition_|socket_listen\/|timer\/|path_spec$|exec_input_(text|data)$)/;
@@ -50,7 +50,7 @@ export function emptinessOf(section: string, name: string, version: number): Emp
   const faults = judgeValue(section, name, '', { version, section, key: name, unitType: section.toLowerCase(), dropIn: true });
   if (faults.some(f => f.outcome === 'refused')) return 'refused';
   if (faults.length > 0) return 'ignored';
-  if (lasting.has(parser) || name === 'Also') return 'nothing';
+  if (lasting.has(parser)) return 'nothing';
   if (repetitionOf(section, name, version) !== 'adds') return 'resets';
   return kin.test(parser) ? 'clears-kin' : 'clears';
 }
