@@ -44,18 +44,35 @@ export const defaultDeadlines: Deadlines = {
   settle: 500,
 };
 
-/** A signal that aborts with `reason` after `ms`, or as soon as `signal` does. `release` it when the work has ended. */
+/** Milliseconds between two looks at whether time counts. */
+const glance = 1000;
+
+/**
+ * A signal that aborts with `reason` after `ms`, or as soon as `signal` does. `release` it when the work has ended. While `paused` says so,
+ * because the user thinks about an answer, no time counts, and afterwards all of it is there again, to the second.
+ */
 export function limited(
   clock: Clock,
   ms: number,
   reason: () => Error,
   signal?: AbortSignal,
+  paused?: () => boolean,
 ): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const pass = (): void => controller.abort(signal?.reason);
   if (signal?.aborted) pass();
   signal?.addEventListener('abort', pass);
-  const stop = clock.after(ms, () => controller.abort(reason()));
+  let left = ms;
+  let stop: () => void;
+  const wait = (): void => {
+    const span = paused ? Math.min(left, glance) : left;
+    stop = clock.after(span, () => {
+      left = paused?.() ? ms : left - span;
+      if (left <= 0) controller.abort(reason());
+      else wait();
+    });
+  };
+  wait();
   return {
     signal: controller.signal,
     release: () => {

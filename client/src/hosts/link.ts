@@ -43,12 +43,6 @@ export interface Link {
   close(): void;
 }
 
-/**
- * Milliseconds beyond the deadline while the user may have to answer: as long as sshd waits by default (LoginGraceTime), once for a jump host
- * and once for the host. ssh itself notices a host that does not answer.
- */
-const patience = 240_000;
-
 const turnedAway = (error: unknown): boolean => isHostFailure(error) && error.kind === 'not-allowed';
 
 /** A link without a connection. */
@@ -87,7 +81,8 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
     setStatus({ state: 'connecting' });
     const leave = asking === 'may-ask' ? () => {} : await gate.enter();
     const late = () => new BusError('timeout', `no connection within ${deadlines.connect / 1000} s`);
-    const limit = limited(clock, deadlines.connect + (asking === 'may-ask' ? patience : 0), late, aborted);
+    const paused = asking === 'may-ask' ? () => transport.asking === true : undefined;
+    const limit = limited(clock, deadlines.connect, late, aborted, paused);
     try {
       aborted.throwIfAborted();
       const onHandlerError = (error: unknown): void => log(`${name}: a listener failed: ${error}`);

@@ -151,6 +151,9 @@ export function sshTransport(definition: SshDefinition, deps: SshDeps): Transpor
 
   return {
     sharesFiles: false,
+    get asking() {
+      return [...askpasses].some(askpass => askpass.asking);
+    },
 
     openBus: async (signal, asking = 'quietly'): Promise<Duplex> => {
       const no = refused();

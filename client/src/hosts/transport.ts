@@ -15,6 +15,8 @@ export interface RemoteProcess {
 export interface Transport {
   /** Opens a stream to the host's bus (of the system, or of the user where the host is in user scope), authentication still to come. */
   openBus(signal: AbortSignal, asking?: Asking): Promise<Duplex>;
+  /** Whether the user is being asked something for the connection that is being made. */
+  readonly asking?: boolean;
   /** Runs a program with arguments, with the rights that the host was configured for; no shell ever sees them unquoted. */
   run(argv: readonly [string, ...string[]]): RemoteProcess;
   /** For a program that speaks over ssh by itself, such as rsync; absent where the host is not reached by ssh. */

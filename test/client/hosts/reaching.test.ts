@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Bus } from '../../../client/src/hosts/bus.ts';
 import { BusError } from '../../../client/src/hosts/bus.ts';
+import { limited } from '../../../client/src/hosts/clock.ts';
 import { clockAhead, inOurTime } from '../../../client/src/hosts/clock-skew.ts';
 import type { HostDefinition } from '../../../client/src/hosts/contract.ts';
 import { createGate } from '../../../client/src/hosts/gate.ts';
@@ -184,4 +185,27 @@ describe('a host whose clock is wrong', () => {
     expect((await told()).since).toBeUndefined();
     expect(asked).toBe(1);
   });
+});
+
+test('a deadline does not pass while the user thinks', () => {
+  const clock = fakeClock();
+  let asking = false;
+  const { signal } = limited(
+    clock,
+    2500,
+    () => new Error('late'),
+    undefined,
+    () => asking,
+  );
+  const pass = (seconds: number) => {
+    for (let i = 0; i < seconds * 2; i++) clock.pass(500);
+  };
+  pass(2);
+  asking = true;
+  pass(600);
+  asking = false;
+  pass(1);
+  expect(signal.aborted).toBe(false);
+  pass(3);
+  expect(signal.reason).toMatchObject({ message: 'late' });
 });
