@@ -3,19 +3,22 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandContext } from './commands/context.ts';
 import { createLogFollower } from './commands/log-follower.ts';
+import { redeploy } from './commands/redeploy-on-save.ts';
 import { registerHostCommands, registerLookingCommands } from './commands/register.ts';
 import { askUser } from './common/ask-user.ts';
 import { createConfiguredHosts } from './common/configured-hosts.ts';
 import { createHostRegistry, type HostRegistry } from './common/host-registry.ts';
 import { createOperations } from './common/operations.ts';
-import { defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
+import { copySettings, defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
 import { openAskpass } from './hosts/askpass.ts';
+import { systemClock } from './hosts/clock.ts';
 import { createGate } from './hosts/gate.ts';
 import { createHost } from './hosts/host.ts';
 import { systemDeps } from './hosts/system-deps.ts';
 import { createImagesModel } from './images/model.ts';
+import { createRedeploys } from './images/redeploys.ts';
 import { createImageStates } from './images/states.ts';
-import { watchFiles } from './images/watch-files.ts';
+import { watchFiles, watchImage } from './images/watch-files.ts';
 import { createReports } from './inspect/panel.ts';
 import { type LanguageServer, startLanguageServer } from './language-client.ts';
 import { createLanguageStatus } from './language-status.ts';
@@ -23,10 +26,14 @@ import { followTarget } from './target.ts';
 import { createHostContents } from './tree/host-contents.ts';
 import { createHostsView } from './tree/hosts-view.ts';
 import { createImagesView } from './tree/images-view.ts';
+import { createRedeployStatus } from './tree/redeploy-status.ts';
 import { createStatusBar } from './tree/status-bar.ts';
 
 /** Where the active host is remembered, per workspace. */
 const memory = 'portableServices.activeHost';
+
+/** Where the images that are redeployed on save are remembered, per workspace. */
+const redeployMemory = 'portableServices.redeployOnSave';
 
 /** How many hosts are connected to at once unasked: dead ones take ten seconds each to be known as such. */
 const hostsAtOnce = 6;
@@ -59,6 +66,7 @@ export function activate(extension: vscode.ExtensionContext): void {
           sshConfigFile: sshConfigFile().set,
           sshProgram: sshProgram(),
           openAskpass: (directory, host) => openAskpass(directory, host, askpass),
+          copySettings,
           gate,
           log: message => output.info(message),
           trace: line => output.debug(line),
@@ -87,15 +95,26 @@ export function activate(extension: vscode.ExtensionContext): void {
 
   const reports = keep(createReports(images, states));
   const logs = keep(createLogFollower(output));
-  keep(createImagesView({ images, states, operations, registry: hosts }));
+  const redeploys = keep(
+    createRedeploys({
+      clock: systemClock,
+      watch: watchImage,
+      deploy: path => redeploy(context, path),
+      remembered: () => extension.workspaceState.get<readonly string[]>(redeployMemory) ?? [],
+      remember: async paths => extension.workspaceState.update(redeployMemory, paths),
+    }),
+  );
+  keep(createImagesView({ images, states, operations, registry: hosts, redeploys }));
   keep(createHostsView(hosts, contents, configured.fault));
 
-  const context: CommandContext = { output, images, states, registry: hosts, contents, operations, reports, logs, language };
+  const context: CommandContext = { output, images, states, registry: hosts, contents, operations, reports, logs, language, redeploys };
   keep(registerLookingCommands(context));
   const whenTrusted = () => {
     hosts.reload();
     keep(createStatusBar({ registry: hosts, states, contents, operations }));
     keep(registerHostCommands(context));
+    keep(createRedeployStatus(redeploys));
+    redeploys.start();
   };
   if (vscode.workspace.isTrusted) whenTrusted();
   else keep(vscode.workspace.onDidGrantWorkspaceTrust(whenTrusted));

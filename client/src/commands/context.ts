@@ -5,6 +5,7 @@ import type { HostRegistry } from '../common/host-registry.ts';
 import type { Operations } from '../common/operations.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
+import type { Redeploys } from '../images/redeploys.ts';
 import type { ImageStates } from '../images/states.ts';
 import type { Reports } from '../inspect/panel.ts';
 import type { LanguageServer } from '../language-client.ts';
@@ -22,6 +23,7 @@ export interface CommandContext {
   readonly reports: Reports;
   readonly logs: LogFollower;
   readonly language: LanguageServer;
+  readonly redeploys: Redeploys;
 }
 
 /** The image of the row that a command was called on, if it was called on one. */

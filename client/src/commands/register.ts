@@ -7,12 +7,16 @@ import { addSshHost } from './add-ssh-host.ts';
 import { attachAndStart } from './attach-and-start.ts';
 import { chooseHostCommand } from './choose-host.ts';
 import { chooseSystemd } from './choose-systemd.ts';
+import { cleanUpOldVersions } from './clean-up-old-versions.ts';
 import type { CommandContext } from './context.ts';
+import { deployCommand } from './deploy.ts';
 import { detach } from './detach.ts';
 import { inspect } from './inspect.ts';
 import { reconnectHost } from './reconnect-host.ts';
+import { redeployOnSave } from './redeploy-on-save.ts';
 import { refresh } from './refresh.ts';
 import { removeHost } from './remove-host.ts';
+import { rollBack } from './roll-back.ts';
 import { setUpRights } from './set-up-rights.ts';
 import { showLogs } from './show-logs.ts';
 import { showOutput } from './show-output.ts';
@@ -24,7 +28,11 @@ const lookingCommands: Readonly<Record<string, Command>> = { inspect, refresh, s
 
 /** Commands that reach a host. */
 const hostCommands: Readonly<Record<string, Command>> = {
+  deploy: deployCommand,
   attachAndStart,
+  redeployOnSave,
+  rollBack,
+  cleanUpOldVersions,
   detach,
   showLogs,
   chooseHost: chooseHostCommand,

@@ -5,7 +5,7 @@ import type { Host } from '../hosts/contract.ts';
 import { createEvent, type Event } from './event.ts';
 
 /** What can be under way for an image. */
-export type Doing = 'attaching' | 'detaching';
+export type Doing = 'attaching' | 'detaching' | 'deploying';
 
 interface Running {
   readonly doing: Doing;
@@ -33,9 +33,14 @@ export function createOperations(): Operations {
   function refusal(host: Host, image: ImageFacts): string | undefined {
     const other = running.get(key(host, image));
     if (!other) return undefined;
-    return other.doing === 'attaching'
-      ? l10n.t('{0} is being attached to {1}. Wait until that ends, or cancel it.', other.image.name, host.name)
-      : l10n.t('{0} is being detached from {1}. Wait until that ends, or cancel it.', other.image.name, host.name);
+    switch (other.doing) {
+      case 'attaching':
+        return l10n.t('{0} is being attached to {1}. Wait until that ends, or cancel it.', other.image.name, host.name);
+      case 'detaching':
+        return l10n.t('{0} is being detached from {1}. Wait until that ends, or cancel it.', other.image.name, host.name);
+      case 'deploying':
+        return l10n.t('{0} is being deployed to {1}. Wait until that ends, or cancel it.', other.image.name, host.name);
+    }
   }
 
   return {

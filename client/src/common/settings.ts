@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { type CopySettings, usualCopySettings } from '../hosts/brought-images.ts';
 
 const section = 'portableServices';
 
@@ -38,6 +39,20 @@ export function sshProgram(): string {
 export function profileFor(imagePath: string): string {
   const value = vscode.workspace.getConfiguration(section, vscode.Uri.file(imagePath)).get('profile');
   return typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(value) ? value : 'default';
+}
+
+/** How images are copied to hosts: the rsync of this machine, and how many old versions stay there. Of machine scope, but for the number. */
+export function copySettings(): CopySettings {
+  const program: unknown = vscode.workspace.getConfiguration(section).get('rsyncProgram');
+  const options: unknown = vscode.workspace.getConfiguration(section).get('rsyncOptions');
+  const keep: unknown = vscode.workspace.getConfiguration(section).get('keepVersions');
+  return {
+    rsync: {
+      program: typeof program === 'string' ? program : usualCopySettings.rsync.program,
+      options: Array.isArray(options) ? options.filter(option => typeof option === 'string') : [],
+    },
+    keepVersions: typeof keep === 'number' && Number.isInteger(keep) && keep >= 0 ? keep : usualCopySettings.keepVersions,
+  };
 }
 
 /** The versions of systemd that can judge, newest first. */

@@ -52,11 +52,11 @@ export interface BroughtImages
   attachedFrom(image: ImageFacts, attached: readonly AttachedUnit[]): Promise<string | undefined>;
 }
 
-/** Lists what begins with $1 in the directories that follow: path, KiB on the disk, each ended by NUL. */
+/** Lists what begins with $1 in the directories that follow: path, KiB on the disk, each ended by NUL. Links are portabled's own. */
 const listScript = `f=$1; shift
 for d in "$@"; do
   for v in "$d/$f"-*; do
-    [ -e "$v" ] || continue
+    [ -e "$v" ] && [ ! -L "$v" ] || continue
     printf '%s\\0%s\\0' "$v" "$(du -skx -- "$v" 2>/dev/null | cut -f1)"
   done
 done`;

@@ -7,7 +7,7 @@ import type { HostDeps } from './host.ts';
 import { spawnGroup } from './process.ts';
 
 /** What hosts need that is not of this machine, as in `HostDeps`. `sshConfigFile` and `sshProgram` may be empty. */
-type Options = Pick<HostDeps, 'sshConfigFile' | 'sshProgram' | 'openAskpass' | 'log' | 'trace' | 'gate'>;
+type Options = Pick<HostDeps, 'sshConfigFile' | 'sshProgram' | 'openAskpass' | 'copySettings' | 'log' | 'trace' | 'gate'>;
 
 /** What hosts need, of this machine. */
 export function systemDeps(options: Options): HostDeps {

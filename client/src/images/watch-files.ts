@@ -1,4 +1,5 @@
 /** Watches the folders of images. */
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { debounce } from '../common/coalesce.ts';
 import { onSettings } from '../common/settings.ts';
@@ -38,4 +39,18 @@ export function watchFiles(folders: () => readonly string[], changed: () => void
     later.cancel();
     for (const one of [...watchers, ...listeners]) one.dispose();
   });
+}
+
+/** Calls back at every change of an image: of a directory, whatever lies below it; of a raw image, the file. */
+export function watchImage(path: string, changed: () => void): vscode.Disposable {
+  const below = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path), '**/*'));
+  const itself = vscode.workspace.createFileSystemWatcher(
+    new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path).replace(/[[\]{}*?]/g, '[$&]')),
+  );
+  for (const watcher of [below, itself]) {
+    watcher.onDidCreate(changed);
+    watcher.onDidChange(changed);
+    watcher.onDidDelete(changed);
+  }
+  return vscode.Disposable.from(below, itself);
 }

@@ -20,6 +20,8 @@ export type ImageNode =
 export interface ImageContext {
   readonly onHost: ImageOnHost;
   readonly doing: Doing | undefined;
+  /** Whether it is deployed whenever something in it is saved. */
+  readonly redeploys?: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -71,6 +73,7 @@ export function imageKindWords(image: ImageFacts): string {
 export function imageStateWords({ onHost, doing }: Pick<ImageContext, 'onHost' | 'doing'>): string {
   if (doing === 'attaching') return l10n.t('attaching...');
   if (doing === 'detaching') return l10n.t('detaching...');
+  if (doing === 'deploying') return l10n.t('deploying...');
   if (onHost.kind === 'failed') return l10n.t('state unknown');
   if (onHost.kind !== 'known') return '';
   return attachmentWords(onHost.state);
@@ -87,7 +90,8 @@ function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
   const { onHost } = context;
   const state = onHost.kind === 'known' ? onHost.state : undefined;
   const profile = state?.attached && state.profile ? oneLine(state.profile) : '';
-  const description = [imageKindWords(image), imageStateWords(context), profile].filter(part => part !== '').join(', ');
+  const redeploys = context.redeploys ? l10n.t('redeploy on save') : '';
+  const description = [imageKindWords(image), imageStateWords(context), profile, redeploys].filter(part => part !== '').join(', ');
   return {
     id: `image:${image.path}`,
     label: imageTitle(image),
@@ -95,7 +99,7 @@ function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
     tooltip: imageTooltip(image, context),
     icon: imageIcon(image, context),
     unfolds: 'folded',
-    context: `image ${state?.attached ? 'attached' : 'detached'}`,
+    context: `image ${state?.attached ? 'attached' : 'detached'}${context.redeploys ? ' redeploys' : ''}`,
   };
 }
 

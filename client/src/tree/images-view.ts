@@ -6,6 +6,7 @@ import type { HostRegistry } from '../common/host-registry.ts';
 import type { Operations } from '../common/operations.ts';
 import { oneLine } from '../common/sinks.ts';
 import type { ImagesModel } from '../images/model.ts';
+import type { Redeploys } from '../images/redeploys.ts';
 import type { ImageStates } from '../images/states.ts';
 import { childrenOfImage, type ImageContext, type ImageNode, imageItem } from './image-items.ts';
 import { toTreeItem, whileVisible } from './tree-item.ts';
@@ -19,15 +20,17 @@ export function createImagesView(parts: {
   readonly states: ImageStates;
   readonly operations: Operations;
   readonly registry: HostRegistry;
+  readonly redeploys: Redeploys;
 }): { readonly view: vscode.TreeView<ImageNode>; dispose(): void } {
-  const { images, states, operations, registry } = parts;
+  const { images, states, operations, registry, redeploys } = parts;
   const changed = new vscode.EventEmitter<undefined>();
 
   function contextOf(node: ImageNode): ImageContext {
     const now = Date.now();
     if (node.kind === 'message') return { onHost: { kind: 'no-host' }, doing: undefined, now };
     const host = registry.active();
-    return { onHost: states.of(node.image), doing: host && operations.doing(host, node.image), now };
+    const doing = host && operations.doing(host, node.image);
+    return { onHost: states.of(node.image), doing, redeploys: redeploys.isOn(node.image.path), now };
   }
 
   const view = vscode.window.createTreeView<ImageNode>('portableServices.images', {
@@ -74,6 +77,7 @@ export function createImagesView(parts: {
         update();
       }),
       operations.onDidChange(update),
+      redeploys.onDidChange(update),
       registry.onDidChange(update),
     ];
     update();

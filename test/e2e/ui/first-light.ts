@@ -64,10 +64,10 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await row(page, 'Hosts', new RegExp(`^${host.name}active, systemd ${host.systemd}`)).waitFor();
   await directory.filter({ hasText: 'detached' }).waitFor();
 
-  await inlineButton(directory, /Attach and Start/);
+  await inlineButton(directory, /^Deploy/);
   await page
     .locator('.notification-toast')
-    .filter({ hasText: /Attaching hello 1\.0/ })
+    .filter({ hasText: /Deploying hello 1\.0/ })
     .waitFor();
   await screenshot('attaching');
   await directory.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });

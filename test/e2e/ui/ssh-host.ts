@@ -26,7 +26,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
 
   await add(host.ssh.root);
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd ${host.systemd}`)).waitFor();
-  await inlineButton(raw, /Attach and Start/);
+  await inlineButton(raw, /^Deploy/);
   await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await screenshot('ssh-running');
 
@@ -36,7 +36,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, unreachable`)).waitFor({ timeout: 60_000 });
   await screenshot('ssh-unreachable');
   inside('systemctl', 'start', 'ssh.service');
-  await contextMenu(page, row(page, 'Images', /^hello 1\.0 \.raw/), /Attach and Start/);
+  await contextMenu(page, row(page, 'Images', /^hello 1\.0 \.raw/), /^Deploy/);
   await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd`)).waitFor();
   await contextMenu(page, raw, /Detach/);
@@ -45,10 +45,10 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await clearNotifications(page);
   await add(host.ssh.user);
   await statusBar(host.ssh.user).waitFor();
-  await inlineButton(raw, /Attach and Start/);
+  await inlineButton(raw, /^Deploy/);
   const refusal = toast(/not allowed|may not|needs? root|root@/i);
   await refusal.waitFor({ timeout: 60_000 });
-  await toast(/Attaching hello 1\.0 \.raw to/).waitFor({ state: 'detached' });
+  await toast(/Deploying hello 1\.0 \.raw to/).waitFor({ state: 'detached' });
   await screenshot('ssh-no-rights');
   assert.match((await refusal.textContent()) ?? '', new RegExp(host.ssh.user), 'the refusal names the host');
 }

@@ -1,0 +1,87 @@
+/** What attaching and deploying have in common: the host, the operation that is under way, the options, and how it ends. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { act, type Ended } from '../common/act.ts';
+import type { Doing } from '../common/operations.ts';
+import { profileFor } from '../common/settings.ts';
+import { forNotification } from '../common/sinks.ts';
+import { type AttachOptions, forTesting } from '../hosts/attach-options.ts';
+import type { DeployOutcome, Host, Progress } from '../hosts/contract.ts';
+import { imageTitle } from '../tree/image-items.ts';
+import { chooseHost } from './choose-host.ts';
+import { type CommandContext, readAnew } from './context.ts';
+
+/** Something that brings an image to a host, in words and deed. */
+export interface Errand {
+  readonly doing: Doing;
+  /** `Deploy hello to which host?` */
+  readonly question: string;
+  readonly title: (host: Host) => string;
+  readonly run: (host: Host, options: AttachOptions, progress: Progress) => Promise<DeployOutcome>;
+}
+
+/** Runs it on the active host, or one that the user chooses. Undefined where nothing was begun; a failure has been told. */
+export async function carryOut(
+  context: CommandContext,
+  image: ImageFacts,
+  errand: Errand,
+): Promise<{ readonly host: Host; readonly ended: Ended<DeployOutcome> } | undefined> {
+  const { output, registry, operations, logs } = context;
+  const host = registry.active() ?? (await chooseHost(context, errand.question));
+  if (!host) return undefined;
+  const refusal = operations.refusal(host, image);
+  if (refusal) {
+    void vscode.window.showWarningMessage(forNotification(refusal));
+    return undefined;
+  }
+  const again = () => carryOut(context, image, errand);
+  const ended = await operations.run(host, image, errand.doing, async () => {
+    const ended = await act(output, {
+      title: errand.title(host),
+      run: progress => errand.run(host, optionsFor(context, host, image), progress),
+      remedies: {
+        retry: again,
+        'choose-host': async () => {
+          if (await chooseHost(context, errand.question)) await again();
+        },
+        logs: () => logs.follow(host, image, undefined),
+      },
+    });
+    await readAnew(context, host);
+    return ended;
+  });
+  if (ended.ok) tellChanges(context, ended.value);
+  return { host, ended };
+}
+
+/** What fits testing, with the profile of the settings; what is attached for good stays so. */
+export function optionsFor({ states }: CommandContext, host: Host, image: ImageFacts): AttachOptions {
+  const known = states.of(image);
+  const runtime = known.kind === 'known' && known.host === host && known.state.attached ? known.state.runtime : true;
+  return { ...forTesting, profile: profileFor(image.path), runtime };
+}
+
+/** Writes what was done to the output. */
+export function tellChanges({ output }: CommandContext, { changes, restarted }: DeployOutcome): void {
+  for (const change of changes) output.info(`${change.type} ${change.path}${change.source ? ` (${change.source})` : ''}`);
+  for (const unit of restarted) output.info(`restarted ${unit}`);
+}
+
+/** Says in a notification how it ended, with the ways on. */
+export async function offerWaysOn({ logs, reports }: CommandContext, host: Host, image: ImageFacts, text: string): Promise<void> {
+  const show = { title: l10n.t('Show Logs') };
+  const inspect = { title: l10n.t('Inspect') };
+  const picked = await vscode.window.showInformationMessage(forNotification(text), show, inspect);
+  if (picked === show) await logs.follow(host, image, undefined);
+  if (picked === inspect) reports.show(image);
+}
+
+/** What a deploy did, in a sentence. */
+export function outcomeWords(host: Host, image: ImageFacts, { how, restarted }: DeployOutcome): string {
+  const title = imageTitle(image);
+  if (how === 'attached') return l10n.t('{0} is deployed to {1} and started.', title, host.name);
+  if (restarted.length > 0) return l10n.t('{0} is deployed to {1}; restarted: {2}.', title, host.name, restarted.join(', '));
+  if (how === 'unchanged') return l10n.t('{0} is on {1} as it is here; nothing had to be restarted.', title, host.name);
+  return l10n.t('{0} is deployed to {1}; nothing had to be restarted.', title, host.name);
+}
