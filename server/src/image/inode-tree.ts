@@ -16,6 +16,8 @@ export type InodeEntries<Id> = ReadonlyMap<string, InodeEntry<Id>>;
 export type InodeDirectory<Id> = Omit<DirectoryNode, 'list' | 'lookup'> & {
   readonly key: number | string;
   entries(): Promise<InodeEntries<Id>>;
+  /** One entry, where finding it takes less than reading all. */
+  find?(name: string): Promise<InodeEntry<Id> | undefined>;
 };
 
 export type InodeNode<Id> = Exclude<ImageNode, DirectoryNode> | InodeDirectory<Id>;
@@ -75,7 +77,7 @@ export async function inodeTree<Id>(root: Id, readInode: (id: Id) => Promise<Ino
   const listings = createBlockCache<InodeEntries<Id>>(maxEntries, entries => entries.size);
 
   const wrapped = (directory: InodeDirectory<Id>, above: readonly (number | string)[]): DirectoryNode => {
-    const { key, entries: readEntries, ...attributes } = directory;
+    const { key, entries: readEntries, find, ...attributes } = directory;
     if (above.includes(key)) throw new ImageError('corrupt', 'a directory lies inside itself');
     const path = [...above, key];
     const entries = () => listings.get(key, readEntries);
@@ -93,7 +95,7 @@ export async function inodeTree<Id>(root: Id, readInode: (id: Id) => Promise<Ino
         return all;
       },
       async lookup(name) {
-        const entry = (await entries()).get(name);
+        const entry = find ? await find(name) : (await entries()).get(name);
         return entry && lookup(entry);
       },
     };

@@ -3,9 +3,9 @@ import { type ByteSource, checkRange, sliceSource } from '../byte-source.ts';
 import type { Decompressors } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
 import { type ImageTree, maxRead } from '../image-tree.ts';
-import { type InodeEntries, type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
+import { type InodeDirectory, type InodeEntries, type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
 import { contentReader, type ReadContent } from './content.ts';
-import { maxDirectory, parseDirectory } from './directory.ts';
+import { findInDirectory, longDirectory, readDirectory } from './directory.ts';
 import { deviceOf, type Inode, isInMetabox, readInode } from './inode.ts';
 import { pagedSource } from './paged-source.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
@@ -95,7 +95,7 @@ async function nodeAt(image: Erofs, nid: bigint): Promise<InodeNode<bigint>> {
     case 'file':
       return { ...attributes, kind, size, read: image.contentOf(inode) };
     case 'directory':
-      return { ...attributes, kind, key: `${nid}`, entries: () => readDirectory(image, inode) };
+      return { ...attributes, kind, key: `${nid}`, ...directoryNode(image, inode) };
     case 'link':
       return { ...attributes, kind, target: linkTarget(size, () => image.contentOf(inode)(0, size)) };
     case 'character':
@@ -106,8 +106,12 @@ async function nodeAt(image: Erofs, nid: bigint): Promise<InodeNode<bigint>> {
   }
 }
 
-async function readDirectory(image: Erofs, inode: Inode): Promise<InodeEntries<bigint>> {
+function directoryNode({ contentOf, volume }: Erofs, inode: Inode): Pick<InodeDirectory<bigint>, 'entries' | 'find'> {
   const { size } = inode;
-  if (size > maxDirectory) throw new ImageError('unsupported', `a directory of ${size} bytes is too long`);
-  return parseDirectory(await image.contentOf(inode)(0, size), image.volume.superblock.blockSize);
+  const { blockSize } = volume.superblock;
+  const read = contentOf(inode);
+  let all: Promise<InodeEntries<bigint>> | undefined;
+  const entries = () => (all ??= readDirectory(read, size, blockSize));
+  if (size <= longDirectory) return { entries };
+  return { entries, find: async name => (all ? (await all).get(name) : findInDirectory(read, size, blockSize, name)) };
 }
