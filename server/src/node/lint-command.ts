@@ -4,9 +4,10 @@ import type { Remembered } from '../rules/control/baseline.ts';
 import { baselineText } from '../rules/control/baseline.ts';
 import { codeFault, levelsOf } from '../rules/control/levels.ts';
 import { rules } from '../rules/rules.ts';
+import { UsageError } from './arguments.ts';
 import { baselineName, type ConfigurationProblem, loadBaseline } from './configurations.ts';
 import { type LintResult, lint } from './lint.ts';
-import { type Format, type LintOptions, readOptions, UsageError, usage } from './lint-options.ts';
+import { type Format, type LintOptions, readOptions, usage } from './lint-options.ts';
 import { progressLine } from './progress.ts';
 import { writeFile } from './replace-file.ts';
 import { githubReport } from './report/github.ts';
@@ -104,7 +105,7 @@ function baselineOf({ baseline, writeBaseline }: LintOptions) {
 }
 
 async function formatted(format: Format, report: Report, world: CommandWorld): Promise<string> {
-  const { env, terminals, cwd, home, version } = world;
+  const { env, terminals, cwd, version } = world;
   switch (format) {
     case 'text':
       return textReport(report, painter(wantsColours(env, terminals.out)), cwd);
@@ -114,7 +115,7 @@ async function formatted(format: Format, report: Report, world: CommandWorld): P
       return githubReport(report);
     case 'sarif': {
       const { sarifReport } = await import('./lint-on-demand.ts');
-      const { page, summary } = rulePages(home);
+      const { page, summary } = rulePages(world.home);
       return sarifReport(report, { version: version(), rules, summary, help: page }, cwd);
     }
   }

@@ -1,7 +1,7 @@
 /** The command line of portable-lint. */
-import { parseArgs } from 'node:util';
 import { versions } from '../catalogue/catalogue.ts';
 import { codeFault, type Level, levelWords, readLevel } from '../rules/control/levels.ts';
+import { readArguments, UsageError } from './arguments.ts';
 
 export const usage = `usage: portable-lint [OPTION]... PATH...
 
@@ -31,9 +31,6 @@ Exit status: 0 nothing found, 1 errors or warnings found, 2 it could not run.
 const formats = ['text', 'json', 'sarif', 'github'] as const;
 export type Format = (typeof formats)[number];
 
-/** Why the run cannot begin. */
-export class UsageError extends Error {}
-
 /** What the user wants. */
 export type Wish =
   | { readonly kind: 'help' }
@@ -58,21 +55,31 @@ export interface LintOptions {
 /** First words that are commands of their own; \`./plan\` names a file. */
 const subcommands: ReadonlySet<string> = new Set(['exposure', 'plan', 'show']);
 
+const names = {
+  texts: ['systemd', 'root', 'stdin-filename', 'rule', 'baseline', 'write-baseline', 'format', 'explain'],
+  flags: ['strict', 'fix', 'list-rules', 'help'],
+  letters: { h: 'help' },
+} as const;
+
 /** Reads the command line. Throws a UsageError. */
 export function readOptions(args: readonly string[]): Wish {
-  const { values, positionals, tokens } = parse(args);
-  if (values.help) return { kind: 'help' };
-  const format = formats.find(f => f === (values.format ?? 'text'));
-  if (!format) throw new UsageError(`--format ${values.format}: expected text, json, sarif or github`);
-  if (values['list-rules']) return { kind: 'list-rules', format };
-  if (values.explain !== undefined) return { kind: 'explain', code: values.explain };
+  const { positionals, separated, texts, flags } = readArguments(args, names);
+  const last = (name: (typeof names.texts)[number]) => texts(name).at(-1);
+  if (flags.has('help')) return { kind: 'help' };
+  const wanted = last('format') ?? 'text';
+  const format = formats.find(f => f === wanted);
+  if (!format) throw new UsageError(`--format ${wanted}: expected text, json, sarif or github`);
+  if (flags.has('list-rules')) return { kind: 'list-rules', format };
+  const explained = last('explain');
+  if (explained !== undefined) return { kind: 'explain', code: explained };
 
-  const first = tokens.find(t => t.kind === 'positional' || t.kind === 'option-terminator');
-  if (first?.kind === 'positional' && subcommands.has(first.value)) {
-    throw new UsageError(`the command ${first.value} is not there yet. To lint a file of that name, write ./${first.value}`);
+  const [first = ''] = positionals;
+  if (!separated && subcommands.has(first)) {
+    throw new UsageError(`the command ${first} is not there yet. To lint a file of that name, write ./${first}`);
   }
-  const { root, baseline, strict = false, fix = false, 'stdin-filename': inputName, 'write-baseline': writeBaseline } = values;
-  const systemd = versionsOf(values.systemd ?? []);
+  const [root, inputName, baseline, writeBaseline] = (['root', 'stdin-filename', 'baseline', 'write-baseline'] as const).map(last);
+  const [strict, fix] = [flags.has('strict'), flags.has('fix')];
+  const systemd = versionsOf(texts('systemd'));
   if (positionals.length === 0 && root === undefined) throw new UsageError('no path was given');
   const paths = positionals.length > 0 ? positionals : ['/'];
   if (inputName !== undefined && !paths.includes('-')) throw new UsageError('--stdin-filename is for the path -, which was not given');
@@ -83,7 +90,7 @@ export function readOptions(args: readonly string[]): Wish {
   const options: LintOptions = {
     paths,
     systemd,
-    levels: (values.rule ?? []).map(readRule),
+    levels: texts('rule').map(readRule),
     strict,
     fix,
     format,
@@ -93,32 +100,6 @@ export function readOptions(args: readonly string[]): Wish {
     ...(writeBaseline !== undefined && { writeBaseline }),
   };
   return { kind: 'lint', options };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      tokens: true,
-      options: {
-        systemd: { type: 'string', multiple: true },
-        root: { type: 'string' },
-        'stdin-filename': { type: 'string' },
-        rule: { type: 'string', multiple: true },
-        strict: { type: 'boolean' },
-        fix: { type: 'boolean' },
-        baseline: { type: 'string' },
-        'write-baseline': { type: 'string' },
-        format: { type: 'string' },
-        'list-rules': { type: 'boolean' },
-        explain: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** The versions, ascending, each once. */

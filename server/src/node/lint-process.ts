@@ -37,7 +37,7 @@ function versionIn(manifest: string): string {
 }
 
 async function main(): Promise<ExitStatus> {
-  const home = join(dirname(realpathSync(script)), '..');
+  const home = () => join(dirname(realpathSync.native(script)), '..');
   return await portableLint(args, {
     out: text => write(1, text),
     complain: text => write(2, text),
@@ -45,8 +45,11 @@ async function main(): Promise<ExitStatus> {
     env: process.env,
     cwd: process.cwd(),
     input: () => readFileSync(0),
-    home,
-    version: () => versionIn(join(home, 'package.json')),
+    // to follow the links of the script takes time, and most runs do not ask
+    get home() {
+      return home();
+    },
+    version: () => versionIn(join(home(), 'package.json')),
   });
 }
 
