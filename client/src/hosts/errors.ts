@@ -75,6 +75,16 @@ const known: Readonly<Record<string, (doing: Doing) => Explanation>> = {
     why: l10n.t('a unit of that name is masked on the host'),
     advice: l10n.t('Unmask it there with "systemctl unmask", then try again.'),
   }),
+  'org.freedesktop.DBus.Error.NotSupported': () => ({
+    kind: 'refused',
+    why: l10n.t('the file system on the host cannot do that'),
+    advice: l10n.t('Sizes can be limited only where images lie on btrfs, as subvolumes, with quotas on.'),
+  }),
+  'System.Error.EBUSY': () => ({
+    kind: 'refused',
+    why: l10n.t('the image is in use'),
+    advice: l10n.t('Detach it first, and end what else uses it.'),
+  }),
   'org.freedesktop.systemd1.BadUnitSetting': () => ({
     kind: 'refused',
     why: l10n.t('systemd refuses to load a unit because of one of its settings'),

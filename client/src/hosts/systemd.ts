@@ -55,8 +55,6 @@ export interface Systemd {
   enable(files: readonly string[], runtime: boolean): Promise<void>;
   /** Removes the links that enabled units, by name; what is not enabled, or not there, is no error. */
   disable(units: readonly string[], runtime: boolean): Promise<void>;
-  /** Which of these units are enabled, in whatever way. */
-  enabledAmong(units: readonly string[]): Promise<readonly string[]>;
   /** Removes what a stopped unit keeps; a unit that keeps nothing is no error. */
   clean(unit: string, what: readonly string[]): Promise<void>;
   /** Units that depend on this one: names by the property that lists them. */
@@ -126,11 +124,6 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
         const disabling = call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
         await disabling.catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
       }
-    },
-    enabledAmong: async units => {
-      const gone = unless('org.freedesktop.systemd1.NoSuchUnit', 'org.freedesktop.DBus.Error.FileNotFound');
-      const states = await Promise.all(units.map(unit => call('GetUnitFileState', 's', [unit]).catch(gone)));
-      return units.filter((_, i) => String(states[i]).startsWith('enabled'));
     },
     clean: async (unit, what) => {
       const cleaning = call('CleanUnit', 'sas', [unit, what], { deadline: deadlines.job });
