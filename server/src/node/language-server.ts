@@ -20,6 +20,7 @@ import { versions } from '../catalogue/catalogue.ts';
 import { codeActionsOf, silencingActionsOf } from '../features/code-actions.ts';
 import { diagnosticsOf } from '../features/diagnostics.ts';
 import { foldingOf } from '../features/folding.ts';
+import { hoverOf } from '../features/hover.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
@@ -109,6 +110,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         codeActionProvider: { codeActionKinds: ['quickfix'] },
         foldingRangeProvider: true,
+        hoverProvider: true,
       },
     };
   });
@@ -180,6 +182,14 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       const configuration = await configured.toChange(uri);
       const silencing = silencingActionsOf(judged, request, { writable, ...(configuration && { configuration }) });
       return [...(writable ? codeActionsOf(judged, request) : []), ...silencing];
+    }),
+  );
+
+  connection.onHover(
+    answer('explaining', ({ textDocument: { uri }, position }) => {
+      const document = documents.get(uri);
+      const judged = document && judge(document);
+      return judged ? hoverOf(judged, document.offsetAt(position), targetOf(uri)) : undefined;
     }),
   );
 

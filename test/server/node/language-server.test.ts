@@ -358,3 +358,16 @@ test('sections fold', async () => {
     { startLine: 0, endLine: 2, kind: 'region' },
   ]);
 });
+
+test('directives are explained for the systemd that judges', async () => {
+  await open('[Service]\nRestartSteps=3\n');
+  const ask = (line: number, character: number) =>
+    editor.sendRequest('textDocument/hover', { textDocument: { uri }, position: position(line, character) });
+  expect(await ask(1, 3)).toMatchObject({
+    contents: { kind: 'markdown', value: expect.stringContaining('In how many steps') },
+    range: { start: position(1, 0), end: position(1, 12) },
+  });
+  expect(await ask(1, 13)).toBeNull();
+  await target({ systemd: 252, source: 'host pi' });
+  expect(await ask(1, 3)).toMatchObject({ contents: { value: expect.stringContaining('Not known to systemd 252 \\(host pi\\)') } });
+});
