@@ -106,14 +106,11 @@ describe.skipIf(!haveMksquashfs)('images made by mksquashfs', () => {
     expect(await difference(tree.root, Buffer.from(big))).toBeUndefined();
   });
 
-  test.each(['xz', 'lzo', 'lz4', 'lzma'])('%s is named as not supported', async compression => {
+  test.each(['xz', 'lzo', 'lz4', 'lzma'])('%s', async compression => {
     const image = join(folder, `${compression}.raw`);
-    mksquashfs(join(source, 'a'), image, ['-comp', compression]);
-    const opened = openRawImage(memorySource(readFileSync(image)), decompressors);
-    await expect(opened).rejects.toMatchObject({
-      kind: 'unsupported',
-      message: `it is compressed with ${compression}, which cannot be read here`,
-    });
+    mksquashfs(source, image, ['-comp', compression]);
+    const tree = await openRawImage(memorySource(readFileSync(image)), decompressors);
+    expect(await difference(tree.root, Buffer.from(source))).toBeUndefined();
   });
 
   test('zstd says what it needs where this Node has none', async () => {
