@@ -20,8 +20,11 @@ export interface E2eHost {
   readonly name: string;
   readonly systemd: number;
   readonly pidFile: string;
-  /** Its names in the ssh configuration that is set as `portableServices.sshConfigFile`: as root, and as a user without rights. */
-  readonly ssh: { readonly root: string; readonly user: string };
+  /**
+   * Its names in the ssh configuration that is set as `portableServices.sshConfigFile`: as root, as a user without rights, and as that user
+   * with a password and an unknown host key.
+   */
+  readonly ssh: { readonly root: string; readonly user: string; readonly asking: string };
 }
 
 /** Reads it. Throws outside a run. */

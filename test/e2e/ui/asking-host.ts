@@ -1,0 +1,42 @@
+/** A host that asks: its key is new, and it wants a password. Asked only when the user acts, in VS Code, and the host is named. */
+import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import type { Ui } from '../run-ui.ts';
+import { clearNotifications, command, contextMenu, leaderOf, openPortableServices, row } from '../workbench.ts';
+
+const password = 'correct horse';
+
+export default async function ({ info, page, screenshot }: Ui): Promise<void> {
+  const { host } = info;
+  if (!host) return;
+  execFileSync('nsenter', ['-t', leaderOf(host), '-a', '--', 'chpasswd'], { input: `dev:${password}\n` });
+  const name = host.ssh.asking;
+  const toast = (text: RegExp) => page.locator('.notification-toast').filter({ hasText: text });
+  const dialog = page.locator('.monaco-dialog-box').filter({ hasText: name });
+  const input = page.locator('.quick-input-widget').filter({ hasText: `ssh to ${name} asks` });
+
+  await openPortableServices(page);
+  await command(page, 'Portable Services: Add SSH Host');
+  await page.locator('.quick-input-widget input').fill(name);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+
+  await dialog.waitFor({ timeout: 60_000 });
+  assert.match((await dialog.textContent()) ?? '', /SHA256:/, 'the fingerprint is shown');
+  await screenshot('ssh-new-host-key');
+  await dialog.getByRole('button', { name: 'Trust This Key' }).click();
+
+  await input.waitFor({ timeout: 60_000 });
+  assert.equal(await input.locator('input[type=password]').count(), 1, 'nobody can read along');
+  await screenshot('ssh-password');
+  await page.keyboard.press('Escape');
+  await toast(/cancelled/).waitFor({ timeout: 60_000 });
+  await clearNotifications(page);
+
+  await contextMenu(page, row(page, 'Hosts', new RegExp(`^${name}`)), /^Reconnect/);
+  await input.waitFor({ timeout: 60_000 });
+  await input.locator('input').fill(password);
+  await page.keyboard.press('Enter');
+  await row(page, 'Hosts', new RegExp(`^${name}.*systemd ${host.systemd}`)).waitFor({ timeout: 60_000 });
+  await screenshot('ssh-password-connected');
+}
