@@ -9,6 +9,7 @@ import { askUser } from './common/ask-user.ts';
 import { createConfiguredHosts } from './common/configured-hosts.ts';
 import { createHostRegistry, type HostRegistry } from './common/host-registry.ts';
 import { createOperations } from './common/operations.ts';
+import { createRememberedChoices } from './common/remembered-choices.ts';
 import { copySettings, defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
 import { openAskpass } from './hosts/askpass.ts';
 import { systemClock } from './hosts/clock.ts';
@@ -19,6 +20,7 @@ import { createImagesModel } from './images/model.ts';
 import { createRedeploys } from './images/redeploys.ts';
 import { createImageStates } from './images/states.ts';
 import { watchFiles, watchImage } from './images/watch-files.ts';
+import { createHostImageDocuments } from './inspect/host-image-documents.ts';
 import { createReports } from './inspect/panel.ts';
 import { type LanguageServer, startLanguageServer } from './language-client.ts';
 import { createLanguageStatus } from './language-status.ts';
@@ -107,7 +109,22 @@ export function activate(extension: vscode.ExtensionContext): void {
   keep(createImagesView({ images, states, operations, registry: hosts, redeploys }));
   keep(createHostsView(hosts, contents, configured.fault));
 
-  const context: CommandContext = { output, images, states, registry: hosts, contents, operations, reports, logs, language, redeploys };
+  const choices = createRememberedChoices(extension.globalState);
+  const contentsOfImages = keep(createHostImageDocuments());
+  const context: CommandContext = {
+    output,
+    images,
+    states,
+    registry: hosts,
+    contents,
+    operations,
+    reports,
+    logs,
+    language,
+    redeploys,
+    choices,
+    contentsOfImages,
+  };
   keep(registerLookingCommands(context));
   const whenTrusted = () => {
     hosts.reload();

@@ -9,6 +9,7 @@ import { forNotification } from '../common/sinks.ts';
 import { type AttachOptions, forTesting } from '../hosts/attach-options.ts';
 import type { DeployOutcome, Host, Progress } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
+import { askForced, mayChange } from './ask-before.ts';
 import { chooseHost } from './choose-host.ts';
 import { type CommandContext, readAnew } from './context.ts';
 
@@ -18,6 +19,8 @@ export interface Errand {
   /** `Deploy hello to which host?` */
   readonly question: string;
   readonly title: (host: Host) => string;
+  /** As chosen for this errand; else as remembered for the image. */
+  readonly options?: AttachOptions;
   readonly run: (host: Host, options: AttachOptions, progress: Progress) => Promise<DeployOutcome>;
 }
 
@@ -35,11 +38,14 @@ export async function carryOut(
     void vscode.window.showWarningMessage(forNotification(refusal));
     return undefined;
   }
+  const options = errand.options ?? optionsFor(context, host, image);
+  if (!(await mayChange(host, errand.title(host)))) return undefined;
+  if (options.force && !(await askForced(host, image))) return undefined;
   const again = () => carryOut(context, image, errand);
   const ended = await operations.run(host, image, errand.doing, async () => {
     const ended = await act(output, {
       title: errand.title(host),
-      run: progress => errand.run(host, optionsFor(context, host, image), progress),
+      run: progress => errand.run(host, options, progress),
       remedies: {
         retry: again,
         'choose-host': async () => {
@@ -55,11 +61,12 @@ export async function carryOut(
   return { host, ended };
 }
 
-/** What fits testing, with the profile of the settings; what is attached for good stays so. */
-export function optionsFor({ states }: CommandContext, host: Host, image: ImageFacts): AttachOptions {
+/** What was chosen for the image there, else what fits testing, with the profile of the settings; what is attached for good stays so. */
+export function optionsFor({ states, choices }: CommandContext, host: Host, image: ImageFacts): AttachOptions {
   const known = states.of(image);
-  const runtime = known.kind === 'known' && known.host === host && known.state.attached ? known.state.runtime : true;
-  return { ...forTesting, profile: profileFor(image.path), runtime };
+  const chosen = choices.of(host.id, image.path) ?? { ...forTesting, profile: profileFor(image.path) };
+  const attached = known.kind === 'known' && known.host === host && known.state.attached;
+  return attached ? { ...chosen, runtime: known.state.runtime } : chosen;
 }
 
 /** Writes what was done to the output. */

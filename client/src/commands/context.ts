@@ -3,10 +3,12 @@ import type * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
 import type { Operations } from '../common/operations.ts';
-import type { Host } from '../hosts/contract.ts';
+import type { RememberedChoices } from '../common/remembered-choices.ts';
+import type { Host, HostImage } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
 import type { Redeploys } from '../images/redeploys.ts';
 import type { ImageStates } from '../images/states.ts';
+import type { HostImageDocuments } from '../inspect/host-image-documents.ts';
 import type { Reports } from '../inspect/panel.ts';
 import type { LanguageServer } from '../language-client.ts';
 import type { HostContentsModel } from '../tree/host-contents.ts';
@@ -23,6 +25,8 @@ export interface CommandContext {
   readonly reports: Reports;
   readonly logs: LogFollower;
   readonly language: LanguageServer;
+  readonly choices: RememberedChoices;
+  readonly contentsOfImages: HostImageDocuments;
   readonly redeploys: Redeploys;
 }
 
@@ -36,6 +40,19 @@ export function imageOf(argument: unknown): ImageFacts | undefined {
 export function hostOf(registry: HostRegistry, argument: unknown): Host | undefined {
   const id = property(property(argument, 'host'), 'id');
   return typeof id === 'string' ? registry.find(id) : undefined;
+}
+
+/** The image on a host whose row a command was called on, as last listed. */
+export function hostImageOf(
+  { registry, contents }: CommandContext,
+  argument: unknown,
+): { readonly host: Host; readonly image: HostImage } | undefined {
+  if (property(argument, 'kind') !== 'host-image') return undefined;
+  const host = hostOf(registry, argument);
+  const known = contents.of(host);
+  const path = property(property(argument, 'image'), 'path');
+  const image = known.kind === 'known' ? known.images.find(image => image.path === path) : undefined;
+  return host && image && { host, image };
 }
 
 /** The name of the unit whose row a command was called on. */

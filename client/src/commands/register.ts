@@ -5,17 +5,26 @@ import { tellFailure } from '../common/act.ts';
 import { asFailure } from '../common/failure.ts';
 import { addSshHost } from './add-ssh-host.ts';
 import { attachAndStart } from './attach-and-start.ts';
+import { attachByPath } from './attach-by-path.ts';
+import { attachHostImage, reattachHostImage } from './attach-host-image.ts';
+import { attachWithOptions } from './attach-with-options.ts';
 import { chooseHostCommand } from './choose-host.ts';
 import { chooseSystemd } from './choose-systemd.ts';
 import { cleanUpOldVersions } from './clean-up-old-versions.ts';
 import type { CommandContext } from './context.ts';
 import { deployCommand } from './deploy.ts';
 import { detach } from './detach.ts';
+import { detachHostImage } from './detach-host-image.ts';
 import { inspect } from './inspect.ts';
+import { inspectHostImage } from './inspect-host-image.ts';
+import { limitAllImages, limitImage } from './limit-images.ts';
+import { makePersistent } from './make-persistent.ts';
+import { makeWritable, markReadOnly } from './mark-read-only.ts';
 import { reconnectHost } from './reconnect-host.ts';
 import { redeployOnSave } from './redeploy-on-save.ts';
 import { refresh } from './refresh.ts';
 import { removeHost } from './remove-host.ts';
+import { removeHostImage } from './remove-host-image.ts';
 import { rollBack } from './roll-back.ts';
 import { setUpRights } from './set-up-rights.ts';
 import { showLogs } from './show-logs.ts';
@@ -30,6 +39,18 @@ const lookingCommands: Readonly<Record<string, Command>> = { inspect, refresh, s
 const hostCommands: Readonly<Record<string, Command>> = {
   deploy: deployCommand,
   attachAndStart,
+  attachWithOptions,
+  attachHostImage,
+  attachByPath,
+  reattachHostImage,
+  detachHostImage,
+  makePersistent,
+  inspectHostImage,
+  markReadOnly,
+  makeWritable,
+  limitImage,
+  limitAllImages,
+  removeHostImage,
   redeployOnSave,
   rollBack,
   cleanUpOldVersions,

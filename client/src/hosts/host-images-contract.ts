@@ -41,6 +41,8 @@ export interface ImagesOnHost {
   affectedByDetach(path: string): Promise<Affected>;
   /** What a forced attach writes over. Has portabled look into the image. */
   affectedByForce(path: string, options: AttachOptions, signal: AbortSignal): Promise<Affected>;
+  /** What units of these names write over; `of` is the image that brings them. */
+  affectedByUnits(names: readonly string[], of: string): Promise<Affected>;
   /** Attaches an image, reloads, enables and starts as chosen. Units that do not start leave it attached. */
   attach(path: string, options: AttachOptions, progress: Progress): Promise<AttachOutcome>;
   /** Puts an image in the place of the attached one of the same name, which keeps being gone after a reboot or not; restarts where `start`. */

@@ -76,6 +76,9 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
         return affectedByNames(at.connection, [...units.keys()], path);
       }),
 
+    affectedByUnits: (names, of) =>
+      look(l10n.t('Asking {0} for the units of {1}', name, of), at => affectedByNames(at.connection, names, of)),
+
     attach: (path, options, progress) =>
       act(l10n.t('Attaching {0} on {1}', path, name), progress, async operation => {
         await checkChoices(operation, options);

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { failureText } from '../common/failure.ts';
 import { oneLine, withoutIcons } from '../common/sinks.ts';
-import { hostWords, rightsWords } from '../common/words.ts';
+import { hostWords, rightsWords, size } from '../common/words.ts';
 import type { Host, HostDefinition, HostFailure, HostImage } from '../hosts/contract.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 
@@ -129,16 +129,33 @@ function portabledStateWords(state: string): string {
   return runtime ? l10n.t('{0} until the next reboot', plain) : plain;
 }
 
+/** An image on a host, in words: kind, state, and whether it is marked. */
+export function hostImageWords(image: HostImage): string {
+  const words = [oneLine(image.kind), portabledStateWords(image.state)];
+  if (image.readOnly) words.push(l10n.t('read-only'));
+  return words.join(', ');
+}
+
 function hostImageRow(host: Host, image: HostImage): ItemSpec {
   const running = image.state.startsWith('running');
+  const tooltip = [image.path];
+  if (image.usage !== undefined) tooltip.push(size(image.usage));
+  if (image.attached?.runtime) tooltip.push(l10n.t('Attached until the next reboot, and gone after it.'));
+  if (image.attached) tooltip.push(l10n.t('Units: {0}', image.attached.units.join(', ')));
+  if (image.attached && image.attached.extensions.length > 0) {
+    tooltip.push(l10n.t('Extensions: {0}', image.attached.extensions.join(', ')));
+  }
+  const context = ['host-image', image.readOnly ? 'marked' : 'unmarked'];
+  if (image.attached) context.push('attached', image.attached.runtime ? 'runtime' : 'persistent');
+  else context.push('detached');
   return {
     id: `host-image:${host.id}:${image.path}`,
     label: oneLine(image.name),
-    description: `${oneLine(image.kind)}, ${portabledStateWords(image.state)}`,
-    tooltip: oneLine(image.path),
+    description: hostImageWords(image),
+    tooltip: tooltip.map(oneLine).join('\n'),
     icon: running ? { id: 'pass-filled', color: colors.good } : { id: image.kind === 'raw' ? 'package' : 'folder' },
     unfolds: 'no',
-    context: 'host-image',
+    context: context.join(' '),
   };
 }
 

@@ -102,6 +102,7 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
       metadata: unused,
       affectedByDetach: unused,
       affectedByForce: unused,
+      affectedByUnits: unused,
       attach: unused,
       reattach: unused,
       detach: unused,

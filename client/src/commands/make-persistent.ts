@@ -1,0 +1,30 @@
+/** Make Persistent: attaches for good what would be gone after a reboot. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { oneLine } from '../common/sinks.ts';
+import { actOnHost } from './act-on-host.ts';
+import { chooseHostImage } from './choose-host-image.ts';
+import type { CommandContext } from './context.ts';
+
+/** For the row's image, or one that the user chooses. */
+export async function makePersistent(context: CommandContext, argument: unknown): Promise<void> {
+  const chosen = await chooseHostImage(
+    context,
+    argument,
+    l10n.t('Make which image persistent?'),
+    image => image.attached?.runtime === true,
+  );
+  if (!chosen) return;
+  const { host, image } = chosen;
+  const moves = image.path.startsWith('/run/') ? l10n.t('It is moved from {0} to /var/lib/portables.', image.path) : '';
+  const detail = l10n.t('Its units are stopped for a moment. Enabled, they start at each boot; else they only stay attached. {0}', moves);
+  const enable = { title: l10n.t('Attach and Enable') };
+  const plain = { title: l10n.t('Attach Only') };
+  const question = oneLine(l10n.t('Attach {0} to {1} for good?', image.name, host.name));
+  const picked = await vscode.window.showWarningMessage(question, { modal: true, detail: detail.trim() }, enable, plain);
+  if (!picked) return;
+  const title = l10n.t('Making {0} persistent on {1}', image.name, host.name);
+  const persist = { enable: picked === enable };
+  const ended = await actOnHost(context, host, title, progress => host.onHost.makePersistent(image.path, persist, progress), true);
+  if (ended?.ok) vscode.window.setStatusBarMessage(l10n.t('{0} stays attached to {1} after a reboot.', image.name, host.name), 5000);
+}

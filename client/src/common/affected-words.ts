@@ -1,0 +1,44 @@
+/** The words in which the user is asked before something goes. */
+import * as l10n from '@vscode/l10n';
+import type { Affected } from '../hosts/host-images-contract.ts';
+import { oneLine } from './sinks.ts';
+
+/** The units that are named one by one; a modal that does not fit on the screen cannot be answered. */
+const shown = 20;
+
+/** The details of a question: every unit that goes, those of other images by themselves, and what needs them. A line each. */
+export function affectedWords(path: string, { units, dependents }: Affected): string {
+  const line = ({ name, active, from }: Affected['units'][number], withSource: boolean): string => {
+    const state = active === 'inactive' ? '' : ` (${active})`;
+    return oneLine(withSource ? l10n.t('{0}{1}, from {2}', name, state, from) : `${name}${state}`);
+  };
+  const own = units.filter(unit => unit.from === path);
+  const others = units.filter(unit => unit.from !== path);
+  const parts = [
+    section(
+      l10n.t('Units:'),
+      own.map(unit => line(unit, false)),
+    ),
+  ];
+  parts.push(
+    section(
+      l10n.t('Of other images or files, too:'),
+      others.map(unit => line(unit, true)),
+    ),
+  );
+  parts.push(
+    section(
+      l10n.t('Active units that need them:'),
+      dependents.map(({ name, needs, stops }) =>
+        oneLine(stops ? l10n.t('{0} stops with {1}', name, needs) : l10n.t('{0} asked for {1}', name, needs)),
+      ),
+    ),
+  );
+  return parts.filter(part => part !== '').join('\n\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const more = lines.length > shown ? [l10n.t('and {0} more', lines.length - shown)] : [];
+  return [title, ...lines.slice(0, shown), ...more].join('\n');
+}
