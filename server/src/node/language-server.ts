@@ -18,6 +18,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { versions } from '../catalogue/catalogue.ts';
 import { codeActionsOf, silencingActionsOf } from '../features/code-actions.ts';
+import { completionsOf, explainItem } from '../features/completion.ts';
 import { diagnosticsOf } from '../features/diagnostics.ts';
 import { foldingOf } from '../features/folding.ts';
 import { hoverOf } from '../features/hover.ts';
@@ -111,6 +112,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
         codeActionProvider: { codeActionKinds: ['quickfix'] },
         foldingRangeProvider: true,
         hoverProvider: true,
+        completionProvider: { triggerCharacters: ['[', '='], resolveProvider: true },
       },
     };
   });
@@ -192,6 +194,15 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       return judged ? hoverOf(judged, document.offsetAt(position), targetOf(uri)) : undefined;
     }),
   );
+
+  connection.onCompletion(
+    answer('completing', ({ textDocument: { uri }, position }) => {
+      const document = documents.get(uri);
+      const judged = document && judge(document);
+      return judged ? completionsOf(judged, document.offsetAt(position), targetOf(uri)) : [];
+    }),
+  );
+  connection.onCompletionResolve(answer('explaining', explainItem));
 
   connection.onFoldingRanges(
     answer('folding', ({ textDocument: { uri } }) => {

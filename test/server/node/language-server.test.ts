@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type CodeAction,
+  type CompletionItem,
   createConnection,
   createMessageConnection,
   type MessageConnection,
@@ -370,4 +371,16 @@ test('directives are explained for the systemd that judges', async () => {
   expect(await ask(1, 13)).toBeNull();
   await target({ systemd: 252, source: 'host pi' });
   expect(await ask(1, 3)).toMatchObject({ contents: { value: expect.stringContaining('Not known to systemd 252 \\(host pi\\)') } });
+});
+
+test('what may come next is offered, and explained when it is looked at', async () => {
+  await open('[Service]\nRest\n');
+  const at = (line: number, character: number) =>
+    editor.sendRequest<CompletionItem[]>('textDocument/completion', { textDocument: { uri }, position: position(line, character) });
+  const restart = (await at(1, 4)).find(({ label }) => label === 'Restart');
+  expect(restart?.textEdit).toEqual({ range: { start: position(1, 0), end: position(1, 4) }, newText: 'Restart=' });
+  const explained = await editor.sendRequest('completionItem/resolve', restart);
+  expect(explained).toMatchObject({ documentation: { kind: 'markdown', value: expect.stringContaining('starts the service again') } });
+  await change([{ range: { start: position(1, 0), end: position(1, 4) }, text: 'Restart=' }]);
+  expect((await at(1, 8)).map(({ label }) => label)).toContain('on-failure');
 });
