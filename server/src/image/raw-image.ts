@@ -5,6 +5,7 @@ import { openErofs } from './erofs/erofs.ts';
 import { openExt } from './ext/ext.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
+import { openPartitions } from './partitions/open.ts';
 import { openSquashfs } from './squashfs/squashfs.ts';
 import { openXfs } from './xfs/xfs.ts';
 
@@ -21,14 +22,15 @@ interface Format {
 }
 
 const ascii = (text: string) => Array.from(text, c => c.charCodeAt(0));
+const partitioned = (source: ByteSource, decompressors: Decompressors) => openPartitions(source, decompressors, identifyRawImage);
 
 /** In order: what wraps other things comes first, weak magics last. Offsets as the kernel's magic.h, libblkid and the UEFI specification give them. */
 const formats: readonly Format[] = [
   { name: 'squashfs', title: 'a squashfs file system', magic: [[0, ascii('hsqs')]], open: openSquashfs },
   { name: 'luks', title: 'a LUKS encrypted volume', magic: [[0, [...ascii('LUKS'), 0xba, 0xbe]]] },
   { name: 'verity', title: 'dm-verity hashes, not the data that they protect', magic: [[0, [...ascii('verity'), 0, 0]]] },
-  { name: 'gpt', title: 'a GPT partition table', magic: [[512, ascii('EFI PART')]] },
-  { name: 'gpt', title: 'a GPT partition table with sectors of 4096 bytes', magic: [[4096, ascii('EFI PART')]] },
+  { name: 'gpt', title: 'a GPT partition table', magic: [[512, ascii('EFI PART')]], open: partitioned },
+  { name: 'gpt', title: 'a GPT partition table with sectors of 4096 bytes', magic: [[4096, ascii('EFI PART')]], open: partitioned },
   { name: 'xfs', title: 'an xfs file system', magic: [[0, ascii('XFSB')]], open: openXfs },
   { name: 'erofs', title: 'an erofs file system', magic: [[1024, [0xe2, 0xe1, 0xf5, 0xe0]]], open: openErofs },
   { name: 'ext4', title: 'an ext2, ext3 or ext4 file system', magic: [[1024 + 56, [0x53, 0xef]]], open: openExt },
@@ -55,7 +57,7 @@ const formats: readonly Format[] = [
       [510, [0x55, 0xaa]],
     ],
   },
-  { name: 'mbr', title: 'an MBR partition table', magic: [[510, [0x55, 0xaa]]] },
+  { name: 'mbr', title: 'an MBR partition table', magic: [[510, [0x55, 0xaa]]], open: partitioned },
 ];
 const headSize = Math.max(...formats.flatMap(({ magic }) => magic.map(([offset, bytes]) => offset + bytes.length)));
 
