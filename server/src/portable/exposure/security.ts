@@ -1,0 +1,124 @@
+/**
+ * What a service may do once the manager has read all its settings: the facts that an exposure is computed from. Some settings imply others
+ * (src/core/unit.c, unit_patch_contexts), and all are seen as `systemd-analyze security --offline=yes` sees them.
+ */
+import { parseBoolean } from '../../catalogue/grammars/boolean.ts';
+import type { UnitSetting, UnitSettings } from '../settings.ts';
+import { boundingSet, capabilityBits } from './capabilities.ts';
+import { type AddressFilter, addressFilter, type Families, families, type SystemCalls, systemCalls } from './filters.ts';
+
+/** The facts about one service. */
+export interface ServiceSecurity {
+  readonly systemd: number;
+  /** As `uname -m` says. */
+  readonly architecture: string;
+  readonly defaultDependencies: boolean;
+  readonly dynamicUser: boolean;
+  /** Empty where none is set. */
+  readonly user: string;
+  readonly supplementaryGroups: boolean;
+  /** Capabilities in lower case, as `cap_sys_admin`. */
+  readonly bounding: ReadonlySet<string>;
+  readonly ambient: ReadonlySet<string>;
+  /** Whether a directive that is yes or no, or a word for a kind of yes, is on. */
+  readonly on: (key: string) => boolean;
+  /** The word of a directive that takes one of several; empty where it is not set. */
+  readonly word: (key: string) => string;
+  readonly ownRoot: boolean;
+  /** Types of name spaces that may be made. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly families: Families;
+  readonly architectures: readonly string[];
+  readonly systemCalls: SystemCalls;
+  readonly addresses: AddressFilter;
+  readonly devicePolicy: string;
+  readonly deviceAllow: boolean;
+  readonly delegates: boolean;
+  /** Permission bits that new files lack. */
+  readonly umask: number;
+}
+
+/** What DynamicUser= turns on, whatever is set. */
+const impliedByDynamicUser: ReadonlySet<string> = new Set(['PrivateTmp', 'RemoveIPC', 'NoNewPrivileges', 'RestrictSUIDSGID']);
+const namespaceTypes = ['cgroup', 'ipc', 'net', 'mnt', 'pid', 'user', 'uts', 'time'];
+const isTrue = (setting: UnitSetting | undefined): boolean =>
+  setting !== undefined && setting.value !== '' && parseBoolean(setting.value) !== false;
+/** From this version on, PrivateMounts= has a third state when it is not set, which counts as on. */
+const privateMountsUnsetFrom = 253;
+
+/** Reads the facts out of a service's settings. */
+export function serviceSecurity(settings: UnitSettings, architecture: string): ServiceSecurity {
+  const { systemd } = settings;
+  const value = (key: string): string => settings.one(key)?.value ?? '';
+  const plain = (key: string): boolean => isTrue(settings.one(key));
+  const dynamicUser = plain('DynamicUser');
+  const on = (key: string): boolean => {
+    if (dynamicUser && impliedByDynamicUser.has(key)) return true;
+    if (key === 'PrivateMounts' && systemd >= privateMountsUnsetFrom && !settings.one(key)?.value) return true;
+    return plain(key);
+  };
+  const word = (key: string): string => {
+    if (dynamicUser && key === 'ProtectSystem') return 'strict';
+    if (dynamicUser && key === 'ProtectHome' && !plain(key)) return 'read-only';
+    return value(key);
+  };
+  const ownRoot = ['RootDirectory', 'RootImage'].some(key => !/^\/*$/.test(value(key)));
+  const devicePolicy = value('DevicePolicy') || 'auto';
+  const allowed = settings.all(['DeviceAllow']).length > 0;
+  const patchedPolicy = plain('PrivateDevices') && devicePolicy === 'auto' ? 'closed' : devicePolicy;
+  // mounting an image takes loop devices, which the manager then allows
+  const mounts = value('RootImage') !== '' || settings.all(['MountImages']).length > 0 || (systemd >= 260 && value('RootMStack') !== '');
+  // the TPM may be needed to decrypt a credential
+  const decrypts = systemd < 258 && settings.all(['LoadCredentialEncrypted', 'SetCredentialEncrypted']).length > 0;
+  const delegate = settings.one('Delegate') ?? settings.emptied(['Delegate']);
+  return {
+    systemd,
+    architecture,
+    defaultDependencies: settings.one('DefaultDependencies', 'Unit') === undefined || isTrue(settings.one('DefaultDependencies', 'Unit')),
+    dynamicUser,
+    user: value('User'),
+    supplementaryGroups: settings.all(['SupplementaryGroups']).length > 0,
+    bounding: boundingSet(settings, plain),
+    ambient: capabilityBits(settings, 'AmbientCapabilities', false),
+    on,
+    word,
+    ownRoot,
+    namespaces: allowedNamespaces(settings),
+    families: families(settings),
+    architectures: settings.all(['SystemCallArchitectures']).flatMap(wordsOf),
+    systemCalls: systemCalls(settings),
+    addresses: addressFilter(settings),
+    devicePolicy: patchedPolicy,
+    deviceAllow: allowed || plain('ProtectClock') || ((mounts || decrypts) && patchedPolicy !== 'auto'),
+    delegates: delegate !== undefined && (delegate.value === '' || parseBoolean(delegate.value) !== false),
+    umask: /^[0-7]+$/.test(value('UMask')) ? Number.parseInt(value('UMask'), 8) : 0o022,
+  };
+}
+
+/** Whether root runs it, as far as anybody can tell from the settings. */
+export function runsPrivileged({ user, dynamicUser }: ServiceSecurity): boolean {
+  return user === 'root' || user === '0' || (user === '' && !dynamicUser);
+}
+
+/** The words that the grammar read. */
+export const wordsOf = ({ judged }: UnitSetting): readonly string[] =>
+  judged.parts.filter(({ kind }) => kind !== 'inversion').map(({ text }) => text);
+
+/** RestrictNamespaces= (config_parse_namespace_flags): the first list decides what is the rest. */
+function allowedNamespaces(settings: UnitSettings): ReadonlySet<string> {
+  let allowed: Set<string> | undefined;
+  for (const setting of settings.all(['RestrictNamespaces'])) {
+    const all = parseBoolean(setting.value);
+    if (all !== undefined) {
+      allowed = new Set(all ? [] : namespaceTypes);
+      continue;
+    }
+    const inverted = setting.value.startsWith('~');
+    allowed ??= new Set(inverted ? namespaceTypes : []);
+    for (const type of wordsOf(setting)) {
+      if (inverted) allowed.delete(type);
+      else allowed.add(type);
+    }
+  }
+  return allowed ?? new Set(namespaceTypes);
+}

@@ -1,0 +1,135 @@
+/**
+ * Exposures against `systemd-analyze security` of three versions: of generated services, and of those of Debian packages in ../shared/corpus
+ * (beside the project, not part of it), bare and under each profile that the version brings; to the decimal, and each assessment.
+ */
+import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { ensureTree, installHostTools, suites } from '../../lab/hosts.ts';
+import { ask } from '../../lab/verify.ts';
+import { exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
+import { wholeUnit } from '../../server/src/rules/whole-unit.ts';
+import { parseUnit } from '../../server/src/unit/parse.ts';
+import { unitFileOf } from '../../server/src/unit/unit-file.ts';
+import type { UnitSource } from '../../server/src/unit/unit-set.ts';
+import { generatedServices } from './generated-services.ts';
+import { describeOnHosts } from './laboratory.ts';
+
+const place = join(import.meta.dirname, '../../../shared/corpus');
+const corpus = existsSync(place) ? realpathSync(place) : place;
+const profiles = ['', 'default', 'nonetwork', 'strict', 'trusted'] as const;
+
+/** A service's file name and text. */
+type Service = readonly [name: string, text: string];
+
+/** What is said of one service: the overall line, then each assessment that is bad, with its share, or does not apply. */
+type Said = ReadonlyMap<string, readonly string[]>;
+
+/** The text of a profile for services in a tree. */
+const profileIn = (tree: string, name: string): string =>
+  readFileSync(join(tree, 'usr/lib/systemd/portable/profile', name, 'service.conf'), 'utf8');
+
+/**
+ * What systemd-analyze of a tree says of services under each profile, by profile and then by unit. The profiles lie beside the units as
+ * drop-ins, because --profile= takes one unit a call; for the first unit that is asked, too.
+ */
+async function theirs(tree: string, services: readonly Service[]): Promise<ReadonlyMap<string, Said>> {
+  const files = profiles.flatMap(profile =>
+    services.flatMap(([name, text]): Service[] => [
+      [`under-${profile}/${name}`, text],
+      ...(profile ? [[`under-${profile}/${name}.d/10-profile.conf`, profileIn(tree, profile)] as const] : []),
+    ]),
+  );
+  const names = services.map(([name]) => `'./${name}'`).join(' ');
+  const analyze = 'systemd-analyze security --offline=yes --no-pager';
+  const command = `cd /zz/0; for p in ${profiles.map(p => p || "''").join(' ')}; do cd under-$p; echo "== $p"; ${analyze} ${names}; cd ..
+    [ -z "$p" ] || { echo "== --profile=$p"; ${analyze} --profile=$p under-/'${services[0]?.[0]}'; }; done 2>/dev/null`;
+  const [lines = []] = await ask(tree, [files], command);
+  const all = new Map<string, Map<string, readonly string[]>>();
+  let profile = new Map<string, readonly string[]>();
+  let rows: string[] = [];
+  for (const line of lines) {
+    const begins = /^== (.*)$/.exec(line);
+    const ends = /level for (.*): ([\d.]+) (\w+)/.exec(line);
+    const [, mark, name, share] = /^([✓✗+-]| ) (\S+) .*?(\d+\.\d)?\s*$/.exec(line) ?? [];
+    if (begins) {
+      profile = new Map();
+      all.set(begins[1] ?? '', profile);
+    } else if (ends) {
+      profile.set(ends[1] ?? '', [`${ends[2]} ${ends[3]?.toLowerCase()}`, ...rows.sort()]);
+      rows = [];
+    } else if (name && name !== 'NAME') {
+      if (mark === ' ') rows.push(`${name} none`);
+      else if (mark === '✗' || mark === '-') rows.push(`${name} ${share}`);
+    }
+  }
+  return all;
+}
+
+/** What we say of one service under a profile. */
+function ours([name, text]: Service, profile: string | undefined, systemd: number): readonly string[] {
+  const source = (path: string, content: string): UnitSource => {
+    const tree = parseUnit(content);
+    return { path, unit: unitFileOf(path) ?? { role: 'unit' }, tree: () => tree };
+  };
+  const own = source(`/x/${name}`, text);
+  const others = profile === undefined ? [] : [source(`/x/${name}.d/10-profile.conf`, profile)];
+  const whole = wholeUnit({ name, kind: 'service', sources: [own, ...others] }, { systemd });
+  if (!whole) return ['refused'];
+  const { tenths, rating, assessed } = exposureOf(whole);
+  const rows = assessed
+    .filter(({ state }) => state !== 'good')
+    .map(({ assessment, state, tenths: share }) => `${assessment.name} ${state === 'none' ? 'none' : printed(share)}`);
+  return [`${printed(tenths)} ${rating}`, ...rows.sort()];
+}
+
+/** Where both say something of a unit, and differ. */
+async function differences(suite: (typeof suites)[number], services: readonly Service[]) {
+  const tree = await ensureTree(suite.suite);
+  const said = await theirs(tree, services);
+  const differing: unknown[] = [];
+  let compared = 0;
+  for (const name of profiles) {
+    const text = name && profileIn(tree, name);
+    for (const service of services) {
+      const unit = service[0].replace('@.', '@test-instance.');
+      const real = said.get(name)?.get(unit);
+      const byOption = said.get(`--profile=${name}`)?.get(unit);
+      if (byOption) expect(byOption).toEqual(real);
+      if (!real) continue; // refused, by both
+      compared++;
+      const mine = ours(service, text || undefined, suite.systemd);
+      if (mine.join('\n') === real.join('\n')) continue;
+      const only = (a: readonly string[], b: readonly string[]) => a.filter(row => !b.includes(row));
+      differing.push({
+        service: service[0],
+        profile: name,
+        real: only(real, mine),
+        ours: only(mine, real),
+        text: service[1].slice(0, 600),
+      });
+    }
+  }
+  return { compared, differing };
+}
+
+describeOnHosts('exposures', () => {
+  beforeAll(() => installHostTools());
+  const asked = suites.filter(s => s.systemd !== 247);
+
+  test.each(asked)('generated services, as systemd $systemd', async suite => {
+    const services = generatedServices(150, 1);
+    const { compared, differing } = await differences(suite, services);
+    expect(differing).toEqual([]);
+    expect(compared).toBeGreaterThan(500);
+  });
+
+  test.skipIf(!existsSync(corpus)).each(asked)('the corpus, as systemd $systemd', async suite => {
+    const files = globSync('**/*.service', { cwd: corpus, withFileTypes: true }).filter(entry => entry.isFile());
+    const paths = new Map(files.map(entry => [basename(entry.name), join(entry.parentPath, entry.name)]));
+    const services = [...paths].map(([name, path]): Service => [name, readFileSync(path, 'utf8')]);
+    const { compared, differing } = await differences(suite, services);
+    expect(differing).toEqual([]);
+    expect(compared).toBeGreaterThan(services.length * 3);
+  });
+});
