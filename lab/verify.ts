@@ -56,6 +56,41 @@ export async function ask(tree: string, questions: readonly Question[], command:
   }
 }
 
+const command = 'systemd-analyze verify --man=no --generators=no';
+
+/** A question of one unit whose name may be any, and that names no other like it: several of them can be asked in one call. */
+const anyName = /^a\.(service|socket|timer|path|target)$/;
+const perCall = 40;
+
+/** The lines of an answer about many units that are about one of them, under the name that it was asked by. */
+function linesAbout(lines: readonly string[], unit: string, name: string): readonly string[] {
+  const own = new RegExp(`(?<![\\w-])${unit.replace('.', '[.]')}(?![\\w-])`);
+  return lines.filter(line => own.test(line)).map(line => line.replaceAll(unit, name));
+}
+
 /** What `systemd-analyze verify` of a tree prints for each question. */
-export const verify = (tree: string, questions: readonly Question[]): Promise<readonly (readonly string[])[]> =>
-  ask(tree, questions, 'systemd-analyze verify --man=no --generators=no "$1"');
+export async function verify(tree: string, questions: readonly Question[]): Promise<readonly (readonly string[])[]> {
+  const together: number[] = [];
+  const apart: number[] = [];
+  questions.forEach((files, n) => {
+    const [name = '', text = ''] = files[0] ?? [];
+    (files.length === 1 && anyName.test(name) && !/\ba[.@]/.test(text) ? together : apart).push(n);
+  });
+  const answers = new Map<number, readonly string[]>();
+  const batches = Array.from({ length: Math.ceil(together.length / perCall) }, (_, n) => together.slice(n * perCall, (n + 1) * perCall));
+  const nameIn = (n: number) => `zz${n}${questions[n]?.[0]?.[0].slice(1) ?? ''}`;
+  const batched = batches.map((batch): Question => batch.map(n => [nameIn(n), questions[n]?.[0]?.[1] ?? '']));
+  const said = await ask(tree, batched, `cd "\${1%/*}" && ${command} ./*`);
+  batches.forEach((batch, at) => {
+    for (const n of batch) answers.set(n, linesAbout(said[at] ?? [], nameIn(n), questions[n]?.[0]?.[0] ?? ''));
+  });
+  const alone = await ask(
+    tree,
+    apart.map(n => questions[n] ?? []),
+    `${command} "$1"`,
+  );
+  apart.forEach((n, at) => {
+    answers.set(n, alone[at] ?? []);
+  });
+  return questions.map((_, n) => answers.get(n) ?? []);
+}
