@@ -31,9 +31,10 @@ interface Explanation {
 }
 
 /** D-Bus error names that we know the meaning of: those of domain.md, seen on real hosts, and the bus's own. */
-const known: Readonly<Record<string, (doing: Doing) => Explanation>> = {
+const known: Readonly<Record<string, (doing: Doing, said: string) => Explanation>> = {
   'org.freedesktop.DBus.Error.InteractiveAuthorizationRequired': ({ rights }) => notAllowed(rights),
-  'org.freedesktop.DBus.Error.AccessDenied': ({ rights }) => notAllowed(rights),
+  'org.freedesktop.DBus.Error.AccessDenied': ({ rights }, said) =>
+    said === 'Operation not permitted' ? notTakenHere() : notAllowed(rights),
   'org.freedesktop.PolicyKit1.Error.NotAuthorized': ({ rights }) => notAllowed(rights),
   'org.freedesktop.DBus.Error.AuthFailed': ({ rights }) => notAllowed(rights),
   'org.freedesktop.DBus.Error.ServiceUnknown': noPortabled,
@@ -59,7 +60,7 @@ const known: Readonly<Record<string, (doing: Doing) => Explanation>> = {
     why: l10n.t('portabled misses a file of the image'),
     advice: l10n.t('Check that the image holds an os-release and units in usr/lib/systemd/system.'),
   }),
-  'org.freedesktop.DBus.Error.InvalidArgs': noMatchingUnits,
+  'org.freedesktop.DBus.Error.InvalidArgs': (_doing, said) => wrongArguments(said),
   'org.freedesktop.systemd1.UnitExists': () => ({
     kind: 'refused',
     why: l10n.t('the host has a unit of that name already, or it still runs'),
@@ -94,6 +95,32 @@ const known: Readonly<Record<string, (doing: Doing) => Explanation>> = {
 
 function notAllowed(rights: string): Explanation {
   return { kind: 'not-allowed', why: l10n.t('the host does not allow it to this user'), advice: rights };
+}
+
+/** The answer where root itself may not: portabled marks a directory by a file attribute. */
+function notTakenHere(): Explanation {
+  return {
+    kind: 'refused',
+    why: l10n.t('the file system there does not let even root do that'),
+    advice: l10n.t('A directory is marked read-only by an attribute that ext4, xfs and btrfs have; a raw image can be marked anywhere.'),
+  };
+}
+
+/** One name for several mistakes: which one, only the words tell. */
+function wrongArguments(said: string): Explanation {
+  if (/os-release/.test(said)) {
+    return {
+      kind: 'refused',
+      why: l10n.t('the image has no os-release'),
+      advice: l10n.t('Put one into the image, at usr/lib/os-release, with ID= at least.'),
+    };
+  }
+  if (/match|unit file/i.test(said)) return noMatchingUnits();
+  return {
+    kind: 'refused',
+    why: said.replace(/\.$/, ''),
+    advice: l10n.t('The host does not take what was chosen: choose something else.'),
+  };
 }
 
 /** What to install where portabled is missing. */
@@ -182,7 +209,7 @@ function explainBus(error: BusError, doing: Doing): HostFailure {
       return compose(doing, notAllowed(doing.rights), error.message);
     case 'reply': {
       const entry = known[error.errorName ?? ''];
-      const explanation = entry?.(doing) ?? { kind: 'refused', why: error.message.replace(/\.$/, ''), advice: '' };
+      const explanation = entry?.(doing, error.message) ?? { kind: 'refused', why: error.message.replace(/\.$/, ''), advice: '' };
       return compose(doing, explanation, entry && `${error.message} (${error.errorName})`);
     }
   }

@@ -12,7 +12,8 @@ test.each<readonly [string, HostFailure['kind'], string]>([
   ['org.freedesktop.DBus.Error.FileNotFound', 'refused', 'misses a file'],
   ['org.freedesktop.systemd1.UnitExists', 'refused', 'a unit of that name'],
   ['org.freedesktop.systemd1.NoSuchUnit', 'refused', 'does not know the unit'],
-  ['org.freedesktop.DBus.Error.InvalidArgs', 'refused', 'no unit in the image'],
+  ['org.freedesktop.DBus.Error.NotSupported', 'refused', 'file system'],
+  ['System.Error.EBUSY', 'refused', 'in use'],
   ['org.freedesktop.portable1.NoMatchingUnitFiles', 'refused', 'no unit in the image'],
   ['org.freedesktop.portable1.BadImageType', 'refused', 'kind of image'],
   ['org.freedesktop.DBus.Error.InteractiveAuthorizationRequired', 'not-allowed', 'not allow'],
@@ -24,6 +25,20 @@ test.each<readonly [string, HostFailure['kind'], string]>([
   const failure = explain(reply(name), doing);
   expect(failure).toMatchObject({ name: 'HostFailure', kind, detail: `as it was said (${name})` });
   expect(failure.message).toMatch(/^Attaching a on vm: .*\.$/);
+  expect(failure.message).toContain(words);
+  expect(failure.advice).toMatch(/./);
+});
+
+test.each<readonly [string, string, HostFailure['kind'], string]>([
+  ['InvalidArgs', "Couldn't find any matching unit files in image '/a', refusing.", 'refused', 'no unit in the image'],
+  ['InvalidArgs', "Selected matches 'b' are not compatible with portable service image '/a', refusing.", 'refused', 'no unit in the image'],
+  ['InvalidArgs', "Image '/a' lacks os-release data, refusing.", 'refused', 'has no os-release'],
+  ['InvalidArgs', "Unknown copy mode 'odd'", 'refused', "Unknown copy mode 'odd'"],
+  ['AccessDenied', 'Operation not permitted', 'refused', 'not let even root'],
+  ['AccessDenied', 'Permission denied', 'not-allowed', 'not allow'],
+])('%s is told by its words: %s', (name, said, kind, words) => {
+  const failure = explain(reply(`org.freedesktop.DBus.Error.${name}`, said), doing);
+  expect(failure.kind).toBe(kind);
   expect(failure.message).toContain(words);
   expect(failure.advice).toMatch(/./);
 });
