@@ -57,13 +57,25 @@ function unitPattern(table: typeof units): RegExp {
   return new RegExp(table.map(([name]) => name).join('|'), 'y');
 }
 
-const patterns = new Map([units, nanoUnits].map(table => [table, { pattern: unitPattern(table), spans: new Map(table) }]));
+interface KnownUnits {
+  readonly pattern: RegExp;
+  readonly spans: ReadonlyMap<string, bigint>;
+}
+
+const knownUnits = new Map<typeof units, KnownUnits>();
+
+/** A table made fit to search in, when first asked for. */
+function knownIn(table: typeof units): KnownUnits {
+  const known = knownUnits.get(table) ?? { pattern: unitPattern(table), spans: new Map(table) };
+  knownUnits.set(table, known);
+  return known;
+}
 
 function parseSum(text: string, table: typeof units, bare: bigint): bigint | undefined {
   if (/^[ \t\n\r]*infinity[ \t\n\r]*$/.test(text)) return infinity;
-  const known = patterns.get(table);
+  const known = knownIn(table);
   let at = text.search(/[^ \t\n\r]/);
-  if (at < 0 || !known) return undefined;
+  if (at < 0) return undefined;
   let sum = 0n;
   while (at < text.length) {
     number.lastIndex = at;
