@@ -6,9 +6,10 @@ import type { ImageFacts } from '../../server/src/protocol.ts';
 
 const progress = { signal: new AbortController().signal, report: () => {} };
 
-/** What came of attaching, asking and detaching one image, by its steps: those named are left out. */
+/** What came of attaching, asking and detaching one image, by its steps: those named are left out. `own`: by the user's own manager. */
 async function tryImage(path: string, without: readonly string[]): Promise<object> {
-  const host = createHost({ kind: 'local', name: 'here' }, systemDeps({ log: () => {} }));
+  const scope = without.includes('own') ? ({ scope: 'user' } as const) : {};
+  const host = createHost({ kind: 'local', name: 'here', ...scope }, systemDeps({ log: () => {} }));
   const name = path.slice(path.lastIndexOf('/') + 1);
   const image: ImageFacts = { path, name, kind: 'directory', prefix: name.split('_', 1)[0] ?? name, units: [] };
   try {

@@ -10,6 +10,7 @@ import { setUpLine } from '../../client/src/hosts/rights.ts';
 import type { Suite } from '../../lab/hosts.ts';
 import { makeTree, tickingUnits } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress, until } from './laboratory.ts';
+import { placeTool, runTool } from './tool-inside.ts';
 import { inside, type Ways, waysOf } from './ways.ts';
 
 const suites: readonly Suite[] = ['trixie', 'forky'];
@@ -144,6 +145,26 @@ describeOnHosts('rights on a host', () => {
     expect(await inside(lab('forky'), 'find /run/user/1000/systemd/user.attached /home/dev/.config/systemd 2>/dev/null | wc -l')).toBe(
       '0\n',
     );
+  });
+
+  test("the user's own units on this machine (systemd 262): attached where they lie, if nobody else can write there", async () => {
+    const target = lab('forky');
+    await placeTool(target);
+    const image = makeTree(join(laboratory.directory, 'mine_1'), {}, 'ID=mine\nPORTABLE_SCOPE=user\n');
+    mkdirSync(join(image.path, 'usr/lib/systemd/user'), { recursive: true });
+    writeFileSync(join(image.path, 'usr/lib/systemd/user/mine.service'), tickingUnits('mine')['mine.service'] ?? '');
+    const places = ['/home/dev/mine_1', '/srv/mine_1'];
+    for (const place of places) await cp(image.path, `${target.root}${place}`, { recursive: true, verbatimSymlinks: true });
+    await inside(
+      target,
+      'systemctl start user@1000.service; chown -R dev:dev /home/dev/mine_1; chmod 1777 /srv; systemctl start systemd-nsresourced.socket systemd-mountfsd.socket',
+    );
+    await until(async () => (await target.run('test', '-S', '/run/user/1000/bus')).code === 0, "the user's bus");
+    const own = (path: string) => runTool(target, 'dev', [path, 'own'], ['XDG_RUNTIME_DIR=/run/user/1000', 'HOME=/home/dev']);
+    const state = { attached: true, running: true, hostPath: places[0] };
+    expect(await own('/home/dev/mine_1')).toMatchObject({ hostPath: places[0], state, after: { attached: false } });
+    expect(await own('/srv/mine_1')).toMatchObject({ kind: 'refused', message: expect.stringContaining('what a user runs is not copied') });
+    await inside(target, 'systemctl stop user@1000.service; rm -r /srv/mine_1 /home/dev/mine_1; chmod 755 /srv');
   });
 
   test("the user's own units before 260: there is no portabled for them", async () => {

@@ -1,11 +1,10 @@
 /** The local transport, on a machine that has a portabled: in place where only root can write, from a copy elsewhere. */
 import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from '../../lab/processes.ts';
 import { makeTree, tickingUnits } from './images.ts';
 import { describeOnHosts, type Laboratory, leftOn, openLaboratory } from './laboratory.ts';
+import { placeTool, runTool } from './tool-inside.ts';
 
 describeOnHosts('attaching to the machine that this runs on', () => {
   let laboratory: Laboratory;
@@ -24,30 +23,11 @@ describeOnHosts('attaching to the machine that this runs on', () => {
       await cp(place.endsWith('1') ? tree.path : twin.path, inside(place), { recursive: true, verbatimSymlinks: true });
     }
     await lab.run('chown', '-R', 'dev:dev', '/home/dev/here_1');
-    await mkdir(inside('/run/tool'));
-    await cp(process.execPath, inside('/run/tool/node'));
-    const { stdout } = await run('ldd', [process.execPath]);
-    const library = /libstdc\+\+\.so\.6 => (\S+)/.exec(stdout)?.[1]; // the hosts have all but this
-    if (library) await cp(library, inside('/run/tool/libstdc++.so.6'), { dereference: true });
-    await build({
-      entryPoints: [join(import.meta.dirname, 'inside.ts')],
-      outfile: inside('/run/tool/inside.cjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      external: ['usocket', 'x11'],
-      logLevel: 'error',
-    });
+    await placeTool(lab);
   });
   afterAll(() => laboratory?.close());
 
-  async function here(user: 'root' | 'dev', ...argv: readonly string[]): Promise<unknown> {
-    const node = ['env', 'LD_LIBRARY_PATH=/run/tool', '/run/tool/node', '/run/tool/inside.cjs', ...argv];
-    const { stdout, stderr } = await laboratory.lab.run('runuser', '-u', user, '--', ...node);
-    if (stdout === '') throw new Error(stderr);
-    return JSON.parse(stdout);
-  }
+  const here = (user: 'root' | 'dev', ...argv: readonly string[]): Promise<unknown> => runTool(laboratory.lab, user, argv);
   const stays = async (path: string): Promise<boolean> => (await laboratory.lab.run('test', '-f', `${path}/usr/lib/os-release`)).code === 0;
   const running = (hostPath: unknown) => ({ hostPath, state: { attached: true, running: true, hostPath }, after: { attached: false } });
   const copy = expect.stringMatching(/^\/run\/portables\/here_[12]_[0-9a-f]{8}$/);

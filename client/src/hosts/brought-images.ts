@@ -9,7 +9,7 @@ import type { AttachChange, DeployOutcome, Host, Progress, VersionOnHost } from 
 import { type DeployWork, deploy, removeVersions, rollBack } from './deploy.ts';
 import { type Doing, hostFailure } from './errors.ts';
 import type { AttachedUnit } from './image-state.ts';
-import { detachRemoves, onlyRootCanWrite } from './in-place.ts';
+import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
 import { detach, type Place, StartFailure } from './operations.ts';
 import type { Spawn } from './process.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -37,6 +37,8 @@ export interface BroughtImagesParts {
   readonly machineId: string;
   /** Our user id here. */
   readonly uid: number;
+  /** The manager is the user's own: what the user may write is theirs to run. */
+  readonly ownUnits: boolean;
   readonly copySettings: () => CopySettings;
   doing(what: string): Doing;
   ask<T>(what: Doing, question: (connection: Connection) => Promise<T>): Promise<T>;
@@ -75,8 +77,11 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
   /** Where to attach it from: where it lies only if root alone can change it there, and portabled removes nothing of anybody when it is detached. */
   async function placeOf(image: ImageFacts): Promise<Place> {
     const path = await pathThere(image);
-    if (path === undefined || !(await onlyRootCanWrite(path, lstat)) || (await detachRemoves(path, lstat))) return { kind: 'copy' };
-    return { kind: 'in-place', path };
+    if (path === undefined) return { kind: 'copy' };
+    const stays = parts.ownUnits
+      ? await onlyUserCanWrite(path, lstat, parts.uid)
+      : (await onlyRootCanWrite(path, lstat)) && !(await detachRemoves(path, lstat));
+    return stays ? { kind: 'in-place', path } : { kind: 'copy' };
   }
 
   async function workOn(image: ImageFacts, what: Doing, progress: Progress, connection: Connection, at?: Place): Promise<DeployWork> {

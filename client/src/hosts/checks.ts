@@ -53,6 +53,13 @@ export function refuseIfOthersGo(
 /** Refuses users without rights: bringing and removing a copy needs root. In place, polkit decides when portabled asks it. */
 export async function checkRights({ connection, doing, place }: Pick<Work, 'connection' | 'doing' | 'place'>): Promise<void> {
   if (place.kind === 'in-place') return;
+  if (connection.rights === 'own') {
+    throw hostFailure(
+      'refused',
+      l10n.t('{0}: what a user runs is not copied, but attached where it lies on the host.', doing.what),
+      l10n.t('Put the image there, where nobody but that user can write, and attach it from there.'),
+    );
+  }
   const { uid, name } = await connection.user();
   if (uid !== 0) throw rightsMissing(doing, l10n.t('Programs run there as {0} (user id {1}).', name, uid));
 }

@@ -107,7 +107,7 @@ function createHostOver(
     readAttached(transport, { clock, deadline: deadlines.call, signal, own });
   const lent = { name, transport, clock, deadlines, doing, ask, operate, ensure: () => link.ensure() };
   const { spawn, machineId, uid, copySettings = () => usualCopySettings } = deps;
-  const brought = broughtImages({ ...lent, spawn, machineId, uid, copySettings, attached: attachedNow });
+  const brought = broughtImages({ ...lent, ownUnits: own, spawn, machineId, uid, copySettings, attached: attachedNow });
 
   return {
     id: definitionId(definition),

@@ -23,9 +23,23 @@ export async function detachRemoves(path: string, stat: (path: string) => Promis
  * Whether a path (without symlinks) and every directory above it belong to root and cannot be written by others. A sticky directory
  * such as /tmp does not do: others may put something in first.
  */
-export async function onlyRootCanWrite(path: string, stat: (path: string) => Promise<Ownership>): Promise<boolean> {
+export function onlyRootCanWrite(path: string, stat: (path: string) => Promise<Ownership>): Promise<boolean> {
+  return closedTo(path, stat, [0], 0o022);
+}
+
+/** The same for what the user's own manager runs as the user: it may be the user's, and that of a group that the user lets in. */
+export function onlyUserCanWrite(path: string, stat: (path: string) => Promise<Ownership>, user: number): Promise<boolean> {
+  return closedTo(path, stat, [0, user], 0o002);
+}
+
+async function closedTo(
+  path: string,
+  stat: (path: string) => Promise<Ownership>,
+  owners: readonly number[],
+  others: number,
+): Promise<boolean> {
   const { uid, mode } = await stat(path);
-  if (uid !== 0 || (mode & 0o022) !== 0) return false;
+  if (!owners.includes(uid) || (mode & others) !== 0) return false;
   const above = dirname(path);
-  return above === path || onlyRootCanWrite(above, stat);
+  return above === path || closedTo(above, stat, owners, others);
 }

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { detachRemoves, onlyRootCanWrite } from '../../../client/src/hosts/in-place.ts';
+import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from '../../../client/src/hosts/in-place.ts';
 import { socketPath } from '../../../client/src/hosts/local.ts';
 import { packArguments } from '../../../client/src/hosts/tar.ts';
 
@@ -28,6 +28,16 @@ describe('attached in place', () => {
     ['a sticky directory above', { '/srv': owner(0, 0o41777) }, false],
   ])('%s', async (_what, special: Readonly<Record<string, typeof root>>, allowed) => {
     expect(await onlyRootCanWrite('/srv/images/a', async path => special[path] ?? root)).toBe(allowed);
+  });
+  test.each([
+    ['all the user’s', owner(1000, 0o40755), true],
+    ['root’s', root, true],
+    ['open to a group', owner(1000, 0o40775), true],
+    ['another user’s', owner(1001, 0o40755), false],
+    ['open to all', owner(1000, 0o40757), false],
+    ['sticky', owner(0, 0o41777), false],
+  ])('for the units of a user, a directory above %s: %s', async (_what, above, allowed) => {
+    expect(await onlyUserCanWrite('/home/me/a', async path => (path === '/home/me' ? above : root), 1000)).toBe(allowed);
   });
   test.each([
     ['/run/portables/a.raw', true],

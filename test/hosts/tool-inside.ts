@@ -1,0 +1,39 @@
+/** Our own code and a Node to run it, inside a host: for what only happens on the machine that the extension runs on. */
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { LabHost } from '../../lab/hosts.ts';
+import { run } from '../../lab/processes.ts';
+
+/** Puts `inside.ts` and Node there, below /run/tool. */
+export async function placeTool(lab: LabHost): Promise<void> {
+  const tool = `/proc/${lab.leader()}/root/run/tool`;
+  await mkdir(tool);
+  await cp(process.execPath, `${tool}/node`);
+  const { stdout } = await run('ldd', [process.execPath]);
+  const library = /libstdc\+\+\.so\.6 => (\S+)/.exec(stdout)?.[1]; // the hosts have all but this
+  if (library) await cp(library, `${tool}/libstdc++.so.6`, { dereference: true });
+  await build({
+    entryPoints: [join(import.meta.dirname, 'inside.ts')],
+    outfile: `${tool}/inside.cjs`,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['usocket', 'x11'],
+    logLevel: 'error',
+  });
+}
+
+/** What `inside.ts` says there of these arguments, as a user, with further variables (`NAME=value`). */
+export async function runTool(
+  lab: LabHost,
+  user: 'root' | 'dev',
+  argv: readonly string[],
+  variables: readonly string[] = [],
+): Promise<unknown> {
+  const node = ['env', 'LD_LIBRARY_PATH=/run/tool', ...variables, '/run/tool/node', '/run/tool/inside.cjs', ...argv];
+  const { stdout, stderr } = await lab.run('runuser', '-u', user, '--', ...node);
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout);
+}
