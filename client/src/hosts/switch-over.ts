@@ -4,7 +4,7 @@ import type { AttachOptions } from './attach-options.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, UnitState } from './contract.ts';
 import { explain, hostFailure, stopped } from './errors.ts';
-import { type AttachedUnit, comparedName } from './image-state.ts';
+import { type AttachedUnit, comparedName, loadedUnits } from './image-state.ts';
 import { detachNow, plainNames, removeVersion, StartFailure, type Work } from './operations.ts';
 import { methodsSince } from './portabled.ts';
 import { type Running, restartUnits, runningUnits, type UnitTexts, unitsToRestart, unitTexts } from './restarts.ts';
@@ -153,6 +153,7 @@ async function undo(work: Work, options: AttachOptions, goal: Goal, before: Befo
   if (work.place.kind === 'copy' && goal.isNew) await removeVersion(work, goal.path);
 }
 
+/** Attaches what was attached; its units may run all the while, also where portabled has detached them and then refused the other image. */
 async function putBack(
   work: Work,
   connection: Connection,
@@ -163,14 +164,15 @@ async function putBack(
   const [old] = units;
   if (!old) return;
   const { portabled, systemd, version } = connection;
-  const prefixes = units.map(({ name }) => name.replace(/@?\.[a-z]+$/, '')); // a unit's own name is a prefix that matches it
   const { runtime, extensions, profile = options.profile } = old;
-  const choices = { ...options, prefixes, runtime, extensions, profile };
+  const choices = { ...withPrefix(work, options), runtime, extensions, profile };
   const swaps = version.major >= methodsSince.ReattachImage && now.length > 0 && now.every(unit => unit.runtime === runtime);
+  const forces = version.major >= methodsSince.AttachImageWithExtensions;
   if (swaps) await portabled.reattach(old.image, choices);
   else {
     if (now.length > 0) await detachNow(work, connection, now, new AbortController().signal);
-    await portabled.attach(old.image, choices);
+    if (!forces) await stopUnits(systemd, () => loadedUnits(systemd, units), new AbortController().signal);
+    await portabled.attach(old.image, { ...choices, force: forces });
   }
   await systemd.reload();
   for (const { name } of running) await systemd.restart(name);

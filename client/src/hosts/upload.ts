@@ -5,7 +5,7 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Progress } from './contract.ts';
 import { type Doing, stopped } from './errors.ts';
 import { copying, noRoom, notCopied, notRead } from './upload/failures.ts';
-import { type FileDigests, type Fingerprint, fingerprint } from './upload/fingerprint.ts';
+import { type FileDigests, type Fingerprint, fingerprint, isKnown } from './upload/fingerprint.ts';
 import type { Keeper } from './upload/keeper.ts';
 import { hasRsync, sendByRsync } from './upload/rsync.ts';
 import type { SendDeps, Sending } from './upload/sending.ts';
@@ -53,37 +53,51 @@ export async function bringImage(
   bringing: Bringing,
   there: readonly Basis[],
 ): Promise<{ readonly print: Fingerprint; readonly same: Basis | undefined }> {
-  const { image, keeper, doing, progress, deps } = bringing;
+  const { image, keeper, doing, progress, deps, known } = bringing;
   progress.report(l10n.t('Reading {0}', image.name));
   const ssh = keeper.hasRsync && (await hasRsync({ deps })) ? deps.transport.ssh : undefined;
-  const [basis] = there;
-  const seed = (): Promise<string> | string => (ssh && basis ? keeper.ask('seed', basis.name) : 'no');
-  let seeding: Promise<string> | string | undefined;
-  if (image.kind === 'raw') {
-    // the host copies the version before while we read: that takes both of them long
-    checkRoom(bringing, await diskSpace(bringing));
-    seeding = seed();
-  }
-  const reading = readImage(bringing);
-  await Promise.allSettled([reading, seeding]);
-  const print = await reading;
-  const same = there.find(({ digest }) => sameDigest(digest, print.digest));
-  if (same) {
-    if ((await seeding) === 'yes') await keeper.ask('clear');
+  const target = `${keeper.temporary}/image`;
+  const send = async (size: number, over: Progress): Promise<void> => {
+    const [basis] = there;
+    const seeded = ssh !== undefined && basis !== undefined && (await keeper.ask('seed', basis.name)) === 'yes';
+    over.report(copying(doing, 0, size));
+    const sending: Sending = { image, target, seeded, size, doing, progress: over, deps };
+    if (ssh && (await sendByRsync(sending, ssh))) return;
+    await keeper.ask('clear');
+    await sendStream(sending);
+  };
+  const sameAs = ({ digest }: Fingerprint): Basis | undefined => there.find(version => sameDigest(version.digest, digest));
+
+  if (ssh && image.kind === 'raw' && !(await isKnown(image.path, known))) {
+    // it was written to, so it will have changed: it is read and sent at the same time, and what turns out the same is taken back
+    const space = await sizes(bringing);
+    checkRoom(bringing, space.allocated);
+    const stop = new AbortController();
+    const sending = send(space.size, { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) });
+    sending.catch(() => {}); // awaited below, unless it was stopped
+    const print = await readImage(bringing).catch(async (error: unknown) => {
+      stop.abort();
+      await Promise.allSettled([sending]);
+      throw error;
+    });
+    const same = sameAs(print);
+    if (same) stop.abort();
+    const sent = await Promise.allSettled([sending]);
+    if (same) {
+      await keeper.ask('clear');
+      return { print, same };
+    }
+    if (sent[0].status === 'rejected') throw sent[0].reason;
+    await check(bringing, print);
     return { print, same };
   }
+  const print = await readImage(bringing);
+  const same = sameAs(print);
+  if (same) return { print, same };
   checkRoom(bringing, print.allocated);
-  await (seeding ?? seed());
-  await send({ image, target: `${keeper.temporary}/image`, size: print.size, doing, progress, deps }, keeper, ssh);
+  await send(print.size, progress);
   await check(bringing, print);
-  return { print, same: undefined };
-}
-
-async function send(sending: Sending, keeper: Keeper, ssh: SendDeps['transport']['ssh']): Promise<void> {
-  sending.progress.report(copying(sending.doing, 0, sending.size));
-  if (ssh && (await sendByRsync(sending, ssh))) return;
-  await keeper.ask('clear');
-  await sendStream(sending);
+  return { print, same };
 }
 
 /** What arrived is what was read, and that is what is still there. */
@@ -99,11 +113,11 @@ async function check({ keeper, ...reading }: Bringing, print: Fingerprint): Prom
   if (!sameDigest((await readImage(reading)).digest, print.digest)) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
 }
 
-async function diskSpace({ image, doing }: Reading): Promise<number> {
+async function sizes({ image, doing }: Reading): Promise<{ readonly size: number; readonly allocated: number }> {
   const stat = await lstat(image.path).catch((error: Error) => {
     throw notRead(doing, image.path, error.message);
   });
-  return (stat.blocks ?? 0) * 512 || stat.size;
+  return { size: stat.size, allocated: (stat.blocks ?? 0) * 512 || stat.size };
 }
 
 function checkRoom({ keeper, doing, deps }: Bringing, bytes: number): void {

@@ -106,8 +106,14 @@ function describe(hash: Hash, path: string, { mode, uid, gid }: BigIntStats, con
   hash.update([path, mode, uid, gid, content].join('\0')).update('\0\0');
 }
 
+/** Whether a file is as it was when it was read last. */
+export async function isKnown(path: string, known: FileDigests): Promise<boolean> {
+  const stat = await lstat(path, { bigint: true }).catch(() => undefined);
+  return stat !== undefined && known.get(path)?.key === keyOf(stat);
+}
+
 async function digestOf(path: string, stat: BigIntStats, known: FileDigests, signal: AbortSignal): Promise<string> {
-  const key = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+  const key = keyOf(stat);
   const found = known.get(path);
   if (found?.key === key) return found.sha256;
   const hash = createHash('sha256');
@@ -124,6 +130,8 @@ async function digestOf(path: string, stat: BigIntStats, known: FileDigests, sig
   known.set(path, { key, sha256 });
   return sha256;
 }
+
+const keyOf = (stat: BigIntStats): string => [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
 
 const allocated = (stat: BigIntStats): number => Number(stat.blocks ?? 0n) * 512 || Number(stat.size);
 

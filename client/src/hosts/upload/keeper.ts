@@ -46,11 +46,15 @@ how=stream; command -v rsync >/dev/null 2>&1 && how=rsync
 echo "ready $$ $free $how" $(ls -- "$v")
 `;
 
-/** A version is in use while a process has it as its root: a unit that was not restarted still runs from the one before. */
+/**
+ * The basis of a tree is a copy of the version before, in which rsync replaces what differs; that of a file is the version before itself, only read.
+ * A version is in use while a process has it as its root: a unit that was not restarted still runs from the one before.
+ */
 const commands = `used() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF -e "/$1 "; }
 while read -r c n; do
   case $c in
-    seed) if cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$t/image" 2>"$t/said"; then echo yes; else rm -rf -- "$t/image"; echo no; fi;;
+    seed) if if [ -d "$v/$n" ]; then cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$t/image"; else mkdir -- "$t/basis" && ln -- "$v/$n" "$t/basis/image"; fi \
+          2>"$t/said"; then echo yes; else rm -rf -- "$t/image" "$t/basis"; echo no; fi;;
     size) if [ "$(stat -c %s -- "$t/image")" = "$n" ]; then echo yes; else echo no; fi;;
     sum) s=$(sha256sum <"$t/image" 2>&1); echo "\${s%% *}";;
     close) if [ -d "$t/image" ]; then find "$t/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$t/image"; fi &&

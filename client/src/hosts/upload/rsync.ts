@@ -20,19 +20,23 @@ const treeOptions = [
   '--filter=-x trusted.overlay.*',
 ] as const;
 
-/** Written into the copy of the version before, block by block; a symbolic link in place of the file is left out, which the digest then tells. */
-const rawOptions = ['--inplace', '--no-whole-file', '--ignore-times', '--sparse', '--chmod=F0600'] as const;
+/** Put together from blocks of the version before and those that are new; a symbolic link in place of the file is left out, which the digest tells. */
+const rawOptions = ['--ignore-times', '--no-whole-file', '--sparse'] as const;
 
 /** The program and options that `transport.run` would put before rsync on the host, and rsync itself. */
 const remoteProgram = (ssh: SshAccess): string => [...ssh.before, 'rsync'].join(' ');
 
-/** The arguments of rsync for a copy. `seeded`: something lies at the target already, to be made like the image. */
-export function rsyncArguments({ image, target, deps }: Pick<Sending, 'image' | 'target' | 'deps'>, ssh: SshAccess): readonly string[] {
+/** The arguments of rsync for a copy. */
+export function rsyncArguments(
+  { image, target, seeded, deps }: Pick<Sending, 'image' | 'target' | 'seeded' | 'deps'>,
+  ssh: SshAccess,
+): readonly string[] {
   const directory = image.kind === 'directory';
   // as an ordinary user one reads what belongs to oneself; there it belongs to root
   const owners = deps.isRoot ? [] : ['--chown=0:0'];
   return [
     ...(directory ? [...treeOptions, ...owners] : rawOptions),
+    ...(seeded && !directory ? ['--copy-dest=basis'] : []),
     '--info=progress2,stats1',
     '--no-human-readable',
     '--outbuf=N',

@@ -22,6 +22,8 @@ export interface Sending {
   readonly image: ImageFacts;
   /** Path on the host that the copy gets; plain letters. */
   readonly target: string;
+  /** Whether the version before lies there: of a tree a copy at the target, of a file in `basis` beside it, as `image`. */
+  readonly seeded: boolean;
   /** Bytes of the image's files. */
   readonly size: number;
   readonly doing: Doing;
