@@ -2,6 +2,8 @@
  * The catalogue against real systemd: which directives there are, what a second and an empty assignment do,
  * what holds by default, and where a service that runs from an image finds things.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
 import { compareWithDump } from '../../server/src/catalogue/catalogue.ts';
@@ -72,6 +74,36 @@ describeOnHosts('the catalogue', () => {
       });
     });
 
+    test('enables units as the catalogue says of [Install]', async () => {
+      const root = '/zzinstall';
+      const folder = join(labOf(suite).root, root, 'usr/lib/systemd/system');
+      mkdirSync(folder, { recursive: true });
+      for (const [name, text] of Object.entries(installed))
+        writeFileSync(join(folder, name), `[Service]\nExecStart=/bin/true\n[Install]\n${text}`);
+      const made: Record<string, readonly string[]> = {};
+      for (const unit of ['zz.service', 'zz@.service']) {
+        await labOf(suite).run('systemctl', `--root=${root}`, 'enable', unit);
+        const { stdout } = await labOf(suite).run('sh', '-c', `cd ${root}/etc/systemd/system && find . -type l && find . -type l -delete`);
+        made[unit] = stdout.trim().split('\n').sort();
+      }
+      expect(made).toEqual({
+        // WantedBy= and Alias= begin anew after an empty one, Also= does not
+        'zz.service': [
+          './b.target.wants/zz.service',
+          './c.target.wants/zz.service',
+          './one.target.wants/zzm.service',
+          './one.target.wants/zzn.service',
+          './zzy.service',
+        ],
+        'zz@.service': ['./a.target.wants/zz@two.service'],
+      });
+      const said = ['WantedBy', 'Alias', 'Also', 'DefaultInstance'].map(name => {
+        const told = describeDirective('Install', name, systemd);
+        return `${name}: ${told?.repetition}, ${told?.emptiness}`;
+      });
+      expect(said).toEqual(['WantedBy: adds, clears', 'Alias: adds, clears', 'Also: adds, nothing', 'DefaultInstance: replaces, resets']);
+    });
+
     test('has the defaults that the catalogue names', async () => {
       const judged = (await seen()).flatMap(({ section, name, told, unset }) => {
         const agreed = told.byDefault && unset ? agrees(name, unset[0], told.byDefault, unset[1]) : undefined;
@@ -127,6 +159,15 @@ async function observe(lab: LabHost, version: number): Promise<readonly Seen[]> 
     });
   });
 }
+
+/** What [Install] of some units holds. */
+const installed: Readonly<Record<string, string>> = {
+  'zz.service':
+    'WantedBy=a.target\nWantedBy=\nWantedBy=b.target\nWantedBy=c.target\nAlias=zzx.service\nAlias=\nAlias=zzy.service\nAlso=zzm.service\nAlso=\nAlso=zzn.service\n',
+  'zzm.service': 'WantedBy=one.target\n',
+  'zzn.service': 'WantedBy=one.target\n',
+  'zz@.service': 'WantedBy=a.target\nDefaultInstance=one\nDefaultInstance=two\n',
+};
 
 /** For each list that several directives fill: that an empty assignment of one forgets the values of another. */
 const kin: readonly (readonly [section: string, type: string, filled: string, emptied: string, property: string])[] = [
