@@ -30,7 +30,7 @@ describeOnHosts('attaching to the machine that this runs on', () => {
   const here = (user: 'root' | 'dev', ...argv: readonly string[]): Promise<unknown> => runTool(laboratory.lab, user, argv);
   const stays = async (path: string): Promise<boolean> => (await laboratory.lab.run('test', '-f', `${path}/usr/lib/os-release`)).code === 0;
   const running = (hostPath: unknown) => ({ hostPath, state: { attached: true, running: true, hostPath }, after: { attached: false } });
-  const copy = expect.stringMatching(/^\/run\/portables\/here_[12]_[0-9a-f]{8}$/);
+  const copy = expect.stringMatching(/^\/run\/portables\/\.#versions\/here_[12]_[0-9a-f]{8}-/);
 
   test.each<readonly [string, unknown]>([
     ['/var/lib/portables/here_1', '/var/lib/portables/here_1'],
