@@ -10,8 +10,8 @@ function image(size: number, ...marks: [number, string | number[]][]) {
 }
 
 test.each<[string | undefined, string, ReturnType<typeof image>]>([
-  ['gpt', 'unsupported', image(8192, [510, [0x55, 0xaa]], [512, 'EFI PART'])],
-  ['gpt', 'unsupported', image(8192, [510, [0x55, 0xaa]], [4096, 'EFI PART'])],
+  ['gpt', 'corrupt', image(8192, [510, [0x55, 0xaa]], [512, 'EFI PART'])],
+  ['gpt', 'corrupt', image(8192, [510, [0x55, 0xaa]], [4096, 'EFI PART'])],
   ['erofs', 'corrupt', image(8192, [1024, [0xe2, 0xe1, 0xf5, 0xe0]])],
   ['ext4', 'corrupt', image(8192, [1080, [0x53, 0xef]])],
   ['btrfs', 'corrupt', image(70_000, [65600, '_BHRfS_M'])],
