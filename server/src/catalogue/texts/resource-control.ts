@@ -46,7 +46,7 @@ NFTSet | - | host: firewall | Puts the unit's control group, user or group ID in
 IPIngressFilterPath | - | host: BPF program | Pinned BPF programs that look at each packet that the unit receives.
 IPEgressFilterPath | - | host: BPF program | Pinned BPF programs that look at each packet that the unit sends.
 BPFProgram | - | host: BPF program | Attaches pinned BPF programs to the unit's control group, as TYPE:PATH.
-DeviceAllow | - | host: device | Device nodes that the processes may use, as PATH rwm or char-GROUP rwm; a first one makes DevicePolicy= strict towards others.
+DeviceAllow | - | host: device | Device nodes that the processes may use, as PATH rwm or char-GROUP rwm. Once there is one, DevicePolicy=auto permits no others but harmless ones.
 DevicePolicy | auto | - | Which devices may be used: all while DeviceAllow= is empty (auto), the usual harmless ones (closed), or only the listed (strict).
 Delegate | no | - | Hands the unit's part of the control group tree over to it, so that it can make groups of its own; may name controllers.
 DelegateSubgroup | - | - | Name of a subgroup that the unit's processes are put into with Delegate=.
