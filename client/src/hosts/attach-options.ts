@@ -43,6 +43,23 @@ export function defaultPrefix(image: string): string {
   return file.split('_', 1)[0] ?? file;
 }
 
+/**
+ * Prefixes that match these units and as few others as may be: portabled takes only those that `PORTABLE_PREFIXES=` of the os-release lists,
+ * and any where that is missing.
+ */
+export function prefixesOf(units: readonly string[], osRelease: string): readonly string[] {
+  const listed = /^PORTABLE_PREFIXES=["']?([^"'\n]*)/m
+    .exec(osRelease)?.[1]
+    ?.split(/\s+/)
+    .filter(word => word !== '');
+  const found = units.map(unit => {
+    if (!listed) return unit.replace(/@?\.[a-z]+$/, '');
+    const fitting = listed.filter(prefix => unit.startsWith(prefix) && /^[-.@]/.test(unit.slice(prefix.length)));
+    return fitting.reduce((longest, prefix) => (prefix.length > longest.length ? prefix : longest), '');
+  });
+  return [...new Set(found)].filter(prefix => prefix !== '');
+}
+
 export interface DetachOptions {
   /** Also remove what its services keep: state, cache, logs, configuration, runtime directories and stored file descriptors. */
   readonly clean: boolean;

@@ -1,7 +1,7 @@
 /** Operations on images that lie on the host itself, as portablectl does them. */
 import * as l10n from '@vscode/l10n';
 import { affectedBy, affectedByNames, unitsThatGo } from './affected.ts';
-import { type AttachOptions, defaultPrefix, forTesting } from './attach-options.ts';
+import { type AttachOptions, defaultPrefix, forTesting, prefixesOf } from './attach-options.ts';
 import { attachedOn, attachThere, detachThere, filledIn, type Operation, reattachThere } from './attach-steps.ts';
 import { refuseIfOthersGo } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
@@ -101,7 +101,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
 
     makePersistent: (path, { enable }, progress) =>
       act(l10n.t('Making {0} persistent on {1}', path, name), progress, async operation => {
-        const { doing } = operation;
+        const { connection, doing } = operation;
         const attached = await attachedOn(operation, progress.signal);
         const units = attached.filter(unit => unit.image === path);
         const [first] = units;
@@ -112,10 +112,11 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
         refuseIfOthersGo({ ...operation, hostPath: path }, attached);
         const moved = path.startsWith('/run/') ? await moveImage(operation, path) : undefined;
         const agreed = units.map(unit => unit.name);
+        const { osRelease } = await connection.portabled.metadata(path, { prefixes: [], extensions: [] }, progress.signal);
         const options: AttachOptions = {
           ...forTesting,
           profile: first.profile ?? 'default',
-          prefixes: agreed.map(prefixOfUnit),
+          prefixes: prefixesOf(agreed, osRelease),
           extensions: first.extensions,
           runtime: false,
           enable,
@@ -135,8 +136,14 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
         } catch (error) {
           const failure = explain(error, doing);
           if (failure.kind === 'failed-to-start') throw failure;
-          await moved?.discard();
-          await attachThere(through, path, { ...options, runtime: true, enable: false });
+          const asBefore = { ...options, runtime: true, enable: false };
+          try {
+            await attachThere(through, path, asBefore);
+            await moved?.discard();
+          } catch (second) {
+            if (!moved) throw second;
+            await attachThere(through, moved.path, asBefore); // from 257 on, detaching removed what lay in /run/portables
+          }
           throw failure;
         }
       }),
@@ -184,11 +191,6 @@ export async function listHostImages({ portabled }: Connection, attached: readon
 function isLinkTo(listed: string, image: string): boolean {
   const file = image.slice(image.lastIndexOf('/') + 1);
   return listed === `${copyDirectory}/${file}` || listed === `/etc/portables/${file}`;
-}
-
-/** A unit's own name is a prefix that matches it. */
-function prefixOfUnit(unit: string): string {
-  return unit.replace(/@?\.[a-z]+$/, '');
 }
 
 function refuseIfAttached({ doing }: OnHost, path: string, attached: readonly AttachedUnit[]): void {

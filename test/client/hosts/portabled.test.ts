@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultPrefix, forTesting } from '../../../client/src/hosts/attach-options.ts';
+import { defaultPrefix, forTesting, prefixesOf } from '../../../client/src/hosts/attach-options.ts';
 import { openBus } from '../../../client/src/hosts/bus.ts';
 import { defaultDeadlines } from '../../../client/src/hosts/clock.ts';
 import { methodsSince, type Portabled, portabledOn } from '../../../client/src/hosts/portabled.ts';
@@ -132,6 +132,14 @@ test.each([
   ['/x/hello.raw.v', 'hello'],
 ])('the prefix of %s is %s', (image, prefix) => {
   expect(defaultPrefix(image)).toBe(prefix);
+});
+
+test.each<readonly [string, readonly string[], string, readonly string[]]>([
+  ['nothing is listed: their names', ['a.service', 'a@.service', 'a-b.timer'], 'ID=a\n', ['a', 'a-b']],
+  ['listed: the narrowest', ['a.service', 'a-b.timer', 'a-bc.path'], 'ID=a\nPORTABLE_PREFIXES="a a-b c"\n', ['a', 'a-b']],
+  ['listed, one for all', ['a.service', 'a-b.timer'], 'PORTABLE_PREFIXES=a', ['a']],
+])('prefixes of units, %s', (_what, units, osRelease, prefixes) => {
+  expect(prefixesOf(units, osRelease)).toEqual(prefixes);
 });
 
 // recorded introspections of real portableds, beside the project's root; a machine without them leaves this out

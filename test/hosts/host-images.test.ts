@@ -1,0 +1,155 @@
+/** Images that lie on a host: what is refused before anything is done, what fails midway, and what is moved to stay. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
+import type { Host } from '../../client/src/hosts/contract.ts';
+import type { LabHost, Suite } from '../../lab/hosts.ts';
+import { makeTree, packTree, tickingUnits } from './images.ts';
+import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';
+
+const suites: readonly Suite[] = ['bookworm', 'forky'];
+const place = '/var/lib/portables';
+const service = (lines: string) => `[Unit]\nDescription=Test\n[Service]\n${lines}\n`;
+
+describeOnHosts('images that lie on a host', () => {
+  let laboratory: Laboratory;
+  beforeAll(async () => {
+    laboratory = await openLaboratory(suites);
+    for (const lab of laboratory.hosts.values()) {
+      makeTree(join(lab.root, place, 'lies_1'), tickingUnits('lies'));
+      await packTree(makeTree(join(lab.root, place, 'lies_2'), tickingUnits('lies')));
+      makeTree(join(lab.root, place, 'broken_1'), { 'broken.service': service('ExecStart=/bin/missing') });
+      mkdirSync(join(lab.root, 'home/dev'), { recursive: true });
+      makeTree(join(lab.root, 'home/dev/theirs_1'), tickingUnits('theirs'));
+      await lab.run('sh', '-c', `chmod 755 ${place}; chown dev:dev /home/dev; ln -s /home/dev/theirs_1 ${place}/linked_1`);
+    }
+  });
+  afterAll(() => laboratory?.close());
+
+  function on(suite: Suite): { lab: LabHost; host: Host } {
+    const lab = laboratory.hosts.get(suite);
+    if (!lab) throw new Error(`${suite} was not booted`);
+    return { lab, host: laboratory.host(lab, 'container') };
+  }
+  async function detach(host: Host, path: string): Promise<void> {
+    const { units } = await host.onHost.affectedByDetach(path);
+    await host.onHost.detach(path, { clean: false, reload: true, agreed: units.map(({ name }) => name) }, quietProgress());
+  }
+
+  test.each(suites)('%s: what a user could change is never attached, not through a link either', async suite => {
+    const { lab, host } = on(suite);
+    for (const path of ['/home/dev/theirs_1', `${place}/linked_1`]) {
+      const failure = await failureOf(host.onHost.attach(path, forTesting, quietProgress()));
+      expect(failure.message).toContain('others than root can write to /home/dev/theirs_1');
+      expect(failure.advice).toContain('/var/lib/portables');
+    }
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test('paths that mean something else on the way are refused', async () => {
+    const { lab, host } = on('forky');
+    const hostile = [
+      '',
+      'lies_1',
+      '-x',
+      '/a:b',
+      '/a%n',
+      '/a\nb',
+      "/it's",
+      '/$(id)',
+      '/a;b',
+      '/x/-a',
+      '/x/..',
+      '/x/',
+      `/${'x'.repeat(300)}`,
+    ];
+    for (const path of hostile) {
+      const failure = await failureOf(host.onHost.attach(path, forTesting, quietProgress()));
+      expect(failure.message, path).toContain(`portabled cannot work with the path ${JSON.stringify(path)}`);
+      const extended = { ...forTesting, extensions: [path] };
+      expect(await failureOf(host.onHost.attach(`${place}/lies_1`, extended, quietProgress())), path).toMatchObject({ kind: 'refused' });
+    }
+    for (const profile of ['../trusted', '', 'unknown', '-x']) {
+      const failure = await failureOf(host.onHost.attach(`${place}/lies_1`, { ...forTesting, profile }, quietProgress()));
+      expect(failure.kind, profile).toBe('refused');
+    }
+    for (const prefix of ['', '*', 'a b', '-x', 'a/b']) {
+      const failure = await failureOf(host.onHost.attach(`${place}/lies_1`, { ...forTesting, prefixes: [prefix] }, quietProgress()));
+      expect(failure.message, prefix).toContain('is no prefix of units');
+    }
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test.each(suites)('%s: units that do not start are named, and the image stays attached', async suite => {
+    const { lab } = on(suite);
+    const host = laboratory.host(lab, 'container', { deadlines: { ...defaultDeadlines, settle: 2000 } }); // on a machine under load
+    const path = `${place}/broken_1`;
+    const failure = await failureOf(host.onHost.attach(path, forTesting, quietProgress()));
+    expect(failure).toMatchObject({ kind: 'failed-to-start', message: expect.stringContaining('broken.service (exit-code, 203)') });
+    expect((await host.images()).find(image => image.name === 'broken_1')?.attached?.units).toEqual(['broken.service']);
+    await detach(host, path);
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test.each(suites)('%s: another image of the same name is told, not taken along', async suite => {
+    const { lab, host } = on(suite);
+    await host.onHost.attach(`${place}/lies_1`, forTesting, quietProgress());
+    const second = await failureOf(host.onHost.attach(`${place}/lies_2.raw`, forTesting, quietProgress()));
+    expect(second.message).toContain(`the same image as ${place}/lies_1`);
+    const again = await failureOf(host.onHost.attach(`${place}/lies_1`, forTesting, quietProgress()));
+    expect(again.message).toContain('it is attached already');
+    await host.onHost.reattach(`${place}/lies_2.raw`, forTesting, quietProgress());
+    expect((await host.images()).filter(image => image.attached).map(({ path }) => path)).toEqual([`${place}/lies_2.raw`]);
+    await detach(host, `${place}/lies_2.raw`);
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test.each(suites)('%s: cancelled while it starts, nothing stays attached', async suite => {
+    const { lab, host } = on(suite);
+    const stop = new AbortController();
+    const progress = { signal: stop.signal, report: (message: string) => (message.startsWith('Starting') ? stop.abort() : undefined) };
+    const failure = await failureOf(host.onHost.attach(`${place}/lies_1`, { ...forTesting, enable: true }, progress));
+    expect(failure.kind).toBe('cancelled');
+    expect(await leftOn(lab)).toEqual([]);
+    expect((await lab.run('systemctl', 'is-active', 'lies.service')).stdout.trim()).toBe('inactive');
+  });
+
+  test.each(suites)('%s: an image in memory is moved to stay, and is there after a reboot', async suite => {
+    const { lab, host } = on(suite);
+    await lab.run(
+      'sh',
+      '-c',
+      `mkdir -p -m 700 /run/portables && cp -a ${place}/lies_1 /run/portables/moved_1 && cd /run/portables/moved_1/usr/lib && sed -i s/lies/moved/g os-release && cd systemd/system && for u in lies*; do sed s/lies/moved/g $u >moved\${u#lies}; rm $u; done`,
+    );
+    await host.onHost.attach('/run/portables/moved_1', forTesting, quietProgress());
+    const { hostPath } = await host.onHost.makePersistent('/run/portables/moved_1', { enable: false }, quietProgress());
+    expect(hostPath).toBe(`${place}/moved_1`);
+    expect((await lab.run('sh', '-c', 'ls -A /run/portables')).stdout).toBe('');
+    await host.dispose();
+    await lab.reboot();
+    const after = laboratory.host(lab, 'container');
+    expect((await after.images()).filter(image => image.attached)).toMatchObject([{ path: hostPath, attached: { runtime: false } }]);
+    await detach(after, hostPath);
+    await after.onHost.remove(hostPath, quietProgress());
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test('without rights: looks, and is told what is not allowed', async () => {
+    const { lab } = on('forky');
+    const host = laboratory.host(lab, 'ssh without rights');
+    const [image] = (await host.images()).filter(({ name }) => name === 'lies_1');
+    expect(image?.path).toBe(`${place}/lies_1`);
+    const looked = await host.onHost.metadata('lies_1', { prefixes: [], extensions: [] }, new AbortController().signal);
+    expect([...looked.units.keys()]).toContain('lies.service');
+    for (const trying of [
+      host.onHost.attach(`${place}/lies_1`, forTesting, quietProgress()),
+      host.onHost.remove(`${place}/lies_1`, quietProgress()),
+      host.onHost.markReadOnly(`${place}/lies_1`, true, quietProgress()),
+    ]) {
+      expect(await failureOf(trying)).toMatchObject({ kind: 'not-allowed' });
+    }
+    expect(await leftOn(lab)).toEqual([]);
+  });
+});
