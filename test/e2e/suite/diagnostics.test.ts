@@ -98,6 +98,29 @@ describe('units in the editor', () => {
     assert.match(editor.document.getText(), /^Environment=A=1$/m);
   });
 
+  it('are judged by the host that is active, and by the setting where none is', async function () {
+    if (!info.host || info.host.systemd >= 262) return this.skip(); // one systemd is not enough
+    const settings = vscode.workspace.getConfiguration('portableServices');
+    const tooNew = () => findings(document).filter(finding => finding.startsWith('unit/too-new'));
+    const { document } = await open(join(mistakes, 'mistakes.service'));
+    const known = settings.get('hosts');
+    try {
+      await eventually(() => assert.deepEqual(tooNew(), ['unit/too-new RestartRandomizedDelaySec']));
+      await settings.update('hosts', [], vscode.ConfigurationTarget.Global);
+      await settings.update('defaultHost', '', vscode.ConfigurationTarget.Global);
+      await settings.update('systemdVersion', 262, vscode.ConfigurationTarget.Global);
+      await eventually(() => assert.deepEqual(tooNew(), []));
+      await settings.update('systemdVersion', 252, vscode.ConfigurationTarget.Global);
+      await eventually(() => assert.deepEqual(tooNew(), ['unit/too-new RestartRandomizedDelaySec']));
+      await settings.update('systemdVersion', 262, vscode.ConfigurationTarget.Global);
+    } finally {
+      await settings.update('hosts', known, vscode.ConfigurationTarget.Global);
+      await settings.update('defaultHost', info.host.name, vscode.ConfigurationTarget.Global);
+    }
+    await eventually(() => assert.deepEqual(tooNew(), ['unit/too-new RestartRandomizedDelaySec']));
+    await settings.update('systemdVersion', undefined, vscode.ConfigurationTarget.Global);
+  });
+
   it('offer the nearest name as a quick fix', async () => {
     const editor = await open(join(mistakes, 'mistakes.service'));
     await eventually(() => assert.ok(findings(editor.document).length > 0));
