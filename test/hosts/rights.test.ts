@@ -41,7 +41,9 @@ describeOnHosts('rights on a host', () => {
       setUp: setUpLine('sudo'),
       detail: expect.stringContaining('password is required'),
     });
-    await inside(target, `${setUpLine('sudo', 'dev')}; visudo -c`);
+    await inside(target, `echo 'dev ALL=(root) NOPASSWD: /usr/bin/systemd-stdio-bridge' >/etc/sudoers.d/portable-services`); // not enough
+    expect(await failureOf(host.connect())).toMatchObject({ kind: 'not-allowed', setUp: setUpLine('sudo') });
+    await inside(target, `rm /etc/sudoers.d/portable-services; ${setUpLine('sudo', 'dev')}; visudo -c`);
     await host.connect();
     expect(host.status).toMatchObject({ state: 'connected', portabled: true, rights: 'sudo' });
     const image = makeTree(join(laboratory.directory, suite, 'sudone_1'), tickingUnits('sudone'));

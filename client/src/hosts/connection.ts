@@ -6,7 +6,9 @@ import type { Asking, HostDefinition, Rights, SystemdVersion } from './contract.
 import { portabledManager } from './names.ts';
 import { type Portabled, portabledOn } from './portabled.ts';
 import { askRights } from './rights.ts';
-import { runToEnd } from './run-to-end.ts';
+import { type RunLimits, runToEnd } from './run-to-end.ts';
+import type { SshDefinition } from './ssh.ts';
+import { explainSsh } from './ssh-errors.ts';
 import { type Systemd, systemdOn } from './systemd.ts';
 import { type Trace, tracedBus } from './trace.ts';
 import type { Transport } from './transport.ts';
@@ -48,6 +50,9 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
       systemd.version(signal),
       knownNames(bus, deadlines.call, signal),
       askRights(bus, definition, { deadline: deadlines.call, signal }),
+      definition.kind === 'ssh' && definition.sudo
+        ? checkSudo(transport, definition, { clock, deadline: deadlines.call, signal })
+        : undefined,
     ]);
     let user: ReturnType<Connection['user']> | undefined;
     let ahead: Promise<number> | undefined;
@@ -71,6 +76,12 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
     bus.close();
     throw error;
   }
+}
+
+/** Rejects where sudo lets the bridge pass, but no other program: half of what is needed would only fail later, and say less. */
+async function checkSudo(transport: Transport, { name, destination }: SshDefinition, limits: RunLimits): Promise<void> {
+  const end = await runToEnd(transport, ['sh', '-c', ':'], limits);
+  if (end.code !== 0) throw explainSsh(end, { name, destination, program: 'sh', sudo: true });
 }
 
 async function knownNames(bus: Bus, deadline: number, signal: AbortSignal): Promise<readonly string[]> {

@@ -39,4 +39,26 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await page.keyboard.press('Enter');
   await row(page, 'Hosts', new RegExp(`^${name}.*systemd ${host.systemd}`)).waitFor({ timeout: 60_000 });
   await screenshot('ssh-password-connected');
+
+  await contextMenu(page, row(page, 'Hosts', new RegExp(`^${name}`)), /^Set Up Rights/);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'One line in sudoers' }).click();
+  await dialog.waitFor();
+  assert.match((await dialog.textContent()) ?? '', /everything on the host as root.*NOPASSWD/s, 'the line, and what it grants');
+  await screenshot('ssh-set-up-sudo');
+  await dialog.getByRole('button', { name: 'Copy, and Use sudo Here' }).click();
+  const rule = 'dev ALL=(root) NOPASSWD: /usr/bin/systemd-stdio-bridge, /bin/sh, /usr/bin/rsync\n';
+  execFileSync('nsenter', ['-t', leaderOf(host), '-a', '--', 'sh', '-c', 'umask 337; cat >/etc/sudoers.d/portable-services'], {
+    input: rule,
+  });
+  await toast(/reached through sudo/)
+    .getByRole('button', { name: 'Reconnect' })
+    .click();
+  await input.waitFor({ timeout: 60_000 });
+  await input.locator('input').fill(password);
+  await page.keyboard.press('Enter');
+  const through = row(page, 'Hosts', new RegExp(`^${name}.*systemd ${host.systemd}`));
+  await through.waitFor({ timeout: 60_000 });
+  await through.hover();
+  await page.locator('.monaco-hover').filter({ hasText: 'through sudo: images can be brought there' }).waitFor({ timeout: 20_000 });
+  await screenshot('ssh-sudo');
 }
