@@ -16,11 +16,12 @@ const bundles = [
   {
     entry: 'server/src/node/lint-process.ts',
     out: 'dist/lint-process.js',
-    beside: ['./lint-on-demand.ts'],
+    beside: ['./lint-on-demand.ts', './lint-explain.ts'],
     banner: '(function (require) {',
     footer: '})',
   },
   { entry: 'server/src/node/lint-on-demand.ts', out: 'dist/lint-on-demand.js' },
+  { entry: 'server/src/node/lint-explain.ts', out: 'dist/lint-explain.js' },
 ];
 /** It keeps compiled what it loads, so it must know when that changed; while we watch, that is all the time. */
 const starter = () => ({
@@ -60,6 +61,7 @@ const contextOf = ({ entry, out, external = [], beside = [], banner, footer, def
     logLevel: 'info',
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false }, // an import() becomes a require()
+    alias: { jsbi: './client/src/hosts/no-jsbi.cjs' },
     plugins: [besideEachOther(beside)],
     ...(banner && { banner: { js: banner } }),
     ...(footer && { footer: { js: footer } }),
