@@ -138,6 +138,7 @@ describeOnHosts('images that lie on a host', () => {
 
   test('without rights: looks, and is told what is not allowed', async () => {
     const { lab } = on('forky');
+    await lab.run('chmod', '700', place); // as portabled makes it: this user does not see into it
     const host = laboratory.host(lab, 'ssh without rights');
     const [image] = (await host.images()).filter(({ name }) => name === 'lies_1');
     expect(image?.path).toBe(`${place}/lies_1`);

@@ -23,14 +23,18 @@ const plainFolders = /^(?:\/[^/:%"'\\\p{Cc}]+)*$/u;
 /** What portabled takes in a prefix (domain: alphanumerics, `-` and `.`), and `_`, which names of units hold. */
 const plainPrefix = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-/** Prints where a path really is, then owner and mode of it and of every directory above, as far as they may be seen. */
-const placeScript = `p=$(readlink -e -- "$1") || { [ -e "$1" ] || exit 3; exit 4; }
-printf '%s\\0' "$p"
+/** Prints where a path really is, who asks, then owner and mode of it and of every directory above, as far as they may be seen. */
+const placeScript = `p=$(readlink -e -- "$1") || {
+  p=$1 q=$1
+  while [ "$q" != / ]; do q=$(dirname -- "$q"); [ ! -d "$q" ] || break; done
+  [ ! -x "$q" ] || exit 3 # it would be seen if it were there; portabled sees more than this user
+}
+printf '%s\\0%s\\0' "$p" "$(id -u)"
 while :; do stat -c '%u %a' -- "$p" 2>/dev/null || :; [ "$p" != / ] || break; p=$(dirname -- "$p"); done`;
 
 /**
- * Where an image really lies on the host. Rejects where there is none, where its name would change its meaning on the way, and, unless the
- * manager is the user's own, where somebody else than root could change it: root would run what a user wrote.
+ * Where an image really lies on the host. Rejects where there is none, where its name would change its meaning on the way, and where
+ * others could change it: root would run what a user wrote. With a manager of their own, users run what they write themselves (`mayBeOwn`).
  */
 export async function placeOf({ transport, doing, clock, deadlines }: OnHost, path: string, mayBeOwn: boolean): Promise<string> {
   checkPath(doing, path);
@@ -40,19 +44,24 @@ export async function placeOf({ transport, doing, clock, deadlines }: OnHost, pa
     const [what, advice] = [l10n.t('{0}: there is no {1} on the host.', doing.what, path), l10n.t('Check the path, or refresh the view.')];
     throw hostFailure('refused', what, advice);
   }
-  if (code === 4) return path; // it may not be seen by this user, but by portabled
-  const [real = '', owners = ''] = stdout.split('\0');
-  if (code !== 0 || real === '') throw hostFailure('refused', l10n.t('{0}: {1} could not be looked at.', doing.what, path), '', stderr);
+  const [real = '', uid = '', owners = ''] = stdout.split('\0');
+  if (code !== 0 || !/^\d+$/.test(uid))
+    throw hostFailure('refused', l10n.t('{0}: {1} could not be looked at.', doing.what, path), '', stderr);
   checkPath(doing, real);
+  const safe = new RegExp(`^(?:0${mayBeOwn ? `|${uid}` : ''}) [0-7]*[0-7][0145][0145]$`);
   const unsafe = owners
     .trim()
     .split('\n')
-    .some(line => line !== '' && !/^0 [0-7]*[0-7][0145][0145]$/.test(line));
-  if (unsafe && !mayBeOwn) {
+    .some(line => line !== '' && !safe.test(line));
+  if (unsafe) {
     throw hostFailure(
       'refused',
-      l10n.t('{0}: others than root can write to {1} or a directory above it, and systemd would run it as root.', doing.what, real),
-      l10n.t('Move the image to /var/lib/portables on the host, owned by root.'),
+      mayBeOwn
+        ? l10n.t('{0}: others than you can write to {1} or a directory above it, and systemd would run it as you.', doing.what, real)
+        : l10n.t('{0}: others than root can write to {1} or a directory above it, and systemd would run it as root.', doing.what, real),
+      mayBeOwn
+        ? l10n.t('Move the image to a directory that only you can write to.')
+        : l10n.t('Move the image to /var/lib/portables on the host, owned by root.'),
     );
   }
   return real;

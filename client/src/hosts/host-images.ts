@@ -1,4 +1,5 @@
 /** Operations on images that lie on the host itself, as portablectl does them. */
+import { basename, dirname } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import { affectedBy, affectedByNames, unitsThatGo } from './affected.ts';
 import { type AttachOptions, defaultPrefix, forTesting, prefixesOf } from './attach-options.ts';
@@ -10,7 +11,7 @@ import type { HostImage, Progress } from './contract.ts';
 import { type Doing, explain, hostFailure } from './errors.ts';
 import { checkChoices, checkExtensions, checkPortabled, type OnHost, placeOf } from './host-image-checks.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
-import { type AttachedUnit, copyDirectory } from './image-state.ts';
+import type { AttachedUnit } from './image-state.ts';
 import { moveImage } from './move-image.ts';
 import type { ListedImage } from './portabled.ts';
 import type { Transport } from './transport.ts';
@@ -189,8 +190,8 @@ export async function listHostImages({ portabled }: Connection, attached: readon
 
 /** Whether a listed path is the link that portabled makes for an attached image, which 257 lists in the image's place. */
 function isLinkTo(listed: string, image: string): boolean {
-  const file = image.slice(image.lastIndexOf('/') + 1);
-  return listed === `${copyDirectory}/${file}` || listed === `/etc/portables/${file}`;
+  const [directory, name] = [dirname(listed), basename(listed)];
+  return name === basename(image) && /^(?:\/etc|\/run|\/run\/user\/\d+|.*\/\.config)\/portables$/.test(directory);
 }
 
 function refuseIfAttached({ doing }: OnHost, path: string, attached: readonly AttachedUnit[]): void {

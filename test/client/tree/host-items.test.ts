@@ -55,6 +55,26 @@ test('below a host are its images, or why there are none', () => {
   expect(rows({ state: 'connecting' }, unknown)).toEqual([]);
 });
 
+test('the row of an image says what can be done with it, and when it goes', () => {
+  const row = (image: Partial<HostImage>) =>
+    hostItem({ kind: 'host-image', host: host(connected), image: { ...other, ...image } }, false, known);
+  expect(row({}).context).toBe('host-image unmarked detached');
+  expect(row({ readOnly: true })).toMatchObject({ context: 'host-image marked detached', description: 'raw, detached, read-only' });
+  const attached = { runtime: true, extensions: ['/x'], units: ['other.service'] };
+  expect(row({ attached, state: 'attached-runtime', usage: 2048 })).toMatchObject({
+    context: 'host-image unmarked attached runtime',
+    description: 'raw, attached until the next reboot',
+    tooltip: [
+      '/var/lib/portables/other.raw',
+      '2.0 KiB',
+      'Attached until the next reboot, and gone after it.',
+      'Units: other.service',
+      'Extensions: /x',
+    ].join('\n'),
+  });
+  expect(row({ attached: { ...attached, runtime: false } }).context).toBe('host-image unmarked attached persistent');
+});
+
 test('the context key says how the active host is', () => {
   expect(activeHostKey(undefined, unknown)).toBe('none');
   expect(activeHostKey(host({ state: 'idle' }), unknown)).toBe('ok');
