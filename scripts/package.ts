@@ -14,7 +14,7 @@ const allowed: readonly RegExp[] = [
   /^dist\/server\.js$/,
   /^dist\/portable-lint\.js$/,
   /^dist\/lint-process\.js$/,
-  /^dist\/lint-on-demand\.js$/,
+  /^dist\/lint-(on-demand|explain)\.js$/,
   /^docs\/rules\/([\w-]+\/)?[\w-]+\.md$/i,
   /^package\.nls(\.[\w-]+)?\.json$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,

@@ -13,7 +13,7 @@ import { writeFile } from './replace-file.ts';
 import { githubReport } from './report/github.ts';
 import { jsonReport } from './report/json.ts';
 import { counted, type Report } from './report/report.ts';
-import { painter, textReport, wantsColours } from './report/text.ts';
+import { type Paint, painter, textReport, wantsColours } from './report/text.ts';
 import { readable, rulePages } from './rule-pages.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -46,7 +46,7 @@ export async function portableLint(args: readonly string[], world: CommandWorld)
       case 'list-rules':
         return listRules(wish.format, world);
       case 'explain':
-        return explain(wish.code, world);
+        return await explain(wish.asked, wish.systemd, world);
       case 'lint':
         return await run(wish.options, world);
     }
@@ -153,11 +153,22 @@ function listRules(format: Format, { out, home, env, terminals }: CommandWorld):
   return 0;
 }
 
-function explain(code: string, world: CommandWorld): ExitStatus {
+async function explain(asked: string, systemd: number, world: CommandWorld): Promise<ExitStatus> {
+  const paint = painter(wantsColours(world.env, world.terminals.out));
+  if (asked.includes('/')) return explainRule(asked, world, paint);
+  const { directivePage } = await import('./lint-explain.ts');
+  const page = directivePage(asked, systemd);
+  if (page === undefined)
+    throw new UsageError(`--explain: there is no directive ${asked}, and the codes of rules have a /, as unit/no-equals`);
+  world.out(readable(page, paint));
+  return 0;
+}
+
+function explainRule(code: string, world: CommandWorld, paint: Paint): ExitStatus {
   const fault = code.endsWith('/*') ? `there is no rule ${code}, that is a group of rules` : codeFault(code);
   if (fault !== undefined) throw new UsageError(`--explain: ${fault}`);
   const page = rulePages(world.home).page(code);
   if (page === undefined) throw new UsageError(`--explain ${code}: the pages of the rules were not installed with this program`);
-  world.out(readable(page, painter(wantsColours(world.env, world.terminals.out))));
+  world.out(readable(page, paint));
   return 0;
 }

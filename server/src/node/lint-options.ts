@@ -19,7 +19,7 @@ pattern such as 'units/**/*.service', or - for standard input.
   --write-baseline FILE   write the findings to FILE instead of saying them
   --format FORMAT         text (default), json, sarif or github
   --list-rules            the codes of the rules
-  --explain CODE          the page of a rule
+  --explain CODE          the page of a rule; or what a directive does, as --explain ExecStart or --explain Timer.Unit
   -h, --help              this text
 
 A comment "# portable-lint: disable=CODE" silences a rule for the next line, "disable-file=CODE" for its file. The nearest portable-lint.json
@@ -35,7 +35,7 @@ export type Format = (typeof formats)[number];
 export type Wish =
   | { readonly kind: 'help' }
   | { readonly kind: 'list-rules'; readonly format: Format }
-  | { readonly kind: 'explain'; readonly code: string }
+  | { readonly kind: 'explain'; readonly asked: string; readonly systemd: number }
   | { readonly kind: 'lint'; readonly options: LintOptions };
 
 /** How to lint. */
@@ -71,7 +71,8 @@ export function readOptions(args: readonly string[]): Wish {
   if (!format) throw new UsageError(`--format ${wanted}: expected text, json, sarif or github`);
   if (flags.has('list-rules')) return { kind: 'list-rules', format };
   const explained = last('explain');
-  if (explained !== undefined) return { kind: 'explain', code: explained };
+  if (explained !== undefined)
+    return { kind: 'explain', asked: explained, systemd: versionsOf(texts('systemd')).at(-1) ?? versions.newest };
 
   const [first = ''] = positionals;
   if (!separated && subcommands.has(first)) {

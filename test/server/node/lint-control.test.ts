@@ -221,6 +221,20 @@ describe('help', () => {
     expect(await run('--explain', code)).toMatchObject({ status: 2, complaints: expect.stringContaining(complaint) });
   });
 
+  test.each([
+    ['ExecStart', '[Service] ExecStart='],
+    ['[Timer] Unit=', '[Timer] Unit='],
+    ['Socket.User', '[Socket] User='],
+    ['User', 'Also in [Socket], [Mount], [Swap].'],
+  ])('--explain %s', async (asked, said) => {
+    const { status, out } = await run('--explain', asked);
+    expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining(said) });
+  });
+
+  test.each(['ExecStrat', 'Timer.ExecStart', ''])('--explain %j is refused', async asked => {
+    expect(await run('--explain', asked)).toMatchObject({ status: 2, complaints: expect.stringContaining('there is no directive') });
+  });
+
   test('where the pages were not installed', async () => {
     expect(await runWith({ home: folder }, '--explain', 'unit/no-equals')).toMatchObject({
       status: 2,
