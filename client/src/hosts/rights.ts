@@ -81,7 +81,8 @@ export function setUpLine(kind: SetUpKind, user?: string): string {
   const known = user !== undefined && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user);
   const name = known ? user : `'"$(id -un)"'`;
   // readable for root only where sudo wants it so, and for polkitd, whose directory is closed to others
-  return `echo '${text.replaceAll('USER', name)}' | sudo sh -c 'umask ${umask}; cat >${path}'`;
+  const words = `'${text.replaceAll('USER', name)}'`.replace(/^''/, '');
+  return `echo ${words} | sudo sh -c 'umask ${umask}; cat >${path}'`;
 }
 
 /** What such a line allows, told without embellishment. */
