@@ -1,6 +1,7 @@
 /**
- * How long portable-lint takes, whole process with the start of Node, beside `systemd-analyze verify` of the same files.
- * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here]
+ * How long portable-lint takes, whole process with the start of Node, beside `systemd-analyze verify` of the same files; and a deploy over ssh to a
+ * real host, beside rsync with `portablectl reattach`.
+ * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here] [--only lint|deploy]
  * As root on Linux, systemd-analyze is the one of a tree of that suite (bookworm: systemd 252, the fastest); with `--here`, and elsewhere, this
  * machine's. Exit status 1 when a budget is not kept.
  */
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureTree, suites, whyNoHosts } from '../lab/hosts.ts';
 import { findProgram, must } from '../lab/processes.ts';
+import { type Found, measureDeploys } from '../test/bench/deploy.ts';
 import { alone, type Command, peakMemory, sideBySide } from '../test/bench/measure.ts';
 import { writeUnits } from '../test/bench/units.ts';
 
@@ -18,6 +20,8 @@ const root = join(import.meta.dirname, '..');
 
 /** At most this much of systemd-analyze's wall time, and of memory in MiB. */
 const budgets = { many: 0.7, one: 1.0, memory: 100 } as const;
+/** At most this much of what the script takes: in time, and on the wire; a call beside one of busctl over the same connection. */
+const deployBudgets = [1.2, 1.1, 1.0] as const;
 const manyUnits = 800;
 /** Where a tree's own directory shows the unit files. */
 const mountPoint = 'mnt';
@@ -27,6 +31,7 @@ const { values: options } = parseArgs({
     suite: { type: 'string', default: 'bookworm' },
     rounds: { type: 'string', default: '9' },
     here: { type: 'boolean', default: false },
+    only: { type: 'string' },
     inside: { type: 'string' },
     tree: { type: 'string' },
   },
@@ -86,10 +91,35 @@ function measure(directory: string, names: readonly string[], tree: string | und
   return allKept;
 }
 
+/** Deploys, and prints what it found. Whether the budgets are kept. */
+async function deploys(): Promise<boolean> {
+  const why = whyNoHosts();
+  if (why !== undefined) {
+    console.log(`No deploys: ${why}.`);
+    return true;
+  }
+  const found = await measureDeploys(Number(options.rounds));
+  const shown = ({ unit }: Found, value: number) => (unit === 'ms' ? `${(value / 1000).toFixed(3)} s` : `${Math.round(value / 1024)} KiB`);
+  const kept = found.map((row, i) => {
+    const budget = deployBudgets[i] ?? 1;
+    const figures = `${shown(row, row.ours)} beside ${shown(row, row.theirs)}: ratio ${row.ratio.toFixed(2)}`;
+    console.log(`${row.what.padEnd(26)} ${figures}, budget ${budget.toFixed(2)} ${row.ratio <= budget ? 'kept' : 'NOT KEPT'}`);
+    return row.ratio <= budget;
+  });
+  return kept.every(Boolean);
+}
+
 async function main(): Promise<number> {
   if (options.inside !== undefined) {
     return measure(options.inside, writeUnits(join(options.inside, 'units'), manyUnits), options.tree) ? 0 : 1;
   }
+  const deployed = options.only === 'lint' || (await deploys());
+  if (options.only === 'deploy') return deployed ? 0 : 1;
+  const linted = await lints();
+  return deployed && linted === 0 ? 0 : 1;
+}
+
+async function lints(): Promise<number> {
   await must(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root });
   const directory = mkdtempSync(join(tmpdir(), 'portable-bench-'));
   try {

@@ -62,6 +62,8 @@ describeOnHosts('a deploy that breaks', () => {
     };
   }
 
+  const inside = (): readonly string[] => ['-t', String(lab.leader()), '-m', '-r', '--'];
+
   const copied = /^Copying to \S+: [1-9]/;
 
   function killSsh(which: RegExp): void {
@@ -71,9 +73,9 @@ describeOnHosts('a deploy that breaks', () => {
     for (const line of victims) process.kill(Number.parseInt(line, 10), 'SIGKILL');
   }
 
-  /** What was attached is attached and runs, and nothing else lies there. */
-  async function isAsBefore(host: Host, before: string): Promise<void> {
-    await until(async () => (await copies()).every(name => before.endsWith(name)), 'the host to clear up', 20);
+  /** What was attached is attached and runs, and what lay there lies there. */
+  async function isAsBefore(host: Host, before: string, there: readonly string[]): Promise<void> {
+    await until(async () => (await copies()).join() === there.join(), 'the host to clear up', 20);
     const state = await host.imageState(image);
     expect(state).toMatchObject({ attached: true, running: true, hostPath: before });
     expect((await lab.run('systemctl', 'is-active', 'break.service')).stdout.trim()).toBe('active');
@@ -102,6 +104,7 @@ describeOnHosts('a deploy that breaks', () => {
       (await host.versions(image)).filter(version => !version.attached),
       quietProgress(),
     );
+    const there = await copies();
     change(program ? 6 * mebibyte : 0);
     const kinds = [...new Set(steps.map(step => step.replace(/\d[\d.]*/g, '0').replace(/(Re)?[Ss]tarting .*/, '$1Starting')))];
     const stages = [
@@ -125,7 +128,7 @@ describeOnHosts('a deploy that breaks', () => {
         ),
       );
       expect(failure, String(stage)).toMatchObject({ kind: 'cancelled', message: `Deploying break_1 to ${host.name}: cancelled.` });
-      await isAsBefore(host, hostPath);
+      await isAsBefore(host, hostPath, there);
     }
     await worksAgain(host);
     await host.dispose();
@@ -140,6 +143,7 @@ describeOnHosts('a deploy that breaks', () => {
     const host = slowHost();
     change();
     const { hostPath } = await host.deploy(image, forTesting, quietProgress());
+    const there = await copies();
     change(12 * mebibyte);
     const failure = await failureOf(
       host.deploy(
@@ -149,7 +153,7 @@ describeOnHosts('a deploy that breaks', () => {
       ),
     );
     expect(failure).toMatchObject({ kind: 'unreachable' });
-    await isAsBefore(host, hostPath);
+    await isAsBefore(host, hostPath, there);
     await worksAgain(host);
     await host.dispose();
     await laboratory.noSshLeft();
@@ -159,6 +163,7 @@ describeOnHosts('a deploy that breaks', () => {
     const host = laboratory.host(lab, 'ssh');
     change();
     const { hostPath } = await host.deploy(image, forTesting, quietProgress());
+    const there = await copies();
     change();
     const failure = await failureOf(
       host.deploy(
@@ -168,7 +173,7 @@ describeOnHosts('a deploy that breaks', () => {
       ),
     );
     expect(failure).toMatchObject({ kind: 'unreachable' });
-    await isAsBefore(host, hostPath);
+    await isAsBefore(host, hostPath, there);
     await worksAgain(host);
     await host.dispose();
   });
@@ -185,7 +190,7 @@ describeOnHosts('a deploy that breaks', () => {
 
     await lab.run('mount', '-o', 'remount,size=24m', '/var/lib/portables');
     const fill = () =>
-      execFileSync('nsenter', ['-t', String(lab.leader()), '-m', '-r', '--', 'fallocate', '-l', '16M', '/var/lib/portables/.other']);
+      execFileSync('nsenter', [...inside(), 'sh', '-c', 'dd if=/dev/zero of=/var/lib/portables/.other bs=1M 2>/dev/null; true']);
     const full = await failureOf(host.deploy(image, forGood, at(copied, fill)));
     expect(full).toMatchObject({ kind: 'refused', message: expect.stringContaining('there is not enough room in /var/lib/portables') });
     expect(await copies()).toEqual([]);

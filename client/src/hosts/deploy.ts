@@ -12,7 +12,7 @@ import type { FileDigests } from './upload/fingerprint.ts';
 import { type Keeper, startKeeper } from './upload/keeper.ts';
 import type { SendDeps } from './upload/sending.ts';
 import { type Bringing, bringImage, readImage } from './upload.ts';
-import { poolOf, type Version, versionAt, versionName, versionsIn, versionsToRemove } from './versions.ts';
+import { poolOf, sameDigest, type Version, versionAt, versionName, versionsIn, versionsToRemove } from './versions.ts';
 
 /** What a deploy works with beyond other operations. */
 export interface DeployWork extends Work {
@@ -144,12 +144,8 @@ async function commit(work: DeployWork, options: AttachOptions, keeper: Keeper, 
   if (!brought) return path;
   const wanted = versionAt(path, work.image, work.machineId);
   const attached = current(work, await work.attached(work.progress.signal));
-  const quicker =
-    attached &&
-    attached.runtime === options.runtime &&
-    attached.digest.rest === wanted?.digest.rest &&
-    attached.digest.units === wanted.digest.units;
-  if (quicker) return attached.path;
+  const quicker = attached?.runtime === options.runtime && wanted !== undefined && sameDigest(attached.digest, wanted.digest);
+  if (quicker && (await keeper.ask('there', attached.name)) === 'yes') return attached.path;
   await keeper.ask('commit', name);
   return path;
 }

@@ -4,9 +4,6 @@ import { type RunLimits, runToEnd } from './run-to-end.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 
-/** Where copies go: one of portabled's search directories, gone after a reboot like the attachment itself. */
-export const copyDirectory = '/run/portables';
-
 /** A unit file that portabled wrote. */
 export interface AttachedUnit {
   readonly name: string;

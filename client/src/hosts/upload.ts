@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Progress } from './contract.ts';
 import { type Doing, stopped } from './errors.ts';
-import { copying, noRoom, notCopied, notRead } from './upload/failures.ts';
+import { copying, lineBroke, noRoom, notCopied, notRead } from './upload/failures.ts';
 import { type FileDigests, type Fingerprint, fingerprint, isKnown } from './upload/fingerprint.ts';
 import type { Keeper } from './upload/keeper.ts';
 import { hasRsync, sendByRsync } from './upload/rsync.ts';
@@ -62,9 +62,15 @@ export async function bringImage(
     const seeded = ssh !== undefined && basis !== undefined && (await keeper.ask('seed', basis.name)) === 'yes';
     over.report(copying(doing, 0, size));
     const sending: Sending = { image, target, seeded, size, doing, progress: over, deps };
-    if (ssh && (await sendByRsync(sending, ssh))) return;
-    await keeper.ask('clear');
-    await sendStream(sending);
+    try {
+      if (ssh && (await sendByRsync(sending, ssh))) return;
+      await keeper.ask('clear');
+      await sendStream(sending);
+    } catch (error) {
+      // then what the other program says is only that the place went
+      if (keeper.hasEnded() && !over.signal.aborted) throw lineBroke(doing, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
   };
   const sameAs = ({ digest }: Fingerprint): Basis | undefined => there.find(version => sameDigest(version.digest, digest));
 

@@ -60,6 +60,7 @@ while read -r c n; do
     close) if [ -d "$t/image" ]; then find "$t/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$t/image"; fi &&
         chown -h 0:0 -- "$t/image" || exit 92; echo yes;;
     clear) rm -rf -- "$t/image" || exit 92; echo yes;;
+    there) if [ -e "$v/$n" ]; then echo yes; else echo no; fi;;
     lock) exec 9</run/systemd; if flock -w "$n" 9; then echo yes; else echo no; fi;;
     commit) if [ -e "$v/$n" ] || [ -L "$v/$n" ]; then echo no; else
         sync -f "$t/image" 2>/dev/null || sync; mv -T -- "$t/image" "$v/$n" || exit 92; c=$n; sync -f "$v" 2>/dev/null || sync; echo yes; fi;;
@@ -70,7 +71,7 @@ while read -r c n; do
 done`;
 
 /** A question to the keeper. All but `sum` are answered by yes or no. */
-type Command = 'seed' | 'clear' | 'size' | 'sum' | 'close' | 'lock' | 'commit' | 'keep' | 'remove';
+type Command = 'seed' | 'clear' | 'size' | 'sum' | 'close' | 'there' | 'lock' | 'commit' | 'keep' | 'remove';
 
 export interface Keeper {
   /** The directory that is ours alone; the copy is to become `image` in it. */
@@ -83,6 +84,8 @@ export interface Keeper {
   readonly versions: readonly string[];
   /** Asks something, or has it done. Rejects with a failure when the keeper has ended, and with that of the signal. */
   ask(command: Command, argument?: string | number): Promise<string>;
+  /** Whether it has ended, so that nothing that it owns is there any more. */
+  hasEnded(): boolean;
   /** Lets it remove what is not in place and let go of the lock; resolves when it has ended. */
   end(): Promise<void>;
 }
@@ -100,11 +103,13 @@ export async function startKeeper(pool: string, doing: Doing, signal: AbortSigna
   const process = deps.transport.run(['sh', '-c', begin + commands, 'sh', pool, versionsIn(pool), word]);
   const line = lines(process);
   let over = false;
+  void process.ended.then(() => {
+    over = true;
+  });
 
   async function next(): Promise<string> {
     const answer = await withSignal(line(), signal, () => stopped(signal, doing));
     if (answer !== undefined) return answer;
-    over = true;
     const { code, stderr } = await process.ended;
     throw hostRefused(doing, pool, code, stderr);
   }
@@ -133,6 +138,7 @@ export async function startKeeper(pool: string, doing: Doing, signal: AbortSigna
         process.stdin.write(`${command} ${argument}\n`);
         return next();
       },
+      hasEnded: () => over,
       end,
     };
   } catch (error) {
