@@ -16,5 +16,6 @@ export function directivePage(asked: string, systemd: number): string | undefine
   if (!told) return undefined;
   const others = sections.filter(each => each !== first).map(each => `[${each}]`);
   const also = others.length > 0 ? `\n\nAlso in ${others.join(', ')}.` : '';
-  return `# [${first}] ${name}=\n\n${directiveMarkdown(told, { systemd })}${also}\n`;
+  // Markdown's own signs are escaped in it
+  return `# ${directiveMarkdown(told, { systemd })}${also}\n`.replace(/\\([[\]()*_<>#.+!-])/g, '$1');
 }

@@ -203,7 +203,8 @@ export function unitSet(
   for (const source of sources) {
     const { path, unit } = source;
     byPath.set(path, source);
-    if (unit.role === 'profile') continue;
+    // what `systemctl edit` is still writing is no part of any unit yet
+    if (unit.role === 'profile' || baseOf(path).startsWith('.#')) continue;
     const { known, rank } = placeOf(path, unit.role);
     if (unit.role === 'drop-in') add(known.dropIns, baseOf(parentOf(path)).slice(0, -'.d'.length), { source, rank });
     else if (unit.name !== undefined) add(known.fragments, unit.name, { source, rank });

@@ -60,6 +60,14 @@ test('the units of a drop-in', () => {
   expect(loaded(files, `${etc}/e.service.d/x.conf`)).toEqual([]);
 });
 
+test('what is being edited belongs to no unit, but is judged with the drop-ins of its own', () => {
+  const temporary = [`${etc}/a.service.d/.#x.conf0123456789abcdef`, `${usr}/.#a.service0123456789abcdef`] as const;
+  const files = [`${usr}/a.service`, `${etc}/a.service.d/x.conf`, ...temporary];
+  expect(loaded(files, files[0] ?? '')).toEqual(['a.service: U/a.service E/a.service.d/x.conf']);
+  expect(loaded(files, temporary[0])).toEqual([]);
+  expect(loaded(files, temporary[1])).toEqual(['a.service: U/.#a.service0123456789abcdef E/a.service.d/x.conf']);
+});
+
 test('trees, folders and managers keep apart', () => {
   const files = [`${usr}/a.service`, '/i/usr/lib/systemd/user/a.service', `/j${usr}/a.service`, '/w/a.service', '/w/a.service.d/x.conf'];
   for (const path of files.slice(0, 3)) expect(loaded(files, path)).toHaveLength(1);
