@@ -44,6 +44,9 @@ describeOnHosts('images that lie on a host', () => {
       const failure = await failureOf(host.onHost.attach(path, forTesting, quietProgress()));
       expect(failure.message).toContain('others than root can write to /home/dev/theirs_1');
       expect(failure.advice).toContain('/var/lib/portables');
+      const extended = { ...forTesting, extensions: [path] };
+      const other = await failureOf(host.onHost.attach(`${place}/lies_1`, extended, quietProgress()));
+      expect(other.message).toContain('others than root can write to /home/dev/theirs_1');
     }
     expect(await leftOn(lab)).toEqual([]);
   });

@@ -8,7 +8,7 @@ export interface AttachOptions {
   readonly profile: string;
   /** Prefixes that units must match; none: the image's default one. */
   readonly prefixes: readonly string[];
-  /** Extension images: absolute paths, on the machine where the image lies, in the order in which they are laid over it. */
+  /** Extension images: absolute paths on the host, in the order in which they are laid over the image. */
   readonly extensions: readonly string[];
   /** Gone after a reboot. */
   readonly runtime: boolean;

@@ -78,7 +78,8 @@ function checkPath(doing: Doing, path: string): void {
 }
 
 /** Rejects where the host cannot do what is chosen. */
-export async function checkChoices({ connection, doing }: OnHost, options: AttachOptions): Promise<void> {
+export async function checkChoices(at: OnHost, options: AttachOptions): Promise<void> {
+  const { connection, doing } = at;
   const { portabled, version } = connection;
   const refuse = (why: string, advice: string): never => {
     throw hostFailure('refused', l10n.t('{0}: {1}.', doing.what, why), advice);
@@ -109,6 +110,11 @@ export async function checkChoices({ connection, doing }: OnHost, options: Attac
   if (!profiles.includes(options.profile)) {
     const known = [...profiles].sort().join(', ');
     refuse(l10n.t('{0} has no profile {1}', doing.host, options.profile), l10n.t('Choose one that it has: {0}.', known));
+  }
+  for (const extension of options.extensions) {
+    const real = await placeOf(at, extension, connection.rights === 'own');
+    // whoever may change the link decides what root runs
+    if (real !== extension) refuse(l10n.t('the extension {0} is a link', extension), l10n.t('Name {0} itself.', real));
   }
 }
 
