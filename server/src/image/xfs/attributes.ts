@@ -22,6 +22,8 @@ const remoteHead = 56;
 /** The longest value. (Linux: XATTR_SIZE_MAX) */
 const maxValue = 65_536;
 const maxLevels = 5;
+/** Blocks of attributes that a file may have: far more than names of 64 KiB take, which is what the kernel lists. */
+const maxLeaves = 4096;
 
 /** Access control lists have names of their own, under which the kernel shows them, too. (Linux: fs/xfs/libxfs/xfs_format.h) */
 const lists: Readonly<Record<string, string | undefined>> = {
@@ -76,7 +78,7 @@ async function eachLeaf(fork: ForkReader, superblock: XfsSuperblock, add: (attri
     for (const attribute of leafAttributes(block, fork, superblock)) await add(attribute);
     const next = block.u32(0);
     if (next === 0) return;
-    if (seen.has(next)) throw damaged();
+    if (seen.has(next) || seen.size >= maxLeaves) throw damaged();
     seen.add(next);
     block = await read(next);
   }
