@@ -36,7 +36,8 @@ export async function redeploy(context: CommandContext, path: string): Promise<v
     return;
   }
   const [error] = imageErrors(image);
-  const refusal = error ?? operations.refusal(host, image);
+  const asks = host.definition.askFirst ? l10n.t('that host asks before anything. Deploy it by hand.') : undefined;
+  const refusal = error ?? asks ?? operations.refusal(host, image);
   if (refusal !== undefined) {
     output.warn(l10n.t('{0} was not redeployed to {1}: {2}', title, host.name, refusal));
     tell(l10n.t('{0} was not redeployed to {1}: {2}', title, host.name, refusal));
