@@ -109,6 +109,18 @@ describeOnHosts('images that lie on a host', () => {
     expect(await leftOn(lab)).toEqual([]);
   });
 
+  test.each(suites)('%s: what cannot take the place of another leaves that one attached', async suite => {
+    const { lab, host } = on(suite);
+    const [old, next] = [`${place}/lies_1`, `${place}/lies_2.raw`];
+    await host.onHost.attach(old, forTesting, quietProgress());
+    const unfit = { ...forTesting, extensions: [`${place}/broken_1`] }; // it lacks what makes an extension
+    const failure = await failureOf(host.onHost.reattach(next, unfit, quietProgress()));
+    expect(failure).toMatchObject({ kind: 'refused', advice: expect.stringContaining(`${old} is attached again`) });
+    expect((await host.images()).filter(image => image.attached).map(({ path }) => path)).toEqual([old]);
+    await detach(host, old);
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
   test.each(suites)('%s: cancelled while it starts, nothing stays attached', async suite => {
     const { lab, host } = on(suite);
     const stop = new AbortController();
