@@ -96,7 +96,9 @@ describeOnHosts('what a host refuses', () => {
     const failure = await failureOf(attach(host, raw));
     expect(failure).toMatchObject({
       kind: 'refused',
-      message: expect.stringMatching(/portabled would take it for the same image as \/run\/portables\/\.#versions\/twin_1_[0-9a-f]{8}-[^,]*,/),
+      message: expect.stringMatching(
+        /portabled would take it for the same image as \/run\/portables\/\.#versions\/twin_1_[0-9a-f]{8}-[^,]*,/,
+      ),
     });
     expect(await failureOf(host.detach(raw, quietProgress()))).toMatchObject({
       kind: 'refused',
