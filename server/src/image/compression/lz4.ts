@@ -1,4 +1,4 @@
-import { copyMatch } from './copy.ts';
+import { copyLiterals, copyMatch, viewOf } from './copy.ts';
 
 /** Lengths of 15 in a token go on in the bytes that follow. */
 const longLength = 15;
@@ -10,6 +10,8 @@ const shortestMatch = 4;
  */
 export function lz4Block(packed: Uint8Array, limit: number, beyond: 'refuse' | 'cut' = 'refuse'): Uint8Array {
   const out = new Uint8Array(limit);
+  const view = viewOf(out);
+  const packedView = viewOf(packed);
   const end = packed.length;
   let at = 0;
   let to = 0;
@@ -30,8 +32,7 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: 'refuse' | '
       out.set(packed.subarray(at, at + limit - to), to);
       return out;
     }
-    if (length > 32) out.set(packed.subarray(at, at + length), to);
-    else for (let i = 0; i < length; i++) out[to + i] = packed[at + i] ?? 0;
+    copyLiterals(out, view, to, packed, packedView, at, length);
     at += length;
     to += length;
     if (at === end || (beyond === 'cut' && to === limit)) return out.subarray(0, to); // the last sequence has no match
@@ -54,7 +55,7 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: 'refuse' | '
       if (beyond === 'refuse') throw new Error('an LZ4 block holds too much');
       length = limit - to;
     }
-    copyMatch(out, to, distance, length);
+    copyMatch(out, view, to, distance, length);
     to += length;
     if (beyond === 'cut' && to === limit) return out;
   }

@@ -2,7 +2,7 @@
  * LZMA: a range coder whose bits are guessed from what came before, under matches and literals. One function does all the work, its coder in
  * local variables: calls and fields would halve its speed. Names follow the LZMA specification of the LZMA SDK.
  */
-import { copyMatch } from './copy.ts';
+import { copyMatch, viewOf } from './copy.ts';
 
 const states = 12;
 const topValue = 0x100_0000;
@@ -79,6 +79,7 @@ export interface LzmaEnd {
 export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
   const { packed, end, out, base, until } = stretch;
   const { probabilities: probs, reps } = lzma;
+  const view = viewOf(out);
   const lc = lzma.lc;
   const posMask = (1 << lzma.pb) - 1;
   const literalMask = (1 << lzma.lp) - 1;
@@ -355,7 +356,7 @@ export function decodeLzma(lzma: LzmaState, stretch: LzmaStretch): LzmaEnd {
       if (stretch.beyond === 'refuse') throw new Error('an LZMA match goes on too long');
       length = until - to;
     }
-    copyMatch(out, to, rep0 + 1, length);
+    copyMatch(out, view, to, rep0 + 1, length);
     to += length;
   }
   if (at > end) throw new Error('LZMA data ends too early');

@@ -1,4 +1,4 @@
-import { copyMatch } from './copy.ts';
+import { copyLiterals, copyMatch, viewOf } from './copy.ts';
 
 /** After a long run of literals; after a match the state is the number of literals that followed it. */
 const afterRun = 4;
@@ -11,37 +11,23 @@ const endDistance = 16_384;
  */
 export function lzo1xBlock(packed: Uint8Array, limit: number): Uint8Array {
   const out = new Uint8Array(limit);
+  const view = viewOf(out);
+  const packedView = viewOf(packed);
   const end = packed.length;
-  let at = 0;
-  let to = 0;
-  let state = 0;
-
-  /** The rest of a length that did not fit its instruction: `bits` were all zero. */
-  const longLength = (most: number): number => {
-    let length = most;
-    while (at < end && packed[at] === 0) {
-      length += 255;
-      at++;
-    }
-    if (at >= end) throw new Error('an LZO block ends too early');
-    return length + (packed[at++] ?? 0);
-  };
-  const literals = (length: number) => {
-    if (length > end - at) throw new Error('an LZO block ends too early');
-    if (length > limit - to) throw new Error('an LZO block holds too much');
-    if (length > 32) out.set(packed.subarray(at, at + length), to);
-    else for (let i = 0; i < length; i++) out[to + i] = packed[at + i] ?? 0;
-    at += length;
-    to += length;
-  };
-
   const first = packed[0] ?? 0;
-  if (first > 17) {
-    at = 1;
-    literals(first - 17);
-    state = Math.min(first - 17, afterRun);
-  }
-  while (at < end) {
+  /** Literals that come next. */
+  let run = first > 17 ? first - 17 : 0;
+  let at = run > 0 ? 1 : 0;
+  let to = 0;
+  let state = Math.min(run, afterRun);
+  for (;;) {
+    if (run > 0) {
+      if (run > end - at) throw new Error('an LZO block ends too early');
+      if (run > limit - to) throw new Error('an LZO block holds too much');
+      copyLiterals(out, view, to, packed, packedView, at, run);
+      at += run;
+      to += run;
+    }
     const instruction = packed[at++] ?? 0;
     let length: number;
     let distance: number;
@@ -52,7 +38,13 @@ export function lzo1xBlock(packed: Uint8Array, limit: number): Uint8Array {
     } else if (instruction >= 16) {
       const far = instruction < 32;
       const most = far ? 7 : 31;
-      length = 2 + (instruction & most || longLength(most));
+      length = instruction & most;
+      if (length === 0) {
+        const last = zerosEnd(packed, at);
+        length = most + 255 * (last - at) + (packed[last] ?? 0);
+        at = last + 1;
+      }
+      length += 2;
       const low = (packed[at] ?? 0) | ((packed[at + 1] ?? 0) << 8);
       at += 2;
       trailing = low & 3;
@@ -62,20 +54,33 @@ export function lzo1xBlock(packed: Uint8Array, limit: number): Uint8Array {
         return out.subarray(0, to);
       }
     } else if (state === 0) {
-      literals(3 + (instruction || longLength(15)));
+      run = instruction;
+      if (run === 0) {
+        const last = zerosEnd(packed, at);
+        run = 15 + 255 * (last - at) + (packed[last] ?? 0);
+        at = last + 1;
+      }
+      run += 3;
       state = afterRun;
       continue;
     } else {
       length = state === afterRun ? 3 : 2;
       distance = ((packed[at++] ?? 0) << 2) + (instruction >>> 2) + (state === afterRun ? 2049 : 1);
     }
-    if (at > end) break;
+    if (at > end) throw new Error('an LZO block ends too early');
     if (distance > to) throw new Error('an LZO match begins before the block');
     if (length > limit - to) throw new Error('an LZO block holds too much');
-    copyMatch(out, to, distance, length);
+    copyMatch(out, view, to, distance, length);
     to += length;
-    if (trailing > 0) literals(trailing);
+    run = trailing;
     state = trailing;
   }
-  throw new Error('an LZO block ends too early');
+}
+
+/** Where the zeros end that make a length longer by 255 each. */
+function zerosEnd(packed: Uint8Array, start: number): number {
+  let at = start;
+  while (packed[at] === 0) at++;
+  if (at >= packed.length) throw new Error('an LZO block ends too early');
+  return at;
 }
