@@ -40,6 +40,8 @@ export function contentReader(source: ByteSource, chunks: ChunkMap, trees: Trees
     if (stored > maxPacked) throw new ImageError('corrupt', `a compressed part of a file has ${stored} bytes packed`);
     // everything that matters is part of the key: nothing keeps a bad image from naming the same place with another size
     return cache.get(`${start} ${stored} ${ramBytes} ${compression}`, async () => {
+      const place = chunks.find(start);
+      if (place.length >= stored) return unpack(compression, await source.read(place.start, stored), ramBytes);
       const packed = new Uint8Array(stored);
       await copyStored(packed, 0, start, stored);
       return unpack(compression, packed, ramBytes);
