@@ -35,8 +35,12 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
   await checkAttach(work, options);
   const { progress, place } = work;
   if (place.kind === 'in-place') {
-    const print = await readImage(work);
-    const goal = { path: place.path, isNew: false, otherImage: (since: number) => print.changed > since };
+    // portabled may read what this user may not, such as directories that systemd made in it: whether it changed is then not known
+    const print = await readImage(work).catch((error: unknown) => {
+      if (isHostFailure(error) && error.kind === 'not-allowed') return undefined;
+      throw error;
+    });
+    const goal = { path: place.path, isNew: false, otherImage: (since: number) => print === undefined || print.changed > since };
     return switchOver(work, options, goal, then);
   }
   return withKeeper(work, poolOf(options.runtime), async keeper => {
