@@ -6,7 +6,6 @@ import { ensureTree } from '../../lab/hosts.ts';
 import { installImageTools, whyNoImages } from '../../lab/tools.ts';
 import type { ByteSource } from '../../server/src/image/byte-source.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
-import { resolveInImage } from '../../server/src/image/resolve.ts';
 import { decompressors } from '../../server/src/node/decompressors.ts';
 import { imageFiles } from '../../server/src/node/image-files.ts';
 import { noise, words } from '../server/image/real-squashfs.ts';
@@ -32,9 +31,9 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('erofs
     writeFileSync(join(full, 'mixed'), Buffer.concat(parts));
     writeFileSync(join(full, 'mixed-later'), Buffer.concat([...parts.slice(10), ...parts.slice(50, 90)]));
     writeFileSync(join(full, 'mixed-twice'), Buffer.concat([...parts.slice(100), ...parts]));
-    // without what takes long: a hole of 1 GiB that is compressed
+    // without what takes mkfs.erofs long: a hole of 1 GiB that is compressed, megabytes of the same words for lz4hc
     run('cp', ['--archive', '--link', full, join(folder, 'short')]);
-    rmSync(join(folder, 'short/sparse'));
+    for (const name of ['sparse', 'ten-megabytes', 'links/hard']) rmSync(join(folder, 'short', name));
     // and what erofs-utils 1.5 cannot take
     run('cp', ['--archive', '--link', join(folder, 'short'), join(folder, 'old')]);
     rmSync(join(folder, 'old/names', 'n'.repeat(255)));
@@ -67,8 +66,8 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('erofs
     ['tails behind the index', '-zlz4hc', '-Eztailpacking'],
     ['tails behind the index, big clusters', '-zlz4hc', '-C32768', '-Eztailpacking'],
     ['tails in fragments', '-zlz4hc', '-C65536', '-Efragments'],
-    ['all in fragments', '-zlz4hc', '-C65536', '-Eall-fragments'],
-    ['shared clusters', '-zlz4hc', '-C262144', '-Ededupe'],
+    ['all in fragments', '-zlz4', '-C65536', '-Eall-fragments'],
+    ['shared clusters', '-zlz4', '-C65536', '-Ededupe'],
     ['shared clusters, full index, tails', '-zlz4', '-Ededupe,legacy-compress,ztailpacking'],
     ['shared clusters, tails in fragments', '-zlz4hc', '-C16384', '-Ededupe,fragments'],
   ])('%s', async (_, ...options) => {
@@ -155,7 +154,7 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('erofs
       };
       const tree = await openRawImage(counting, decompressors);
       for (const name of ['name-0', 'name-19999', 'name-10000', 'name-9']) {
-        expect(await resolveInImage(tree, name), name).toMatchObject({ outcome: 'found' });
+        expect(await tree.root.lookup(name), name).toMatchObject({ kind: 'link' });
       }
       for (const name of ['', '!', 'name-20000', 'zzz', 'name-1000x']) expect(await tree.root.lookup(name)).toBeUndefined();
       expect(read).toBeLessThan(512 << 10);
