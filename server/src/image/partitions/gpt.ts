@@ -59,7 +59,7 @@ async function readTable(source: ByteSource, header: Uint8Array, sector: number,
   const size = fields.u32();
   const checksum = fields.u32();
   if (revision !== 0x1_0000 || size < smallestHeader || size > header.length) return 'its GPT header has an unknown form';
-  const unsummed = header.slice(0, size);
+  const unsummed = new Uint8Array(header.subarray(0, size)); // a copy also of a Buffer, whose slice is a view
   unsummed.fill(0, 16, 20);
   if (crc32(unsummed) !== checksum) return 'its GPT header has another checksum';
   fields.skip(4);
