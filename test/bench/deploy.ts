@@ -21,6 +21,9 @@ export interface Found {
   readonly ratio: number;
 }
 
+/** Right in /run/portables, a reattach would remove the image. */
+const forGood = { ...forTesting, runtime: false };
+
 const mebibyte = 1024 * 1024;
 
 /** Boots a host and measures there. `rounds` deploys each, in turns, of an image of that many MiB in which one line changes every time. */
@@ -45,27 +48,39 @@ export async function measureDeploys(rounds: number, size = 300): Promise<readon
       const ours = makeImage(directory, 'ours', size);
       const theirs = makeImage(directory, 'theirs', size);
       const progress = { signal: new AbortController().signal, report: () => {} };
-      const on = '/run/portables/theirs_1.raw';
-      const copy = ['-a', '--no-owner', '--no-group', '-e', `ssh ${ssh.join(' ')}`, theirs.facts.path, `${lab.name}-root:${on}`];
+      // beside the one that runs, which portabled refuses to swap in place, and from a copy of it, so that little crosses the line
+      const on = (n: number): string => `/var/lib/portables/theirs_${n}.raw`;
+      const copy = (n: number): readonly string[] => [
+        '-a',
+        '--inplace',
+        '--no-whole-file',
+        '--no-owner',
+        '--no-group',
+        '-e',
+        `ssh ${ssh.join(' ')}`,
+        theirs.facts.path,
+        `${lab.name}-root:${on(n)}`,
+      ];
       const change = async (n: number): Promise<void> => {
         for (const image of [ours, theirs]) await image.change(n);
       };
 
       // first deploys fill the caches, and open the connections that both then share
       await change(0);
-      await host.deploy(ours.facts, forTesting, progress);
-      await remote('mkdir -p -m 0700 /run/portables');
-      await must('rsync', copy);
-      await remote(`portablectl attach -q --runtime --now ${on} theirs`);
+      await host.deploy(ours.facts, forGood, progress);
+      await remote('mkdir -p -m 0700 /var/lib/portables');
+      await must('rsync', copy(0));
+      await remote(`portablectl attach -q --now ${on(0)} theirs`);
 
       const pairs = [];
       for (let n = 1; n <= rounds; n++) {
         await change(n);
-        const one = () => measured(lab, async () => void (await host.deploy(ours.facts, forTesting, progress)));
+        const one = () => measured(lab, async () => void (await host.deploy(ours.facts, forGood, progress)));
         const other = () =>
           measured(lab, async () => {
-            await must('rsync', copy);
-            await remote(`portablectl reattach -q --runtime --now ${on} theirs`);
+            await remote(`cp --reflink=auto ${on(n - 1)} ${on(n)}`);
+            await must('rsync', copy(n));
+            await remote(`portablectl reattach -q --now ${on(n)} theirs && rm ${on(n - 1)}`);
           });
         if (n % 2 === 0) pairs.push({ ours: await one(), theirs: await other() });
         else {

@@ -1,5 +1,5 @@
 /** An attach that is cancelled at each of its steps leaves nothing. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forTesting } from '../../client/src/hosts/attach-options.ts';
@@ -24,20 +24,13 @@ describeOnHosts('cancelling', () => {
   });
   afterAll(() => laboratory?.close());
 
-  const stages = [
-    /^Copying to \S+$/,
-    /^Copying to .*: /,
-    /^Attaching/,
-    /^Reloading/,
-    /^Starting \S+\.socket/,
-    /^Starting \S+\.service/,
-  ] as const;
+  const stages = [/^Reading/, /^Copying to .*: /, /^Attaching/, /^Reloading/, /^Starting \S+\.socket/, /^Starting \S+\.service/] as const;
   const cases = (['container', 'ssh'] as const).flatMap(way => stages.map(stage => ({ way, stage })));
 
   test.each(cases)('$way: cancelled at $stage', async ({ way, stage }) => {
     const host = laboratory.host(laboratory.lab, way);
     await host.connect();
-    for (const image of stage.source.includes('Copying') ? [tree, raw] : [tree]) {
+    for (const image of /Reading|Copying/.test(stage.source) ? [tree, raw] : [tree]) {
       const stop = new AbortController();
       const progress = { signal: stop.signal, report: (message: string) => void (stage.test(message) && stop.abort()) };
       const failure = await failureOf(host.attachAndStart(image, forTesting, progress));
@@ -50,22 +43,14 @@ describeOnHosts('cancelling', () => {
     await laboratory.noSshLeft();
   });
 
-  test('cancelled while a running image is replaced: it is gone, too', async () => {
+  test.each(['Copying', 'Attaching'])('cancelled while a running image is replaced, at "%s": it goes on running', async stage => {
     const host = laboratory.host(laboratory.lab, 'container');
-    await host.attachAndStart(tree, forTesting, quietProgress());
+    const { hostPath } = await host.attachAndStart(tree, forTesting, quietProgress());
+    writeFileSync(join(tree.path, 'etc/changed'), stage);
     const stop = new AbortController();
-    const progress = { signal: stop.signal, report: (message: string) => void (message.startsWith('Attaching') && stop.abort()) };
+    const progress = { signal: stop.signal, report: (message: string) => void (message.startsWith(stage) && stop.abort()) };
     expect(await failureOf(host.attachAndStart(tree, forTesting, progress))).toMatchObject({ kind: 'cancelled' });
-    expect(await leftOn(laboratory.lab)).toEqual([]);
-  });
-
-  test('cancelled while the copy of a running image is renewed: it goes on running', async () => {
-    const host = laboratory.host(laboratory.lab, 'container');
-    await host.attachAndStart(tree, forTesting, quietProgress());
-    const stop = new AbortController();
-    const progress = { signal: stop.signal, report: (message: string) => void (message.startsWith('Copying') && stop.abort()) };
-    expect(await failureOf(host.attachAndStart(tree, forTesting, progress))).toMatchObject({ kind: 'cancelled' });
-    expect(await host.imageState(tree)).toMatchObject({ attached: true, running: true });
+    expect(await host.imageState(tree)).toMatchObject({ attached: true, running: true, hostPath });
     await host.detach(tree, quietProgress());
     expect(await leftOn(laboratory.lab)).toEqual([]);
   });

@@ -7,8 +7,8 @@ import { type AttachedUnit, alsoDetached } from './image-state.ts';
 import { plainName } from './names.ts';
 import type { Work } from './operations.ts';
 
-/** Rejects with a failure when the attach cannot go well, or would harm another image. */
-export async function checkAttach(work: Work, options: AttachOptions): Promise<void> {
+/** What is attached there. Rejects with a failure when the attach cannot go well, or would harm another image. */
+export async function checkAttach(work: Work, options: AttachOptions): Promise<readonly AttachedUnit[]> {
   const { connection, doing, image, progress, own } = work;
   checkPortabled(connection, doing);
   if (!plainName.test(image.name)) {
@@ -30,6 +30,7 @@ export async function checkAttach(work: Work, options: AttachOptions): Promise<v
       l10n.t('Detach that image first.'),
     );
   }
+  return attached;
 }
 
 /** Refuses where portabled, which tells images apart by name only, would take what belongs to another. */

@@ -32,7 +32,7 @@ const patience = 120;
  * a StartFailure when only units did not start, and then nothing is undone.
  */
 export async function deploy(work: DeployWork, options: AttachOptions, then: Then): Promise<DeployOutcome> {
-  await checkAttach(work, options);
+  const before = await checkAttach(work, options);
   const { progress, place } = work;
   if (place.kind === 'in-place') {
     // portabled may read what this user may not, such as directories that systemd made in it: whether it changed is then not known
@@ -41,20 +41,21 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
       throw error;
     });
     const goal = { path: place.path, isNew: false, otherImage: (since: number) => print === undefined || print.changed > since };
-    return switchOver(work, options, goal, then);
+    return switchOver(work, options, goal, then, before);
   }
   return withKeeper(work, poolOf(options.runtime), async keeper => {
-    const { name, brought, there } = await bring(work, options, keeper);
+    const { name, brought, there } = await bring(work, options, keeper, current(work, before));
     step(work);
     await lock(work, keeper);
-    const path = await commit(work, options, keeper, name, brought);
-    const replaced = current(work, await work.attached(progress.signal));
+    const attached = await work.attached(progress.signal); // another may have had its turn meanwhile
+    const replaced = current(work, attached);
+    const path = await commit(work, options, keeper, name, brought, replaced);
     const goal: Goal = {
       path,
       isNew: brought && path !== replaced?.path,
       otherImage: () => replaced === undefined || replaced.digest.rest !== versionAt(path, work.image, work.machineId)?.digest.rest,
     };
-    const outcome = await switchOver(work, options, goal, then);
+    const outcome = await switchOver(work, options, goal, then, attached);
     // it is done: what is not tidied up now is so with the next deploy
     await tidyUp(keeper, versionsToRemove(there, path, replaced?.path, work.keepVersions)).catch(() => {});
     return { ...outcome, copied: brought };
@@ -74,9 +75,10 @@ export async function rollBack(work: DeployWork, version: Version, options: Atta
     if (!keeper.versions.includes(version.name)) {
       throw hostFailure('refused', l10n.t('{0}: that version is gone.', work.doing.what), l10n.t('Refresh and choose another one.'));
     }
-    const replaced = current(work, await work.attached(work.progress.signal));
+    const attached = await work.attached(work.progress.signal);
+    const replaced = current(work, attached);
     const goal = { path: version.path, isNew: false, otherImage: () => replaced?.digest.rest !== version.digest.rest };
-    return switchOver(work, options, goal, 'restart');
+    return switchOver(work, options, goal, 'restart', attached);
   });
 }
 
@@ -118,10 +120,10 @@ async function bring(
   work: DeployWork,
   options: AttachOptions,
   keeper: Keeper,
+  attached: Version | undefined,
 ): Promise<{ readonly name: string; readonly brought: boolean; readonly there: readonly Version[] }> {
-  const { image, machineId, transport, spawn, clock, isRoot, rsync, progress } = work;
+  const { image, machineId, transport, spawn, clock, isRoot, rsync } = work;
   const pool = poolOf(options.runtime);
-  const attached = current(work, await work.attached(progress.signal));
   const there = keeper.versions
     .map(name => versionAt(`${versionsIn(pool)}/${name}`, image, machineId))
     .filter(version => version !== undefined)
@@ -143,11 +145,17 @@ async function lock({ doing, progress }: Work, keeper: Keeper): Promise<void> {
 }
 
 /** Puts what was brought in place. The path of the version, which is another one where somebody was quicker to bring the same. */
-async function commit(work: DeployWork, options: AttachOptions, keeper: Keeper, name: string, brought: boolean): Promise<string> {
+async function commit(
+  work: DeployWork,
+  options: AttachOptions,
+  keeper: Keeper,
+  name: string,
+  brought: boolean,
+  attached: Version | undefined,
+): Promise<string> {
   const path = `${versionsIn(poolOf(options.runtime))}/${name}`;
   if (!brought) return path;
   const wanted = versionAt(path, work.image, work.machineId);
-  const attached = current(work, await work.attached(work.progress.signal));
   const quicker = attached?.runtime === options.runtime && wanted !== undefined && sameDigest(attached.digest, wanted.digest);
   if (quicker && (await keeper.ask('there', attached.name)) === 'yes') return attached.path;
   await keeper.ask('commit', name);

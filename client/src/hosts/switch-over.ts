@@ -31,18 +31,24 @@ interface Before {
 }
 
 /**
- * Attaches what the goal names, in the place of what is attached of the image, and restarts what changed. Rejects with whatever went wrong, after
+ * Attaches what the goal names, in the place of what is `attached` of the image, and restarts what changed. Rejects with whatever went wrong, after
  * it was undone; with a StartFailure when only units did not start.
  */
-export async function switchOver(work: Work, options: AttachOptions, goal: Goal, then: Then): Promise<DeployOutcome> {
+export async function switchOver(
+  work: Work,
+  options: AttachOptions,
+  goal: Goal,
+  then: Then,
+  attached: readonly AttachedUnit[],
+): Promise<DeployOutcome> {
   const { connection, doing, progress } = work;
   const { signal } = progress;
-  const units = (await work.attached(signal)).filter(unit => work.own(unit.image));
-  const before: Before = {
-    units,
-    running: await runningUnits(connection.systemd, units, signal),
-    texts: await unitTexts(work.transport, units, limitsOf(work)),
-  };
+  const units = attached.filter(unit => work.own(unit.image));
+  const [running, texts] = await Promise.all([
+    runningUnits(connection.systemd, units, signal),
+    unitTexts(work.transport, units, limitsOf(work)),
+  ]);
+  const before: Before = { units, running, texts };
   try {
     return await carryOut(work, withPrefix(work, options), goal, then, before);
   } catch (error) {
