@@ -32,7 +32,7 @@ export interface Superblock {
   readonly xattrPrefixes: { readonly start: number; readonly count: number; readonly place: 'image' | 'metabox' | 'packed file' };
 }
 
-export const superblockOffset = 1024;
+const superblockOffset = 1024;
 const basicSize = 128;
 const extensionSize = 16;
 /** The largest cluster of compressed blocks, in bytes. */
