@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
 import { checkAttach } from './checks.ts';
 import type { DeployOutcome } from './contract.ts';
-import { explain, hostFailure, isHostFailure, stopped } from './errors.ts';
+import { hostFailure, isHostFailure, stopped } from './errors.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { StartFailure, step, type Work } from './operations.ts';
 import type { Spawn } from './process.ts';
@@ -110,8 +110,8 @@ async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper: Keepe
     }
   } catch (error) {
     if (error instanceof StartFailure) throw error;
-    if (progress.signal.aborted && !isHostFailure(error)) throw stopped(progress.signal, doing);
-    if (explain(error, doing).kind === 'unreachable') await connection.systemd.version(); // where the whole connection is gone, that is what to tell
+    if (progress.signal.aborted) throw isHostFailure(error) ? error : stopped(progress.signal, doing);
+    await connection.systemd.version(progress.signal); // where the whole connection is gone, that is what to tell
     throw error;
   }
 }
