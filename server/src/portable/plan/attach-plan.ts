@@ -1,0 +1,174 @@
+/** What an attach will do, found out beforehand: why portabled would refuse, or every file that it writes (src/portable/portable.c, portable_attach). */
+import { matchesPrefix } from '../../image/units.ts';
+import { portableDropIn } from './drop-in.ts';
+import { extensionMismatch, type Mismatch } from './extension-match.ts';
+import type { PortableImage, PortableUnit } from './portable-image.ts';
+
+/** What is known of the host; what is absent is unknown. */
+export interface HostFacts {
+  readonly systemd: number;
+  /** As systemd names it: `x86-64`. */
+  readonly architecture?: string;
+  readonly scope?: 'system' | 'user';
+  /** Names of units that have a file there, or are active. */
+  readonly units?: ReadonlySet<string>;
+  /** Where the file of a profile for a type of units lies: `/usr/lib/systemd/portable/profile/default/service.conf`; undefined for none. */
+  readonly profile?: (name: string, suffix: string) => { readonly path: string; readonly text: string } | undefined;
+}
+
+/** What is to be attached, and how. Prefixes are as they go over the bus: none takes every unit. */
+export interface AttachRequest {
+  readonly base: PortableImage;
+  readonly extensions: readonly PortableImage[];
+  readonly prefixes: readonly string[];
+  readonly profile: string;
+  readonly copyMode: string;
+  readonly runtime: boolean;
+  readonly force: boolean;
+}
+
+/** Why portabled refuses. */
+export type Refusal =
+  | { readonly reason: 'copy-mode'; readonly mode: string }
+  | { readonly reason: 'no-extensions' }
+  | { readonly reason: 'no-release'; readonly image: PortableImage; readonly role: 'base' | 'extension' }
+  | { readonly reason: 'no-id'; readonly image: PortableImage }
+  | { readonly reason: 'scope'; readonly image: PortableImage; readonly scope: string; readonly known: boolean }
+  | { readonly reason: 'no-units'; readonly prefixes: readonly string[] }
+  | { readonly reason: 'prefixes'; readonly wanted: readonly string[]; readonly allowed: readonly string[] }
+  | { readonly reason: 'extension'; readonly image: PortableImage; readonly mismatch: Mismatch }
+  | { readonly reason: 'unit-exists'; readonly unit: string };
+
+/** A file or link that will be there. */
+export type PlannedFile =
+  | { readonly path: string; readonly kind: 'file'; readonly text: string; readonly from: FileOrigin }
+  | { readonly path: string; readonly kind: 'link'; readonly target: string; readonly from: FileOrigin }
+  /** The image itself, copied. */
+  | { readonly path: string; readonly kind: 'image'; readonly source: string; readonly from: FileOrigin };
+export type FileOrigin = 'unit' | 'portabled' | 'profile' | 'image';
+
+export type AttachPlan =
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly outcome: 'attached';
+      readonly units: readonly PortableUnit[];
+      readonly files: readonly PlannedFile[];
+      /** What could not be told beforehand, in plain words. */
+      readonly unknown: readonly string[];
+    };
+
+const extensionsFrom = 249;
+const confextFrom = 255;
+/** From this version on, links of units are followed inside the image. */
+const linksStayFrom = 258;
+const idRequiredFrom = 249;
+const prefixesCheckedFrom = 249;
+const scopeCheckedFrom = 258;
+const copyModes: Readonly<Record<string, number>> = { '': 0, copy: 0, symlink: 0, mixed: 256 };
+
+/** Plans an attach. */
+export function planAttach(request: AttachRequest, host: HostFacts): AttachPlan {
+  const refusal = refusalOf(request, host);
+  if (refusal) return { outcome: 'refused', refusal };
+  const unknown: string[] = [];
+  const taken = unitsTaken(request, host.systemd);
+  if (!host.units && !request.force) unknown.push('whether the host has units of these names already');
+  const files = [
+    ...taken.flatMap(({ unit, from }) => filesOf(unit, from, request, host, unknown)),
+    ...[request.base, ...request.extensions].flatMap(image => imageFile(image, request)),
+  ];
+  return { outcome: 'attached', units: taken.map(({ unit }) => unit), files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unknown };
+}
+
+interface Taken {
+  readonly unit: PortableUnit;
+  readonly from: PortableImage;
+}
+
+/** The units that match, each from the first image that has it. */
+function unitsTaken({ base, extensions, prefixes }: AttachRequest, systemd: number): readonly Taken[] {
+  const taken = new Map<string, Taken>();
+  for (const from of [base, ...extensions]) {
+    for (const unit of from.units) {
+      const matches = prefixes.length === 0 || prefixes.some(prefix => matchesPrefix(unit.name, prefix));
+      const followed = unit.leaves === undefined || systemd >= linksStayFrom;
+      if (matches && followed && !taken.has(unit.name)) taken.set(unit.name, { unit, from });
+    }
+  }
+  return [...taken.values()].sort((a, b) => (a.unit.name < b.unit.name ? -1 : 1));
+}
+
+function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined {
+  const { base, extensions, prefixes, copyMode, force } = request;
+  const { systemd } = host;
+  if (systemd < (copyModes[copyMode] ?? Number.POSITIVE_INFINITY)) return { reason: 'copy-mode', mode: copyMode };
+  if (extensions.length > 0 && systemd < extensionsFrom) return { reason: 'no-extensions' };
+  if (!base.release) return { reason: 'no-release', image: base, role: 'base' };
+  if (systemd >= idRequiredFrom && !base.release.ID) return { reason: 'no-id', image: base };
+  const scope = scopeRefusal(base, host);
+  if (scope) return scope;
+  for (const image of extensions) {
+    if (!image.release || (image.extends === 'confext' && systemd < confextFrom)) return { reason: 'no-release', image, role: 'extension' };
+    const mismatch = extensionMismatch(image.release, base.release, host);
+    if (mismatch) return { reason: 'extension', image, mismatch };
+  }
+  const allowed = systemd >= prefixesCheckedFrom ? allowedPrefixes([base, ...extensions]) : [];
+  if (allowed.length > 0 && prefixes.some(prefix => !allowed.includes(prefix))) return { reason: 'prefixes', wanted: prefixes, allowed };
+  const taken = unitsTaken(request, systemd);
+  if (taken.length === 0) return { reason: 'no-units', prefixes };
+  const existing = force && systemd >= extensionsFrom ? undefined : taken.find(({ unit }) => host.units?.has(unit.name));
+  return existing && { reason: 'unit-exists', unit: existing.unit.name };
+}
+
+function scopeRefusal(image: PortableImage, { systemd, scope = 'system' }: HostFacts): Refusal | undefined {
+  const wanted = image.release?.PORTABLE_SCOPE;
+  if (systemd < scopeCheckedFrom || !wanted) return undefined;
+  const known = ['system', 'user', 'any'].includes(wanted);
+  return known && (wanted === 'any' || wanted === scope) ? undefined : { reason: 'scope', image, scope: wanted, known };
+}
+
+/** The prefixes that images declare for themselves, each once, in order. */
+export function allowedPrefixes(images: readonly PortableImage[]): readonly string[] {
+  return [...new Set(images.flatMap(({ release }) => (release?.PORTABLE_PREFIXES ?? '').split(/\s+/)))].filter(word => word !== '').sort();
+}
+
+function filesOf(
+  unit: PortableUnit,
+  from: PortableImage,
+  request: AttachRequest,
+  host: HostFacts,
+  unknown: string[],
+): readonly PlannedFile[] {
+  const { base, extensions, runtime, copyMode, profile, force } = request;
+  const path = `${runtime ? '/run' : '/etc'}/systemd/system.attached/${unit.name}`;
+  const linked = copyMode === 'symlink' && from.kind === 'directory';
+  const own: PlannedFile = linked
+    ? { path, kind: 'link', target: from.path + unit.path, from: 'unit' }
+    : { path, kind: 'file', text: unit.text, from: 'unit' };
+  const dropIn = portableDropIn(unit.name, { systemd: host.systemd, base, extensions, from, force });
+  const files: PlannedFile[] = [own, { path: `${path}.d/20-portable.conf`, kind: 'file', text: dropIn, from: 'portabled' }];
+  if (profile === '') return files;
+  if (!host.profile) {
+    unknown.push(`what the profile ${profile} is on the host`);
+    return files;
+  }
+  const found = host.profile(profile, unit.name.slice(unit.name.lastIndexOf('.') + 1));
+  if (!found) return files;
+  const place = `${path}.d/10-profile.conf`;
+  files.push(
+    copyMode === 'copy'
+      ? { path: place, kind: 'file', text: found.text, from: 'profile' }
+      : { path: place, kind: 'link', target: found.path, from: 'profile' },
+  );
+  return files;
+}
+
+/** An image that lies in no directory that is searched is linked into one, or copied there. */
+function imageFile({ path }: PortableImage, { runtime, copyMode }: AttachRequest): readonly PlannedFile[] {
+  const place = `${runtime ? '/run' : '/etc'}/portables`;
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  if (path.slice(0, slash) === place) return [];
+  if (copyMode === 'mixed') return [{ path: `${place}/${name}`, kind: 'image', source: path, from: 'image' }];
+  return [{ path: `${place}/${name}`, kind: 'link', target: path, from: 'image' }];
+}

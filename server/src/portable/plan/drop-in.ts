@@ -1,0 +1,67 @@
+/** The text of `20-portable.conf` as each version writes it (src/portable/portable.c, install_chroot_dropin). */
+import type { PortableImage } from './portable-image.ts';
+
+type Release = Readonly<Record<string, string>>;
+
+const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** `NAME_VERSION` of an image as its release file has it; undefined where it names nothing. */
+function nameAndVersion(release: Release | undefined): string | undefined {
+  const name = release?.IMAGE_ID || release?.ID;
+  const version = release?.IMAGE_VERSION || release?.VERSION_ID || release?.BUILD_ID;
+  if (!name) return undefined;
+  return version ? `${name}_${version}` : name;
+}
+
+/** From this version on, units of the base get the extensions, too; before, only those that come from one. */
+const extendsBaseFrom = 258;
+const namesVersionsFrom = 253;
+const pinsPolicyFrom = 260;
+const bindsOsReleaseTo = 252;
+
+export interface DropInSource {
+  readonly systemd: number;
+  readonly base: PortableImage;
+  readonly extensions: readonly PortableImage[];
+  /** The image that the unit comes from: the base or one of the extensions. */
+  readonly from: PortableImage;
+  readonly force: boolean;
+}
+
+/** The drop-in of one unit; that of a unit which is no service only bears the marker. */
+export function portableDropIn(unit: string, { systemd, base, extensions, from, force }: DropInSource): string {
+  const paths = [base, ...extensions].map(({ path }) => path).join(':');
+  const lines = [`# Drop-in created for image '${paths}', do not edit.`];
+  if (!unit.endsWith('.service')) return `${lines.join('\n')}\n`;
+  const named = nameIn(from.path);
+  const versions = systemd >= namesVersionsFrom;
+  lines.push(
+    '',
+    '[Service]',
+    `${base.kind === 'raw' ? 'RootImage' : 'RootDirectory'}=${base.path}`,
+    `Environment=PORTABLE=${named}`,
+    ...(systemd <= bindsOsReleaseTo ? ['BindReadOnlyPaths=/etc/os-release:/run/host/os-release'] : []),
+    `LogExtraFields=PORTABLE=${named}`,
+  );
+  const policy = (image: PortableImage) => (systemd >= pinsPolicyFrom && image.kind === 'raw' ? image.policy : undefined);
+  if (policy(base)) lines.push(`RootImagePolicy=${policy(base)}`);
+  const baseVersion = nameAndVersion(base.release);
+  if (versions && extensions.length === 0 && baseVersion) lines.push(`LogExtraFields=PORTABLE_NAME_AND_VERSION=${baseVersion}`);
+  if (versions && extensions.length > 0) {
+    const root = nameIn(base.path);
+    lines.push(`Environment=PORTABLE_ROOT=${root}`, `LogExtraFields=PORTABLE_ROOT=${root}`);
+    if (baseVersion) lines.push(`LogExtraFields=PORTABLE_ROOT_NAME_AND_VERSION=${baseVersion}`);
+  }
+  if (extensions.length > 0 && (systemd >= extendsBaseFrom || from !== base)) {
+    for (const extension of extensions) {
+      const relaxed = force && versions ? ':x-systemd.relax-extension-release-check' : '';
+      if (versions) lines.push('');
+      lines.push(`${extension.kind === 'raw' ? 'ExtensionImages' : 'ExtensionDirectories'}=${extension.path}${relaxed}`);
+      if (versions) lines.push(`LogExtraFields=PORTABLE_EXTENSION=${nameIn(extension.path)}`);
+      if (policy(extension)) lines.push(`ExtensionImagePolicy=${policy(extension)}`);
+      const version = nameAndVersion(extension.release);
+      if (versions && extension.release?.IMAGE_ID && version) lines.push(`LogExtraFields=PORTABLE_EXTENSION_NAME_AND_VERSION=${version}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,46 @@
+/** Whether an extension image fits the image that it is laid over (src/shared/extension-util.c, extension_release_validate). */
+
+type Release = Readonly<Record<string, string>>;
+
+/** What a release file says of an extension, and what it would have to say. */
+export interface Mismatch {
+  /** The field that does not fit. */
+  readonly field: string;
+  readonly found: string;
+  /** What the base has, or would accept. */
+  readonly expected: string;
+}
+
+/** From this version on, ID_LIKE= of the base counts. */
+const likeFrom = 258;
+const words = (text: string | undefined): readonly string[] => (text ?? '').split(/\s+/).filter(word => word !== '');
+
+/**
+ * The first field in which an extension does not fit its base, in systemd's order; undefined where it fits. `architecture` is the host's, as
+ * systemd names it (`x86-64`); where it is unknown, that field is taken to fit. portabled looks at the fields of system extensions also in those
+ * that extend a configuration (seen on 257 and 262).
+ */
+export function extensionMismatch(
+  extension: Release,
+  base: Release,
+  { systemd, architecture }: { readonly systemd: number; readonly architecture?: string },
+): Mismatch | undefined {
+  const scopes = extension.SYSEXT_SCOPE;
+  if (scopes !== undefined && scopes !== '' && !words(scopes).includes('portable'))
+    return { field: 'SYSEXT_SCOPE', found: scopes, expected: 'portable' };
+  const built = extension.ARCHITECTURE;
+  if (built && built !== '_any' && architecture !== undefined && built !== architecture)
+    return { field: 'ARCHITECTURE', found: built, expected: architecture };
+  const id = extension.ID ?? '';
+  if (id === '_any') return undefined;
+  const accepted = [base.ID ?? '', ...(systemd >= likeFrom ? words(base.ID_LIKE) : [])];
+  if (id === '' || !accepted.includes(id)) return { field: 'ID', found: id, expected: accepted.join(' or ') };
+  // a rolling release has no version to compare
+  const level = 'SYSEXT_LEVEL';
+  const [ownLevel, baseLevel] = [extension[level], base[level]];
+  if (ownLevel && baseLevel) return ownLevel === baseLevel ? undefined : { field: level, found: ownLevel, expected: baseLevel };
+  if (!base.VERSION_ID && !extension.VERSION_ID) return undefined;
+  if (!base.VERSION_ID) return undefined;
+  if (extension.VERSION_ID === base.VERSION_ID) return undefined;
+  return { field: 'VERSION_ID', found: extension.VERSION_ID ?? '', expected: base.VERSION_ID };
+}

@@ -1,0 +1,131 @@
+/** Attaches made up images on a real host by portabled, many a call, and collects what it answered and which files it wrote. */
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { LabHost } from '../../lab/hosts.ts';
+import { must } from '../../lab/processes.ts';
+
+/** An image, or an extension image: its file name, and what it holds. */
+export interface CaseImage {
+  readonly name: string;
+  /** Text of each file by its path; `-> target` is a link, a path that ends with `/` a directory. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly raw?: boolean;
+  /** The directory on the host that it lies in; one of its own when absent. */
+  readonly place?: string;
+}
+
+/** An attach. */
+export interface AttachCase {
+  readonly image: CaseImage;
+  readonly extensions?: readonly CaseImage[];
+  readonly prefixes: readonly string[];
+  readonly profile: string;
+  readonly copyMode?: string;
+  readonly runtime?: boolean;
+  readonly force?: boolean;
+  /** Unit files that the host has by itself. */
+  readonly hostUnits?: Readonly<Record<string, string>>;
+}
+
+/** What portabled did. */
+export interface RealAttach {
+  /** `NAME: message` of the error that it answered with. */
+  readonly error?: string;
+  /** What lies in its directories afterwards: `644 text`, or `-> target`, by path. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const base = '/srv/plan';
+/** Where portabled writes. */
+const written = ['/etc/systemd/system.attached', '/run/systemd/system.attached', '/etc/portables', '/run/portables', '/var/lib/portables'];
+
+/** The path of a case's image on the host. */
+export const pathOf = (image: CaseImage, number: number): string => `${image.place ?? `${base}/${number}`}/${image.name}`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Attaches each case on a host that has nothing attached, and takes it away again. */
+export async function attachForReal(lab: LabHost, cases: readonly AttachCase[]): Promise<readonly RealAttach[]> {
+  for (const [n, { image, extensions = [] }] of cases.entries()) for (const each of [image, ...extensions]) await build(lab, each, n);
+  const script = ['set -u', `rm -rf ${base}/out; mkdir -p ${base}/out`, ...cases.map((one, n) => steps(lab.systemd, one, n))].join('\n');
+  writeFileSync(join(lab.root, base, 'script'), script);
+  const { code, stderr } = await lab.run('bash', `${base}/script`);
+  if (code !== 0) throw new Error(`the cases ended with ${code}: ${stderr.slice(-2000)}`);
+  return cases.map((_, n) => collect(join(lab.root, base, 'out', String(n))));
+}
+
+/** Where an image of a case lies before it is put in its place, on this side. */
+export function localPath(lab: LabHost, image: CaseImage, number: number): string {
+  return join(lab.root, base, String(number), image.place ? `${image.name}.kept` : image.name);
+}
+
+/** Puts an image where it is copied from: a directory below the host's root. */
+async function build(lab: LabHost, image: CaseImage, number: number): Promise<void> {
+  const target = localPath(lab, image, number);
+  const tree = image.raw ? `${target}.tree` : target;
+  mkdirSync(tree, { recursive: true });
+  for (const [path, text] of Object.entries(image.files)) {
+    const file = join(tree, path);
+    mkdirSync(path.endsWith('/') ? file : dirname(file), { recursive: true });
+    if (path.endsWith('/')) continue;
+    rmSync(file, { force: true });
+    if (text.startsWith('-> ')) symlinkSync(text.slice(3), file);
+    else writeFileSync(file, text);
+  }
+  if (image.raw) await must('mksquashfs', [tree, target, '-noappend', '-no-progress', '-quiet', '-all-root', '-comp', 'gzip']);
+}
+
+/** What is done on the host for one case. */
+function steps(systemd: number, one: AttachCase, number: number): string {
+  const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false, hostUnits = {} } = one;
+  const out = `${base}/out/${number}`;
+  const array = (texts: readonly string[]) => [String(texts.length), ...texts.map(quoted)].join(' ');
+  const path = quoted(pathOf(image, number));
+  const plain = `AttachImage sassbs ${path} ${array(prefixes)} ${quoted(profile)} ${runtime} ${quoted(copyMode)}`;
+  const flags = (runtime ? 1 : 0) + (force ? 6 : 0);
+  const paths = extensions.map(extension => pathOf(extension, number));
+  const extended = `AttachImageWithExtensions sassassst ${path} ${array(paths)} ${array(prefixes)} ${quoted(profile)} ${quoted(copyMode)} ${flags}`;
+  const call = systemd < 252 ? plain : extended.replace('sassassst', 'sasassst');
+  const placed = [image, ...extensions].filter(({ place }) => place !== undefined);
+  const units = Object.entries(hostUnits);
+  const manager = 'org.freedesktop.portable1 /org/freedesktop/portable1 org.freedesktop.portable1.Manager';
+  return [
+    `mkdir -p ${out}`,
+    ...placed.map(each => `mkdir -p ${each.place}; cp -a ${quoted(`${base}/${number}/${each.name}.kept`)} ${quoted(pathOf(each, number))}`),
+    ...units.map(([name, text]) => `printf %s ${quoted(text)} > /etc/systemd/system/${quoted(name)}`),
+    ...(units.length > 0 ? ['systemctl daemon-reload'] : []),
+    // busctl prints the message only; the name of the error is in the debug log
+    // a loop device that another host on this machine takes first is no answer
+    `for try in 1 2 3 4 5 6; do`,
+    `SYSTEMD_LOG_LEVEL=debug busctl call ${manager} ${call} > ${out}/stdout 2> ${out}/stderr && touch ${out}/done`,
+    `grep -q EBUSY ${out}/stderr || break; sleep 0.$try; done`,
+    ...placed.map(each => `rm -rf ${quoted(pathOf(each, number))}`),
+    ...written.map(
+      directory => `[ ! -e ${directory} ] || { mkdir -p ${out}/files${dirname(directory)}; cp -a ${directory} ${out}/files${directory}; }`,
+    ),
+    `rm -rf ${written.slice(0, 4).join(' ')}`,
+    ...units.map(([name]) => `rm -f /etc/systemd/system/${quoted(name)}`),
+    ...(units.length > 0 ? ['systemctl daemon-reload'] : []),
+  ].join('\n');
+}
+
+function collect(out: string): RealAttach {
+  const files = new Map<string, string>();
+  const root = join(out, 'files');
+  const walk = (directory: string): void => {
+    for (const name of readdirSync(directory)) {
+      const path = join(directory, name);
+      const stat = lstatSync(path);
+      if (stat.isSymbolicLink()) files.set(path.slice(root.length), `-> ${readlinkSync(path)}`);
+      else if (stat.isDirectory()) walk(path);
+      else files.set(path.slice(root.length), `${(stat.mode & 0o7777).toString(8)} ${readFileSync(path, 'utf8')}`);
+    }
+  };
+  const names = readdirSync(out);
+  if (names.includes('files')) walk(root);
+  if (names.includes('done')) return { files };
+  const said = readFileSync(join(out, 'stderr'), 'utf8');
+  const name = /error_name=([\w.]+)|Got message type=error.*error-name=([\w.]+)/.exec(said);
+  const message = /Call failed: (.*)/.exec(said)?.[1] ?? said;
+  return { files, error: `${name?.[1] ?? name?.[2] ?? ''}: ${message}` };
+}

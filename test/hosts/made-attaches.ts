@@ -1,0 +1,130 @@
+/** Attaches made up by chance that a seed repeats: of images and extension images, broken ones too, in every way that portabled offers. */
+import type { AttachCase, CaseImage } from './attach-cases.ts';
+
+const service = '[Service]\nExecStart=/bin/true\n';
+const unitNames = [
+  'hello.service',
+  'hello.socket',
+  'hello-asked.service',
+  'hello@.service',
+  'hello@a.service',
+  'hello.timer',
+  'hello.target',
+];
+const otherNames = [
+  'hello.mount',
+  'hello.slice',
+  'helloworld.service',
+  'other.service',
+  'hello.path',
+  'hello.conf',
+  '.hello.service',
+  'hello-.service',
+];
+
+/** Chance that a seed repeats. */
+export function dice(seed: number) {
+  let state = seed;
+  const below = (n: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % n;
+  };
+  return {
+    below,
+    /** One of some, the first ones as often as they are repeated. */
+    of: <T>(...some: readonly [T, ...T[]]): T => some[below(some.length)] ?? some[0],
+    /** True once in `n` times. */
+    once: (n: number): boolean => below(n) === 0,
+  };
+}
+type Dice = ReturnType<typeof dice>;
+
+function unitsOf({ below, once }: Dice, directory: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  const add = (name: string) => {
+    files[`${directory}/${name}`] = once(12) ? '' : name.endsWith('.service') ? service : `[Unit]\nDescription=${name}\n`;
+  };
+  for (let left = below(4); left >= 0; left--) add(unitNames[below(unitNames.length)] ?? '');
+  while (once(2)) add(otherNames[below(otherNames.length)] ?? '');
+  if (once(8)) files[`${directory}/hello-linked.service`] = '-> hello.service';
+  if (once(10)) files[`${directory}/hello-up.service`] = '-> ../../../../other/hello.service';
+  if (once(10)) files[`${directory}/hello-masked.service`] = '-> /dev/null';
+  if (once(10)) files[`${directory}/hello-absolute.service`] = `-> /${directory}/hello.service`;
+  if (once(10)) files[`${directory}/hello.service.d/x.conf`] = '[Service]\nUser=a\n';
+  return files;
+}
+
+function osRelease({ of, once }: Dice): string | undefined {
+  if (once(15)) return undefined;
+  const lines = [
+    of('ID=debian', 'ID=debian', 'ID=debian', 'ID=debian', 'ID="debian"', 'ID=debian', 'NAME=x', 'ID='),
+    of('VERSION_ID=12', 'VERSION_ID=12', 'VERSION_ID="12"', 'BUILD_ID=7', ''),
+    of('', '', '', 'IMAGE_ID=img\nIMAGE_VERSION=3', 'IMAGE_ID=img', 'ID_LIKE="arch ubuntu"'),
+    of('', '', '', '', 'PORTABLE_PREFIXES=hello', 'PORTABLE_PREFIXES="hello other"', 'PORTABLE_PREFIXES=zzz', 'PORTABLE_PREFIXES='),
+    of('', '', '', '', '', '', 'PORTABLE_SCOPE=system', 'PORTABLE_SCOPE=any', 'PORTABLE_SCOPE=user', 'PORTABLE_SCOPE=blah'),
+    of('', '', '', 'SYSEXT_LEVEL=1'),
+  ];
+  return `${lines.filter(line => line !== '').join('\n')}\n`;
+}
+
+function base(chance: Dice): CaseImage {
+  const { of, once } = chance;
+  const name = of('hello_1.0', 'hello_1.0', 'hello', 'hello-world_2', 'hello+x_1');
+  const release = osRelease(chance);
+  const files: Record<string, string> = { 'etc/': '', ...unitsOf(chance, 'usr/lib/systemd/system') };
+  if (once(5)) Object.assign(files, unitsOf(chance, 'etc/systemd/system'));
+  if (once(8)) Object.assign(files, unitsOf(chance, 'usr/local/lib/systemd/system'));
+  if (release !== undefined) files[of('usr/lib/os-release', 'usr/lib/os-release', 'etc/os-release')] = release;
+  if (release !== undefined && once(8)) files['etc/os-release'] = '-> ../usr/lib/os-release';
+  const raw = once(4);
+  return {
+    name: raw ? `${name}.raw` : name,
+    files,
+    raw,
+    ...(once(4) && { place: of('/run/portables', '/var/lib/portables', '/etc/portables') }),
+  };
+}
+
+function extension(chance: Dice, number: number): CaseImage {
+  const { of, once } = chance;
+  const name = `ext${number}${of('', '_2', '_2.1')}`;
+  const files: Record<string, string> = { 'usr/': '', ...unitsOf(chance, 'usr/lib/systemd/system') };
+  const directory = of(
+    'usr/lib/extension-release.d',
+    'usr/lib/extension-release.d',
+    'usr/lib/extension-release.d',
+    'etc/extension-release.d',
+  );
+  const lines = [
+    of('ID=debian', 'ID=debian', 'ID=debian', 'ID=debian', 'ID=_any', 'ID=arch', 'NAME=x'),
+    of('VERSION_ID=12', 'VERSION_ID=12', 'VERSION_ID=12', '', 'VERSION_ID=11', 'SYSEXT_LEVEL=1', 'SYSEXT_LEVEL=2\nVERSION_ID=12'),
+    of('', '', '', '', 'SYSEXT_SCOPE=portable', 'SYSEXT_SCOPE="system portable"', 'SYSEXT_SCOPE=system', 'CONFEXT_SCOPE=system'),
+    of('', '', '', '', 'ARCHITECTURE=_any', 'ARCHITECTURE=x86-64', 'ARCHITECTURE=arm64'),
+    of('', '', '', 'PORTABLE_PREFIXES=hello', 'PORTABLE_PREFIXES=zzz', 'IMAGE_ID=extimg\nIMAGE_VERSION=9', 'IMAGE_VERSION=4'),
+  ];
+  if (!once(12)) files[`${directory}/extension-release.${once(15) ? 'else' : name}`] = `${lines.filter(l => l !== '').join('\n')}\n`;
+  return { name, files };
+}
+
+/** Some attaches; the same for the same seed. */
+export function madeAttaches(count: number, seed: number): readonly AttachCase[] {
+  const chance = dice(seed);
+  const { of, once, below } = chance;
+  return Array.from({ length: count }, () => {
+    const image = base(chance);
+    const number = once(3) ? 1 + below(2) : 0;
+    const made = Array.from({ length: number }, (_, n) => extension(chance, n));
+    // an image and its extensions are of one kind here, as they are in practice
+    const extensions = image.raw ? made.map(each => ({ ...each, name: `${each.name}.raw`, raw: true })) : made;
+    return {
+      image,
+      extensions,
+      prefixes: of<readonly string[]>(['hello'], ['hello'], ['hello'], ['hello', 'other'], [], ['zzz'], ['hello-asked'], ['hel']),
+      profile: of('default', 'default', 'strict', 'trusted', 'nope', ''),
+      copyMode: of('', '', '', 'copy', 'symlink', 'mixed', 'foo'),
+      runtime: !once(3),
+      force: once(6),
+      ...(once(6) && { hostUnits: { [of('hello.service', 'other.service', 'hello.socket')]: service } }),
+    };
+  });
+}

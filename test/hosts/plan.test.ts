@@ -1,0 +1,124 @@
+/** What we say that an attach will do, and what portabled of three versions does: refused or not, why, and every file to the byte. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bootHost, installHostTools, type LabHost } from '../../lab/hosts.ts';
+import { installTools } from '../../lab/tools.ts';
+import { openDirectory } from '../../server/src/image/directory-tree.ts';
+import { openRawImage } from '../../server/src/image/raw-image.ts';
+import { decompressors } from '../../server/src/node/decompressors.ts';
+import { imageFiles } from '../../server/src/node/image-files.ts';
+import { type AttachPlan, type HostFacts, type PlannedFile, planAttach, type Refusal } from '../../server/src/portable/plan/attach-plan.ts';
+import { type ImageRole, type PortableImage, portableImage } from '../../server/src/portable/plan/portable-image.ts';
+import { type AttachCase, attachForReal, type CaseImage, localPath, pathOf, type RealAttach } from './attach-cases.ts';
+import { describeOnHosts } from './laboratory.ts';
+import { madeAttaches } from './made-attaches.ts';
+
+const count = Number(process.env.PLAN_CASES ?? 110);
+const seed = Number(process.env.PLAN_SEED ?? 1);
+
+async function read(lab: LabHost, image: CaseImage, role: ImageRole, number: number): Promise<PortableImage> {
+  const local = localPath(lab, image, number);
+  const path = pathOf(image, number);
+  if (!image.raw) return portableImage(await openDirectory(imageFiles, local), { path, kind: 'directory', role });
+  const file = await imageFiles.open(local);
+  try {
+    return await portableImage(await openRawImage(file, decompressors), { path, kind: 'raw', role, policy: 'root=squashfs:=absent' });
+  } finally {
+    await file.close();
+  }
+}
+
+async function plan(lab: LabHost, one: AttachCase, number: number): Promise<AttachPlan> {
+  const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false, hostUnits = {} } = one;
+  const host: HostFacts = {
+    systemd: lab.systemd,
+    architecture: 'x86-64',
+    scope: 'system',
+    units: new Set(Object.keys(hostUnits)),
+    profile: (name, suffix) => {
+      const path = `/usr/lib/systemd/portable/profile/${name}/${suffix}.conf`;
+      try {
+        return { path, text: readFileSync(join(lab.root, path), 'utf8') };
+      } catch {
+        return undefined;
+      }
+    },
+  };
+  const base = await read(lab, image, 'base', number);
+  const laid = await Promise.all(extensions.map(each => read(lab, each, 'extension', number)));
+  return planAttach({ base, extensions: laid, prefixes, profile, copyMode, runtime, force }, host);
+}
+
+/** portabled's words for each of our reasons. */
+const words: Readonly<Record<Refusal['reason'], RegExp>> = {
+  'copy-mode': /Unknown copy mode/,
+  'no-extensions': /./,
+  'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM/,
+  'no-id': /lacks the ID field/,
+  scope: /portable scope|Invalid PORTABLE_SCOPE/,
+  'no-units': /Couldn't find any matching unit files/,
+  prefixes: /are not compatible with portable service image/,
+  extension: /extension-release metadata does not match/,
+  'unit-exists': /exists on the host already/,
+};
+
+const shown = (file: PlannedFile): string =>
+  file.kind === 'file' ? `644 ${file.text}` : file.kind === 'link' ? `-> ${file.target}` : `image ${file.source}`;
+
+/** Where the plan and what happened differ; nothing where they agree. */
+function difference(planned: AttachPlan, real: RealAttach): unknown {
+  if (planned.outcome === 'refused') {
+    const fits = real.error !== undefined && words[planned.refusal.reason].test(real.error);
+    return fits ? undefined : { planned: planned.refusal, real: real.error ?? 'attached' };
+  }
+  if (real.error !== undefined) return { planned: 'attached', real: real.error };
+  const copies = planned.files.filter(file => file.kind === 'image').map(file => file.path);
+  const inside = (path: string) => copies.some(copy => path === copy || path.startsWith(`${copy}/`));
+  const ours = new Map(planned.files.filter(file => file.kind !== 'image').map(file => [file.path, shown(file)]));
+  const theirs = new Map([...real.files].filter(([path]) => !inside(path)));
+  for (const copy of copies)
+    if (![...real.files.keys()].some(path => path === copy || path.startsWith(`${copy}/`))) return { missing: copy };
+  const paths = [...new Set([...ours.keys(), ...theirs.keys()])].filter(path => ours.get(path) !== theirs.get(path));
+  return paths.length === 0 ? undefined : paths.map(path => ({ path, ours: ours.get(path), theirs: theirs.get(path) }));
+}
+
+describeOnHosts('attach plans', () => {
+  const labs = new Map<string, LabHost>();
+  beforeAll(async () => {
+    await installHostTools();
+    await installTools([{ probe: 'mksquashfs', package: 'squashfs-tools' }]);
+    const suites = ['bookworm', 'trixie', 'forky'] as const;
+    await Promise.all(suites.map(async suite => labs.set(suite, await bootHost(`plan-${suite}-${process.pid}`, suite))));
+  });
+  afterAll(async () => {
+    await Promise.all([...labs.values()].map(lab => lab.stop()));
+  });
+
+  test.each([
+    ['bookworm', 1],
+    ['trixie', 2],
+    ['forky', 3],
+  ] as const)(
+    `${count} made up attaches come out on %s as planned`,
+    async (suite, offset) => {
+      const lab = labs.get(suite);
+      if (!lab) throw new Error(`${suite} was not booted`);
+      const cases = madeAttaches(count, seed * 1000 + offset);
+      const real = await attachForReal(lab, cases);
+      const differing: unknown[] = [];
+      let attached = 0;
+      for (const [n, one] of cases.entries()) {
+        const planned = await plan(lab, one, n);
+        const done = real[n];
+        if (!done) throw new Error(`case ${n} was not carried out`);
+        if (done.error === undefined) attached++;
+        const differs = difference(planned, done);
+        if (differs) differing.push(`${n}: ${JSON.stringify({ differs, case: one }, undefined, 1)}`);
+      }
+      expect(differing).toEqual([]);
+      expect(attached).toBeGreaterThan(count / 8);
+    },
+    240_000,
+  );
+});
