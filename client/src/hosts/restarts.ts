@@ -32,20 +32,27 @@ export async function unitTexts(transport: Transport, units: readonly AttachedUn
   return new Map(fields.flatMap((name, i) => (i % 2 === 0 && name !== '' ? [[name, fields[i + 1] ?? '']] : [])));
 }
 
-/** A unit that was active, and since when, in ms since the epoch. */
+/** A unit that was active. */
 export interface Running {
   readonly name: string;
+  /** Since when, in ms since the epoch; 0 where that was not asked. */
   readonly since: number;
   /** systemd says that its files on disk are others than those it read. */
   readonly outdated: boolean;
 }
 
-/** The active units of an attachment, those that are on their way to it included. */
-export async function runningUnits(systemd: Systemd, units: readonly AttachedUnit[], signal?: AbortSignal): Promise<readonly Running[]> {
+/** The active units of an attachment, those that are on their way to it included; `since` is asked on demand: it is many messages. */
+export async function runningUnits(
+  systemd: Systemd,
+  units: readonly AttachedUnit[],
+  asked: { readonly since: boolean },
+  signal?: AbortSignal,
+): Promise<readonly Running[]> {
   const active = (await loadedUnits(systemd, units, signal)).filter(isUp);
   return Promise.all(
     active.map(async unit => {
-      const [{ since = 0 }, outdated] = await Promise.all([systemd.details(unit, signal), systemd.needsReload(unit, signal)]);
+      const outdated = await systemd.needsReload(unit, signal);
+      const { since = 0 } = asked.since ? await systemd.details(unit, signal) : {};
       return { name: unit.name, since, outdated };
     }),
   );

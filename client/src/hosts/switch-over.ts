@@ -45,7 +45,7 @@ export async function switchOver(
   const { signal } = progress;
   const units = attached.filter(unit => work.own(unit.image));
   const [running, texts] = await Promise.all([
-    runningUnits(connection.systemd, units, signal),
+    runningUnits(connection.systemd, units, { since: work.place.kind === 'in-place' }, signal),
     unitTexts(work.transport, units, limitsOf(work)),
   ]);
   const before: Before = { units, running, texts };
