@@ -100,7 +100,17 @@ function extension(chance: Dice, number: number): CaseImage {
     of('VERSION_ID=12', 'VERSION_ID=12', 'VERSION_ID=12', '', 'VERSION_ID=11', 'SYSEXT_LEVEL=1', 'SYSEXT_LEVEL=2\nVERSION_ID=12'),
     of('', '', '', '', 'SYSEXT_SCOPE=portable', 'SYSEXT_SCOPE="system portable"', 'SYSEXT_SCOPE=system', 'CONFEXT_SCOPE=system'),
     of('', '', '', '', 'ARCHITECTURE=_any', 'ARCHITECTURE=x86-64', 'ARCHITECTURE=arm64'),
-    of('', '', '', 'PORTABLE_PREFIXES=hello', 'PORTABLE_PREFIXES=zzz', 'IMAGE_ID=extimg\nIMAGE_VERSION=9', 'IMAGE_VERSION=4'),
+    of(
+      '',
+      '',
+      '',
+      'PORTABLE_PREFIXES=hello',
+      'PORTABLE_PREFIXES=zzz',
+      'IMAGE_ID=extimg\nIMAGE_VERSION=9',
+      'SYSEXT_ID=e\nSYSEXT_VERSION_ID=4',
+      'CONFEXT_IMAGE_ID=c',
+      'SYSEXT_IMAGE_ID=f\nSYSEXT_BUILD_ID=2',
+    ),
   ];
   if (!once(12)) files[`${directory}/extension-release.${once(15) ? 'else' : name}`] = `${lines.filter(l => l !== '').join('\n')}\n`;
   return { name, files };

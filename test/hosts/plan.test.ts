@@ -54,7 +54,7 @@ async function plan(lab: LabHost, one: AttachCase, number: number): Promise<Atta
 const words: Readonly<Record<Refusal['reason'], RegExp>> = {
   'copy-mode': /Unknown copy mode/,
   'no-extensions': /./,
-  'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM/,
+  'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM|ENOTUNIQ/,
   'no-id': /lacks the ID field/,
   scope: /portable scope|Invalid PORTABLE_SCOPE/,
   'no-units': /Couldn't find any matching unit files/,

@@ -67,7 +67,8 @@ const scopeCheckedFrom = 258;
 const copyModes: Readonly<Record<string, number>> = { '': 0, copy: 0, symlink: 0, mixed: 256 };
 
 /** Plans an attach. */
-export function planAttach(request: AttachRequest, host: HostFacts): AttachPlan {
+export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
+  const request = { ...asked, extensions: asked.extensions.map(image => relaxed(image, asked, host)) };
   const refusal = refusalOf(request, host);
   if (refusal) return { outcome: 'refused', refusal };
   const unknown: string[] = [];
@@ -78,6 +79,15 @@ export function planAttach(request: AttachRequest, host: HostFacts): AttachPlan 
     ...[request.base, ...request.extensions].flatMap(image => imageFile(image, request)),
   ];
   return { outcome: 'attached', units: taken.map(({ unit }) => unit), files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unknown };
+}
+
+/** From this version on, the checks of extensions that are directories are relaxed, too. */
+const relaxedDirectoriesFrom = 258;
+
+/** An extension as it is taken when its checks are relaxed: by the one release file that it has, whatever that is named after. */
+function relaxed(image: PortableImage, { force }: AttachRequest, { systemd }: HostFacts): PortableImage {
+  if (!force || !image.stray || (image.kind === 'directory' && systemd < relaxedDirectoriesFrom)) return image;
+  return { ...image, ...image.stray };
 }
 
 interface Taken {

@@ -1,14 +1,14 @@
 /** The text of `20-portable.conf` as each version writes it (src/portable/portable.c, install_chroot_dropin). */
 import type { PortableImage } from './portable-image.ts';
 
-type Release = Readonly<Record<string, string>>;
-
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** `NAME_VERSION` of an image as its release file has it; undefined where it names nothing. */
-function nameAndVersion(release: Release | undefined): string | undefined {
-  const name = release?.IMAGE_ID || release?.ID;
-  const version = release?.IMAGE_VERSION || release?.VERSION_ID || release?.BUILD_ID;
+/** `NAME_VERSION` of an image as its release file has it, in an extension by fields of its own; undefined where it names nothing. */
+function nameAndVersion({ release, extends: kind }: PortableImage): string | undefined {
+  const group = kind === undefined ? '' : kind === 'sysext' ? 'SYSEXT_' : 'CONFEXT_';
+  const field = (key: string) => release?.[group + key];
+  const name = field('IMAGE_ID') || field('ID');
+  const version = field('IMAGE_VERSION') || field('VERSION_ID') || field('BUILD_ID');
   if (!name) return undefined;
   return version ? `${name}_${version}` : name;
 }
@@ -45,7 +45,7 @@ export function portableDropIn(unit: string, { systemd, base, extensions, from, 
   );
   const policy = (image: PortableImage) => (systemd >= pinsPolicyFrom && image.kind === 'raw' ? image.policy : undefined);
   if (policy(base)) lines.push(`RootImagePolicy=${policy(base)}`);
-  const baseVersion = nameAndVersion(base.release);
+  const baseVersion = nameAndVersion(base);
   if (versions && extensions.length === 0 && baseVersion) lines.push(`LogExtraFields=PORTABLE_NAME_AND_VERSION=${baseVersion}`);
   if (versions && extensions.length > 0) {
     const root = nameIn(base.path);
@@ -54,13 +54,14 @@ export function portableDropIn(unit: string, { systemd, base, extensions, from, 
   }
   if (extensions.length > 0 && (systemd >= extendsBaseFrom || from !== base)) {
     for (const extension of extensions) {
-      const relaxed = force && versions ? ':x-systemd.relax-extension-release-check' : '';
+      const relaxes = extension.kind === 'raw' ? versions : systemd >= extendsBaseFrom;
+      const relaxed = force && relaxes ? ':x-systemd.relax-extension-release-check' : '';
       if (versions) lines.push('');
       lines.push(`${extension.kind === 'raw' ? 'ExtensionImages' : 'ExtensionDirectories'}=${extension.path}${relaxed}`);
       if (versions) lines.push(`LogExtraFields=PORTABLE_EXTENSION=${nameIn(extension.path)}`);
       if (policy(extension)) lines.push(`ExtensionImagePolicy=${policy(extension)}`);
-      const version = nameAndVersion(extension.release);
-      if (versions && extension.release?.IMAGE_ID && version) lines.push(`LogExtraFields=PORTABLE_EXTENSION_NAME_AND_VERSION=${version}`);
+      const version = nameAndVersion(extension);
+      if (versions && version) lines.push(`LogExtraFields=PORTABLE_EXTENSION_NAME_AND_VERSION=${version}`);
     }
   }
   return `${lines.join('\n')}\n`;

@@ -28,6 +28,8 @@ export interface PortableImage {
   readonly release?: Readonly<Record<string, string>>;
   /** For an extension: whether its release file is that of a system or of a configuration extension. */
   readonly extends?: 'sysext' | 'confext';
+  /** The only extension-release of an extension that has none of its own name: what it is taken for when its checks are relaxed. */
+  readonly stray?: Pick<PortableImage, 'release' | 'extends'>;
   /** Units of the types that are attached, whatever their prefix; in order of name. */
   readonly units: readonly PortableUnit[];
   /** What systemd 260 and later pin a raw image to, as its dissection finds it: `root=squashfs:=absent`; absent where that is unknown. */
@@ -71,10 +73,18 @@ async function baseRelease(tree: ImageTree): Promise<Pick<PortableImage, 'releas
   return {};
 }
 
-async function extensionRelease(tree: ImageTree, name: string): Promise<Pick<PortableImage, 'release' | 'extends'>> {
+async function extensionRelease(tree: ImageTree, name: string): Promise<Pick<PortableImage, 'release' | 'extends' | 'stray'>> {
   for (const [kind, path] of extensionFiles) {
     const text = await textOf(tree, path + name);
     if (text !== undefined) return { release: releaseValues(parseRelease(text)), extends: kind };
+  }
+  for (const [kind, path] of extensionFiles) {
+    const slash = path.lastIndexOf('/');
+    const directory = await resolveInImage(tree, path.slice(0, slash));
+    if (directory.outcome !== 'found' || directory.node.kind !== 'directory') continue;
+    const names = (await directory.node.list()).map(entry => entry.name).filter(entry => entry.startsWith(path.slice(slash + 1)));
+    const text = names.length === 1 ? await textOf(tree, `${path.slice(0, slash)}/${names[0]}`) : undefined;
+    if (text !== undefined) return { stray: { release: releaseValues(parseRelease(text)), extends: kind } };
   }
   return {};
 }
