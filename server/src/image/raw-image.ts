@@ -59,6 +59,10 @@ const formats: readonly Format[] = [
   },
   { name: 'mbr', title: 'an MBR partition table', magic: [[510, [0x55, 0xaa]]], open: partitioned },
 ];
+/** The names of the file systems that are read. */
+export const readableFileSystems: ReadonlySet<string> = new Set(
+  formats.flatMap(({ name, open }) => (open && open !== partitioned ? [name] : [])),
+);
 const headSize = Math.max(...formats.flatMap(({ magic }) => magic.map(([offset, bytes]) => offset + bytes.length)));
 
 /** A raw image, its format told. */

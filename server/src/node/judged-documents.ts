@@ -10,9 +10,9 @@ import type { UnitTree } from '../unit/tree.ts';
 import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
 import { type DiskCopy, diskCopyOf, invalidOffset } from './disk-copy.ts';
+import { documentPath } from './document-path.ts';
 import { isConfiguration } from './editor-configuration.ts';
 import { neighbourhoodOf, neighbourhoods, type UnitDisk } from './neighbourhoods.ts';
-import { slashed } from './units-around.ts';
 
 /** Languages that are accepted and have no rules of their own yet. */
 const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
@@ -99,16 +99,16 @@ export function judgedDocuments(
 
   async function look(document: TextDocument, refresh: boolean) {
     const { uri, languageId } = document;
-    const { scheme, fsPath } = URI.parse(uri);
-    const isFile = scheme === 'file' && !withoutRules.has(languageId);
-    const path = slashed(fsPath);
+    const path = documentPath(uri) ?? '';
+    const isFile = path !== '' && !withoutRules.has(languageId);
     const file = isFile && unitOf(document) ? (opened.get(path) ?? { uri, place: neighbourhoodOf(path), onDisk: true }) : undefined;
     if (file && !opened.has(path)) {
       opened.set(path, file);
       changed.add(path);
     }
-    if (file && refresh) around?.unsure(path);
-    const bytes = isFile ? await readFile(fsPath) : undefined;
+    const prepared = file && (await disk?.prepare?.(path));
+    if (file && (refresh || prepared)) around?.unsure(path);
+    const bytes = isFile ? await readFile(path) : undefined;
     if (file) file.onDisk = bytes !== undefined;
     const copy = bytes && diskCopyOf(bytes);
     if (copy || copies.has(uri)) {
@@ -159,8 +159,7 @@ export function judgedDocuments(
 
   /** The path of a document, if it is a file that was looked at. */
   function pathOf(uri: string): string | undefined {
-    const { scheme, fsPath } = URI.parse(uri);
-    const path = scheme === 'file' ? slashed(fsPath) : '';
+    const path = documentPath(uri) ?? '';
     return opened.get(path)?.uri === uri ? path : undefined;
   }
 
@@ -172,9 +171,8 @@ export function judgedDocuments(
   function changedOnDisk(changes: readonly DiskChange[]) {
     const moved = new Map<string, string>();
     for (const { uri, what } of changes) {
-      const { scheme, fsPath } = URI.parse(uri);
-      const path = slashed(fsPath);
-      if (scheme !== 'file') continue;
+      const path = documentPath(uri);
+      if (path === undefined) continue;
       if (what === 'moved') moved.set(neighbourhoodOf(path), path);
       if (opened.has(path)) continue; // its open text counts
       around?.written(path);

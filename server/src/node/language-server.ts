@@ -23,11 +23,20 @@ import { diagnosticsOf } from '../features/diagnostics.ts';
 import { foldingOf } from '../features/folding.ts';
 import { hoverOf } from '../features/hover.ts';
 import type { JudgedUnit } from '../features/judge.ts';
-import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../protocol.ts';
+import {
+  type ImageFacts,
+  type ImagePath,
+  type ImagesResult,
+  type InsideImageParams,
+  imageScheme,
+  type JudgeParams,
+  methods,
+} from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
 import { sectionsByKind } from '../unit/unit-file.ts';
 import type { Configurations, OpenTexts } from './configurations.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
+import type { InsideImages } from './inside-image.ts';
 import { judgedDocuments } from './judged-documents.ts';
 import type { UnitDisk } from './neighbourhoods.ts';
 
@@ -38,6 +47,7 @@ export interface ServerWorld {
   /** The unit files of this machine's disk; without it each document is judged by itself. */
   readonly units?: UnitDisk;
   readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
+  readonly insideImages: InsideImages;
   /** Whether the user may change a file. */
   readonly writable: (path: string) => boolean;
   /** The portable-lint.json files of this machine's disk, behind those that are open. */
@@ -75,11 +85,11 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   /** One request's work: a failure is told in the log and to who asked, and ends nothing else. */
   const answer =
-    <P, R>(what: string, work: (params: P) => R | Promise<R>) =>
+    <P, R>(what: string, work: (params: P, token: CancellationToken) => R | Promise<R>) =>
     async (params: P, token: CancellationToken): Promise<R | ResponseError> => {
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${what} was cancelled`);
       try {
-        return await work(params);
+        return await work(params, token);
       } catch (error) {
         tell(what, error);
         return new ResponseError(LSPErrorCodes.RequestFailed, `${what} failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -173,6 +183,22 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     }),
   );
 
+  connection.onRequest(
+    methods.insideImage,
+    answer('looking into an image', (params: unknown) => {
+      if (!isInsideParams(params)) throw new Error('image or path is no text');
+      return world.insideImages.answer(params);
+    }),
+  );
+  connection.onRequest(
+    methods.compareImages,
+    answer('comparing images', (params: unknown, token) => {
+      const [left, right] = [field(params, 'left'), field(params, 'right')];
+      if (!isImagePath(left) || !isImagePath(right)) throw new Error('image or path is no text');
+      return world.insideImages.compare({ left, right }, () => token.isCancellationRequested);
+    }),
+  );
+
   connection.onCodeAction(
     answer('quick fixes', async ({ textDocument: { uri }, range, context }) => {
       const document = documents.get(uri);
@@ -226,7 +252,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     judgedOnes.edited(document.uri);
     schedule(document.uri);
     // the editor may have read the file anew, and this is what it shows in the place of bytes that it cannot decode
-    if (document.version > 1 && document.getText().includes('\ufffd')) void look({ document });
+    const reread = document.getText().includes('\ufffd') || document.uri.startsWith(`${imageScheme}:`);
+    if (document.version > 1 && reread) void look({ document });
   });
   documents.onDidClose(({ document: { uri } }) => {
     if (isConfiguration(uri)) return configurationChanged(); // the disk's text counts again
@@ -288,6 +315,12 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 function field(message: unknown, name: string): unknown {
   return typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined;
 }
+
+const isImagePath = (value: unknown): value is ImagePath =>
+  typeof field(value, 'image') === 'string' && typeof field(value, 'path') === 'string';
+
+const isInsideParams = (value: unknown): value is InsideImageParams =>
+  isImagePath(value) && ['stat', 'list', 'partitions', 'read', 'find'].some(ask => field(value, 'ask') === ask);
 
 /** A systemd version out of a setting or message; undefined where it is none. */
 function versionOf(value: unknown): number | undefined {

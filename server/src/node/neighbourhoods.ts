@@ -9,6 +9,8 @@ import type { UnitNames } from './units-around.ts';
 export interface UnitDisk {
   readonly unitsAround: (path: string) => UnitNames;
   readonly treeAt: (path: string) => UnitTree;
+  /** Reads what both tell of, where that takes time. Returns whether it did. */
+  readonly prepare?: (path: string) => Promise<boolean>;
 }
 
 /** Open documents by their path. */

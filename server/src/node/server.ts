@@ -5,7 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { pageOf, rules } from '../rules/rules.ts';
 import { configurations } from './configurations.ts';
+import { placeInImage } from './document-path.ts';
+import { createImagePool } from './image-pool.ts';
+import { imageUnits } from './image-units.ts';
 import { findImages } from './images.ts';
+import { insideImages } from './inside-image.ts';
 import { startLanguageServer } from './language-server.ts';
 import { readUnitFile } from './read-unit-file.ts';
 import { isReadOnly } from './replace-file.ts';
@@ -29,13 +33,23 @@ for (const event of ['uncaughtException', 'unhandledRejection']) {
     connection.console.error(`${event}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   );
 }
+/** Images that are looked into. */
+const pool = createImagePool();
+const inside = imageUnits(pool);
+
 startLanguageServer(connection, {
   readFile: async path => {
+    if (placeInImage(path)) return inside.bytesOf(path);
     const read = readUnitFile(path);
     return read.kind === 'bytes' ? read.bytes : undefined;
   },
-  units: { unitsAround, treeAt },
+  units: {
+    unitsAround: path => (placeInImage(path) ? inside.unitsAround(path) : unitsAround(path)),
+    treeAt: path => (placeInImage(path) ? inside.treeAt(path) : treeAt(path)),
+    prepare: inside.prepare,
+  },
   findImages,
+  insideImages: insideImages(pool),
   configurations,
   writable: path => !isReadOnly(path),
   page: code => {

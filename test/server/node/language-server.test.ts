@@ -15,6 +15,8 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { configurations } from '../../../server/src/node/configurations.ts';
+import { createImagePool } from '../../../server/src/node/image-pool.ts';
+import { insideImages } from '../../../server/src/node/inside-image.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
 import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../../../server/src/protocol.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
@@ -62,6 +64,7 @@ beforeEach(async () => {
   setting = 262;
   startLanguageServer(createConnection(up, down), {
     readFile: async path => disk.get(path),
+    insideImages: insideImages(createImagePool()),
     findImages: async folders => {
       if (folders.includes('/broken')) throw new Error('the disk is on fire');
       return [image];

@@ -1,0 +1,35 @@
+import type { DirectoryNode, NodeKind } from './image-tree.ts';
+
+/** How far a walk goes. */
+export interface WalkLimits {
+  readonly entries: number;
+  /** Asked before each directory: true ends the walk. */
+  readonly expired: () => boolean;
+}
+
+/** A name that a walk came by. */
+export interface Walked {
+  /** From the walk's beginning, with a slash before each name. */
+  readonly path: string;
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly parent: DirectoryNode;
+}
+
+/** All names below a directory, each directory's in order of name, links not followed. Ends early at a limit. Throws the ImageErrors of the tree. */
+export async function* walk(root: DirectoryNode, limits: WalkLimits): AsyncGenerator<Walked> {
+  const pending: { readonly path: string; readonly node: DirectoryNode }[] = [{ path: '', node: root }];
+  let left = limits.entries;
+  for (let here = pending.shift(); here && !limits.expired(); here = pending.shift()) {
+    const { node: parent, path } = here;
+    const entries = [...(await parent.list())].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const { name, kind } of entries) {
+      if (--left < 0) return;
+      const below = `${path}/${name}`;
+      yield { path: below, name, kind, parent };
+      if (kind !== 'directory') continue;
+      const node = await parent.lookup(name);
+      if (node?.kind === 'directory') pending.push({ path: below, node });
+    }
+  }
+}
