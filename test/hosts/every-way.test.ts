@@ -96,7 +96,7 @@ describeOnHosts('an image on a real host', () => {
 /** The next entry with that message. */
 async function nextLog(host: Host, message: string): Promise<LogEntry | undefined> {
   const end = new AbortController();
-  for await (const entry of host.logs(['probe.service'], { lines: 1 }, end.signal)) {
+  for await (const entry of host.logs({ units: ['probe.service'], image: 'probe_1.0', lines: 1 }, end.signal)) {
     if (entry.message !== message) continue;
     end.abort();
     return entry;

@@ -90,7 +90,7 @@ describeOnHosts('images that lie on a host', () => {
     const host = laboratory.host(lab, 'container', { deadlines: { ...defaultDeadlines, settle: 2000 } }); // on a machine under load
     const path = `${place}/broken_1`;
     const failure = await failureOf(host.onHost.attach(path, forTesting, quietProgress()));
-    expect(failure).toMatchObject({ kind: 'failed-to-start', message: expect.stringContaining('broken.service (exit-code, 203)') });
+    expect(failure).toMatchObject({ kind: 'failed-to-start', detail: expect.stringContaining('broken.service (exit-code, 203)') });
     expect((await host.images()).find(image => image.name === 'broken_1')?.attached?.units).toEqual(['broken.service']);
     await detach(host, path);
     expect(await leftOn(lab)).toEqual([]);

@@ -76,9 +76,10 @@ describeOnHosts('what a host refuses', () => {
       'broken-fine.service': service('ExecStart=/bin/busybox sleep 1000'),
     });
     const failure = await failureOf(attach(host, facts));
-    expect(failure).toMatchObject({ kind: 'failed-to-start', advice: 'Show Logs tells why.' });
-    expect(failure.message).toContain(`broken_1 is attached on ${lab.name}, but did not start: `);
-    expect(failure.message).toContain('broken.service (exit-code, 203)');
+    expect(failure).toMatchObject({ kind: 'failed-to-start', advice: expect.stringContaining('Put it into the image') });
+    expect(failure.message).toContain(`broken_1 is attached on ${lab.name}, but did not start. `);
+    expect(failure.message).toContain('broken.service: its program /bin/missing is not in the image.');
+    expect(failure.detail).toContain('broken.service (exit-code, 203)');
     expect(await host.imageState(facts)).toMatchObject({
       attached: true,
       units: expect.arrayContaining([expect.objectContaining({ name: 'broken.service', active: 'failed', result: 'exit-code' })]),

@@ -92,7 +92,7 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
   async function pump(entry: Followed, signal: AbortSignal): Promise<void> {
     const { host, image, channel } = entry;
     try {
-      for await (const line of host.logs(entry.units, { lines }, signal)) {
+      for await (const line of host.logs({ units: entry.units, lines }, signal)) {
         if (signal.aborted) return;
         channel.appendLine(logLine(line));
       }

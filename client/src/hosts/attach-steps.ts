@@ -4,6 +4,7 @@ import { unitsThatGo } from './affected.ts';
 import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
 import { explain, hostFailure, stopped } from './errors.ts';
+import { startFailure } from './failures/start-failure.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, comparedName, isTemplate, loadedUnits, readAttached } from './image-state.ts';
 import { methodsSince } from './portabled.ts';
@@ -100,7 +101,7 @@ export async function reattachThere(operation: Operation, path: string, options:
 
 /** What attaching left to do: reload, enable, start. */
 async function bringUp(
-  { connection, doing, progress, clock, deadlines }: Operation,
+  { connection, transport, doing, progress, clock, deadlines }: Operation,
   path: string,
   changes: readonly AttachChange[],
   options: AttachOptions,
@@ -121,11 +122,7 @@ async function bringUp(
   const { states, failed } = await startUnits(systemd, names, { clock, settle: deadlines.settle, progress });
   signal.throwIfAborted();
   if (failed.length === 0) return { changes, hostPath: path, started: states };
-  throw hostFailure(
-    'failed-to-start',
-    l10n.t('{0} is attached on {1}, but did not start: {2}.', path, doing.host, failed.join(', ')),
-    l10n.t('Show Logs tells why.'),
-  );
+  throw await startFailure({ connection, transport, clock, deadlines }, path, doing.host, failed);
 }
 
 /** Stops, disables, cleans and detaches. Once portabled is asked, it is carried through whatever the signal says. */

@@ -7,7 +7,8 @@ import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, Host, Progress, VersionOnHost } from './contract.ts';
 import { type DeployWork, deploy, removeVersions, rollBack } from './deploy.ts';
-import { type Doing, hostFailure } from './errors.ts';
+import type { Doing } from './errors.ts';
+import { startFailure } from './failures/start-failure.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
 import { detach, type Place, StartFailure } from './operations.ts';
@@ -131,11 +132,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
       } catch (error) {
         if (!(error instanceof StartFailure)) throw error;
         changes.set(image.path, error.outcome.changes);
-        throw hostFailure(
-          'failed-to-start',
-          l10n.t('{0} is attached on {1}, but did not start: {2}.', image.name, name, error.failed.join(', ')),
-          l10n.t('Show Logs tells why.'),
-        );
+        throw await startFailure({ connection: of, transport, clock, deadlines }, image.name, name, error.failed);
       }
     });
   }

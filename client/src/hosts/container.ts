@@ -38,6 +38,12 @@ export function containerTransport(name: string, pidFile: string, { spawn, conne
     return hostFailure('unreachable', l10n.t('{0} is not running: {1}.', name, why), l10n.t('Start it, then try again.'), detail, cause);
   }
 
+  /** The container's programs get its own search path, not ours. */
+  const entering = (pid: number, argv: readonly string[]): string[] => {
+    const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    return ['-t', String(pid), '-a', '--', '/usr/bin/env', '-i', path, 'LANG=C.UTF-8', 'TERM=xterm-256color', ...argv];
+  };
+
   return {
     sharesFiles: false,
     openBus: async signal => {
@@ -55,17 +61,16 @@ export function containerTransport(name: string, pidFile: string, { spawn, conne
       socket.on('close', () => sockets.delete(socket));
       return socket;
     },
-    run: ([program, ...args]) => {
+    run: argv => {
       let pid: number;
       try {
         pid = leader();
       } catch (error) {
         return failedProcess(error instanceof Error ? error.message : String(error));
       }
-      // the container's programs get its own search path, not ours
-      const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-      return processes.start('nsenter', ['-t', String(pid), '-a', '--', '/usr/bin/env', '-i', path, 'LANG=C.UTF-8', program, ...args]);
+      return processes.start('nsenter', entering(pid, argv));
     },
+    terminal: argv => ({ program: 'nsenter', args: entering(leader(), argv) }),
     dispose: async () => {
       for (const socket of sockets) socket.destroy();
       await processes.dispose();

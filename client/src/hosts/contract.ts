@@ -7,6 +7,7 @@ import type { Event } from '../common/event.ts';
 import type { AttachOptions } from './attach-options.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
 import type { Transport } from './transport.ts';
+import type { LogQuery, UnitFailure, UnitsOnHost } from './units-contract.ts';
 import type { Version } from './versions.ts';
 
 /** A host as configured. `local` is this machine; a container is reached through the pid of its PID 1, kept in a file. */
@@ -68,6 +69,8 @@ export interface HostFailure extends Error {
   readonly detail?: string;
   /** What would have to be set up on the host, to copy: one line for a shell there. */
   readonly setUp?: string;
+  /** Where units did not start: why, as far as that could be found out. */
+  readonly failures?: readonly UnitFailure[];
   readonly kind:
     | 'unreachable' // no connection, or it broke
     | 'timeout' // no answer within the deadline
@@ -89,6 +92,18 @@ export interface UnitState {
   readonly since?: number;
   /** systemd's Result, where it is not `success`. */
   readonly result?: string;
+  /** systemd's UnitFileState: enabled, disabled, static, ... */
+  readonly enabled?: string;
+  /** The rest: of services, where it is known. */
+  readonly mainPid?: number;
+  /** Bytes. */
+  readonly memory?: number;
+  /** Milliseconds of a processor. */
+  readonly cpu?: number;
+  /** How often systemd started it again by itself. */
+  readonly restarts?: number;
+  /** What it says of itself. */
+  readonly says?: string;
 }
 
 /** What an image's attachment looks like on a host. */
@@ -168,7 +183,13 @@ export interface HostImage {
   /** Bytes. */
   readonly usage?: number;
   /** Absent while it is detached. */
-  readonly attached?: { readonly runtime: boolean; readonly extensions: readonly string[]; readonly units: readonly string[] };
+  readonly attached?: {
+    readonly runtime: boolean;
+    readonly extensions: readonly string[];
+    readonly units: readonly string[];
+    /** Those that systemd has loaded, instances of templates among them. */
+    readonly states: readonly UnitState[];
+  };
 }
 
 /** A machine with a portabled that we can reach. Nothing connects before the first method that needs it. */
@@ -187,6 +208,8 @@ export interface Host {
   images(): Promise<readonly HostImage[]>;
   /** What can be done with these. */
   readonly onHost: ImagesOnHost;
+  /** What can be done with their units. */
+  readonly units: UnitsOnHost;
   /** The state of a local image on this host. */
   imageState(image: ImageFacts): Promise<ImageState>;
   /**
@@ -209,8 +232,8 @@ export interface Host {
   lastChanges(image: ImageFacts): readonly AttachChange[] | undefined;
   /** The files on the host that make the image's units: unit files and drop-ins below `system.attached`, from systemd itself. */
   attachedFiles(image: ImageFacts): Promise<readonly string[]>;
-  /** Follows the journal of some units, from the last `lines` on, until the signal. */
-  logs(units: readonly string[], options: { readonly lines: number }, signal: AbortSignal): AsyncIterable<LogEntry>;
+  /** Follows the journal until the signal. */
+  logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogEntry>;
   /** Closes every connection and process. The host may connect again later. */
   dispose(): Promise<void>;
 }

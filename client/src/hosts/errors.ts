@@ -71,6 +71,11 @@ const known: Readonly<Record<string, (doing: Doing, said: string) => Explanation
     why: l10n.t('systemd does not know the unit, or the image is not attached'),
     advice: l10n.t('Refresh and try again.'),
   }),
+  'org.freedesktop.systemd1.JobTypeNotApplicable': () => ({
+    kind: 'refused',
+    why: l10n.t('the unit cannot be reloaded'),
+    advice: l10n.t('It has no ExecReload=: restart it instead.'),
+  }),
   'org.freedesktop.systemd1.UnitMasked': () => ({
     kind: 'refused',
     why: l10n.t('a unit of that name is masked on the host'),

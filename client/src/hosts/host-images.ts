@@ -7,13 +7,14 @@ import { attachedOn, attachThere, detachThere, filledIn, type Operation, reattac
 import { refuseIfOthersGo } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
-import type { HostImage, Progress } from './contract.ts';
+import type { HostImage, Progress, UnitState } from './contract.ts';
 import { type Doing, explain, hostFailure } from './errors.ts';
 import { checkChoices, checkExtensions, checkPortabled, type OnHost, placeOf } from './host-image-checks.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
-import type { AttachedUnit } from './image-state.ts';
+import { type AttachedUnit, loadedUnits, unitStates } from './image-state.ts';
 import { moveImage } from './move-image.ts';
 import type { ListedImage } from './portabled.ts';
+import type { Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 
 /** What a host lends for this: its connection, and its queue of operations. */
@@ -172,7 +173,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
 }
 
 /** The images of the search directories, at the paths that they are attached from. Rejects with a BusError. */
-export async function listHostImages({ portabled }: Connection, attached: readonly AttachedUnit[]): Promise<readonly HostImage[]> {
+export async function listHostImages({ portabled, systemd }: Connection, attached: readonly AttachedUnit[]): Promise<readonly HostImage[]> {
   const listed = await portabled.listImages();
   return Promise.all(
     listed.map(async ({ object, ...image }: ListedImage): Promise<HostImage> => {
@@ -182,10 +183,22 @@ export async function listHostImages({ portabled }: Connection, attached: readon
       return {
         ...image,
         path: first?.image ?? path,
-        ...(first && { attached: { runtime: first.runtime, extensions: first.extensions, units: units.map(unit => unit.name) } }),
+        ...(first && {
+          attached: {
+            runtime: first.runtime,
+            extensions: first.extensions,
+            units: units.map(unit => unit.name),
+            states: await statesOf(systemd, units),
+          },
+        }),
       };
     }),
   );
+}
+
+async function statesOf(systemd: Systemd, units: readonly AttachedUnit[]): Promise<readonly UnitState[]> {
+  const states = await unitStates(systemd, await loadedUnits(systemd, units));
+  return states.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Whether a listed path is the link that portabled makes for an attached image, which 257 lists in the image's place. */

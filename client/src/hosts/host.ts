@@ -17,6 +17,7 @@ import { createLink } from './link.ts';
 import { rightsAdvice, rightsSetUp } from './rights.ts';
 import { type Trace, tracedSpawn } from './trace.ts';
 import type { Transport } from './transport.ts';
+import { unitsOn } from './units.ts';
 
 /** What a host needs of the machine that this runs on; `systemDeps` gives it. */
 export interface HostDeps extends TransportDeps {
@@ -132,6 +133,7 @@ function createHostOver(
     },
 
     onHost: imagesOn({ ...lent, own }),
+    units: unitsOn({ ...lent, definition, reach: () => link.ensure('may-ask'), attached: attachedNow, changed: link.fire }),
 
     imageState: image =>
       ask(doing(l10n.t('Asking {0} for the state of {1}', name, image.name)), async of => {
@@ -161,13 +163,13 @@ function createHostOver(
         return [...new Set(files.filter(file => file.includes('/system.attached/')))].sort();
       }),
 
-    logs: (units, options, signal) => {
-      const what = doing(l10n.t('Reading the log of {0} on {1}', units.join(', '), name));
+    logs: (query, signal) => {
+      const what = doing(l10n.t('Reading the log of {0} on {1}', query.image ?? query.units.join(', '), name));
       return (async function* () {
         try {
           const { uid } = await (await link.ensure('may-ask')).user();
           if (uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal });
-          yield* followJournal(transport, units, options, what, signal);
+          yield* followJournal(transport, query, what, signal);
         } catch (error) {
           throw explain(error, what);
         }

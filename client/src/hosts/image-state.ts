@@ -88,14 +88,9 @@ export async function loadedUnits(systemd: Systemd, units: readonly AttachedUnit
 export function unitStates(systemd: Systemd, units: readonly ListedUnit[], signal?: AbortSignal): Promise<readonly UnitState[]> {
   return Promise.all(
     units.map(async unit => {
-      const { since, result } = await systemd.details(unit, signal);
-      return {
-        name: unit.name,
-        active: unit.active,
-        sub: unit.sub,
-        ...(since !== undefined && { since }),
-        ...(result !== undefined && result !== 'success' && { result }),
-      };
+      const { fragment, dropIns, triggers, exitStatus, result, ...shown } = await systemd.details(unit, signal);
+      const { name, active, sub } = unit;
+      return { name, active, sub, ...shown, ...(result !== undefined && result !== 'success' && { result }) };
     }),
   );
 }

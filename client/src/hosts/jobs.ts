@@ -4,12 +4,12 @@ import type { Clock, Deadlines } from './clock.ts';
 import { systemdManager as manager } from './names.ts';
 import { asText } from './values.ts';
 
-/** Runs jobs on a bus: queues `StartUnit`, `StopUnit` or `RestartUnit` and resolves with the job's result. Rejects with a BusError when the bus, the deadline or the signal ends first. */
+/** Runs jobs on a bus: queues `StartUnit`, `StopUnit`, `RestartUnit` or `ReloadUnit` and resolves with the job's result. Rejects with a BusError when the bus, the deadline or the signal ends first. */
 export function jobsOn(
   bus: Bus,
   deadlines: Deadlines,
   clock: Clock,
-): (method: 'StartUnit' | 'StopUnit' | 'RestartUnit', unit: string, signal?: AbortSignal) => Promise<string> {
+): (method: 'StartUnit' | 'StopUnit' | 'RestartUnit' | 'ReloadUnit', unit: string, signal?: AbortSignal) => Promise<string> {
   return async (method, unit, signal) => {
     const results = new Map<string, string>(); // a job may end before the answer that names it is read
     let notice = (): void => {};

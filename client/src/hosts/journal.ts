@@ -5,24 +5,20 @@ import { type Doing, hostFailure, rightsMissing } from './errors.ts';
 import { type RunLimits, runToEnd } from './run-to-end.ts';
 import { explainSsh } from './ssh-errors.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
+import type { LogQuery } from './units-contract.ts';
 
 /** Characters of the longest line that is read; a longer entry is left out. */
 const maxLine = 4 * 1024 * 1024;
 
 /**
- * Entries of some units, the last `lines` and then as they come, until the signal. Throws a failure when journalctl cannot be run or ends by
- * itself. Names that are no unit names are refused: journalctl would take them for patterns.
+ * Entries of units or an image, the last `lines` and then as they come, until the signal. Throws a failure when journalctl cannot be run or
+ * ends by itself. Names that are no unit names are refused: they would be read as something else.
  */
-export async function* followJournal(
-  transport: Transport,
-  units: readonly string[],
-  { lines }: { readonly lines: number },
-  doing: Doing,
-  signal: AbortSignal,
-): AsyncGenerator<LogEntry> {
+export async function* followJournal(transport: Transport, query: LogQuery, doing: Doing, signal: AbortSignal): AsyncGenerator<LogEntry> {
+  const { units, image, lines, since, priority } = query;
   const odd = units.find(unit => !/^[A-Za-z0-9:_.\\@-]+\.[a-z]+$/.test(unit));
   if (odd !== undefined) throw hostFailure('refused', l10n.t('{0}: {1} is no unit name.', doing.what, JSON.stringify(odd)));
-  if (units.length === 0) throw hostFailure('refused', l10n.t('{0}: it has no units.', doing.what));
+  if (units.length === 0 && image === undefined) throw hostFailure('refused', l10n.t('{0}: it has no units.', doing.what));
   if (signal.aborted) return;
   const fields = 'MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_COMM,_SYSTEMD_UNIT,UNIT';
   const count = Math.max(0, Math.floor(lines));
@@ -34,7 +30,9 @@ export async function* followJournal(
     '--output=json',
     `--output-fields=${fields}`,
     `--lines=${count}`,
-    ...units.map(unit => `--unit=${unit}`),
+    ...(since === 'boot' ? ['--boot'] : since === undefined ? [] : [`--since=@${Math.floor(since)}`]),
+    ...(priority === undefined ? [] : [`--priority=${priority}`]),
+    ...matches(units, image),
   ]);
   const stop = (): void => {
     process.stdin.end();
@@ -55,6 +53,21 @@ export async function* followJournal(
     signal.removeEventListener('abort', stop);
     stop();
   }
+}
+
+/**
+ * What entries must hold: portabled's field for the image, or be of its units or written about them by the manager. `--unit` would have to
+ * hold beside the field, not in its place.
+ */
+function matches(units: readonly string[], image: string | undefined): readonly string[] {
+  if (image === undefined) return units.map(unit => `--unit=${unit}`);
+  const alternatives = [[`PORTABLE=${image}`]];
+  if (units.length > 0)
+    alternatives.push(
+      units.map(unit => `_SYSTEMD_UNIT=${unit}`),
+      ['_PID=1', ...units.map(unit => `UNIT=${unit}`)],
+    );
+  return alternatives.flatMap((words, i) => (i === 0 ? words : ['+', ...words]));
 }
 
 const withheld = /insufficient permissions|not seeing messages|Permission denied/i;

@@ -49,6 +49,7 @@ export function localTransport(definition: LocalDefinition, { spawn, connect, pl
       return socket;
     },
     run: ([program, ...args]) => processes.start(program, args),
+    terminal: ([program, ...args]) => ({ program, args }),
     dispose: async () => {
       for (const socket of sockets) socket.destroy();
       await processes.dispose();

@@ -172,6 +172,15 @@ export function sshTransport(definition: SshDefinition, deps: SshDeps): Transpor
       return session((sudo ? throughSudo(argv) : argv).map(quoteForShell).join(' '));
     },
 
+    terminal: argv => {
+      const no = refused();
+      if (no) throw no;
+      const command = (sudo ? throughSudo(argv) : argv).map(quoteForShell).join(' ');
+      // of options the first counts; without a shared connection ssh asks at the terminal
+      const words = args(!multiplexes, ['ControlMaster=no'], ['-t', '--', destination, command]);
+      return { program, args: ['-o', 'RequestTTY=force', ...words] };
+    },
+
     ssh: {
       command: () => [program, ...args(false, ['ControlMaster=no'], [])],
       destination,

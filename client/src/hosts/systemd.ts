@@ -4,7 +4,8 @@ import type { Clock, Deadlines } from './clock.ts';
 import type { SystemdVersion } from './contract.ts';
 import { jobsOn } from './jobs.ts';
 import { systemdManager as manager } from './names.ts';
-import { asBigInt, asDictionary, asList, asText, asTexts } from './values.ts';
+import { detailsOf, serviceInterface, type UnitDetails, unitInterface } from './unit-details.ts';
+import { asDictionary, asList, asText, asTexts } from './values.ts';
 
 /** One unit as the manager lists it. */
 export interface ListedUnit {
@@ -15,21 +16,6 @@ export interface ListedUnit {
   readonly sub: string;
   /** Object path. */
   readonly object: string;
-}
-
-/** What is asked of a unit beyond the list: by unit type, since each has its own interface. */
-export interface UnitDetails {
-  /** Unit file. */
-  readonly fragment: string;
-  readonly dropIns: readonly string[];
-  /** When it entered its state, in ms since the epoch. */
-  readonly since?: number;
-  /** Absent where its type has none (targets). */
-  readonly result?: string;
-  /** Services only: the last main process's exit status, or the number of the signal that ended it. */
-  readonly exitStatus?: number;
-  /** Units that this one starts when something happens: a socket's service. */
-  readonly triggers: readonly string[];
 }
 
 /** How a job ended: `done`, `failed`, `timeout`, `dependency`, `canceled`, `skipped`, ... */
@@ -47,6 +33,8 @@ export interface Systemd {
   stop(unit: string, signal?: AbortSignal): Promise<JobResult>;
   /** Starts a unit, after stopping it where it runs. */
   restart(unit: string, signal?: AbortSignal): Promise<JobResult>;
+  /** Has a running unit read its own configuration again. */
+  reloadUnit(unit: string, signal?: AbortSignal): Promise<JobResult>;
   /** Whether a unit's files are others than when the manager read them. */
   needsReload(unit: ListedUnit, signal?: AbortSignal): Promise<boolean>;
   /** Forgets that a unit failed; units that are not loaded are no error. */
@@ -64,19 +52,12 @@ export interface Systemd {
   /** Loaded units whose names match a shell pattern. */
   findUnits(patterns: readonly string[], signal?: AbortSignal): Promise<readonly ListedUnit[]>;
   details(unit: ListedUnit, signal?: AbortSignal): Promise<UnitDetails>;
+  /** All that systemd tells of a service: its properties as such and those of its unit, by name. */
+  serviceProperties(unit: ListedUnit, signal?: AbortSignal): Promise<ReadonlyMap<unknown, unknown>>;
 }
 
-/** Unit types that have a `Result`, and the interface that holds it. */
-const interfaces: Readonly<Record<string, string>> = {
-  service: 'org.freedesktop.systemd1.Service',
-  socket: 'org.freedesktop.systemd1.Socket',
-  timer: 'org.freedesktop.systemd1.Timer',
-  path: 'org.freedesktop.systemd1.Path',
-};
 /** Properties that list who depends on a unit: those of the first four stop with it. `UpheldBy` is there since 249. */
 export const dependencies = ['RequiredBy', 'RequisiteOf', 'BoundBy', 'ConsistsOf', 'WantedBy', 'UpheldBy', 'TriggeredBy'] as const;
-
-const unitInterface = 'org.freedesktop.systemd1.Unit';
 
 /** The manager behind a bus. All rejections are BusErrors. */
 export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd {
@@ -97,6 +78,11 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     const [value] = await bus.call(get, { deadline: deadlines.call, signal });
     return value;
   };
+  const properties = async (path: string, owner: string, signal?: AbortSignal) => {
+    const all = { destination: manager.destination, path, interface: 'org.freedesktop.DBus.Properties', member: 'GetAll' };
+    const [values] = await bus.call({ ...all, signature: 's', body: [owner] }, { deadline: deadlines.call, signal });
+    return asDictionary(values);
+  };
 
   return {
     version: async signal => parseVersion(asText(await property(manager.path, manager.interface, 'Version', signal))),
@@ -112,6 +98,7 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     start: (unit, signal) => runJob('StartUnit', unit, signal),
     stop: (unit, signal) => runJob('StopUnit', unit, signal),
     restart: (unit, signal) => runJob('RestartUnit', unit, signal),
+    reloadUnit: (unit, signal) => runJob('ReloadUnit', unit, signal),
     needsReload: async ({ object }, signal) => (await property(object, unitInterface, 'NeedDaemonReload', signal)) === true,
     resetFailed: async unit => {
       await call('ResetFailedUnit', 's', [unit]).catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
@@ -130,35 +117,17 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
       await cleaning.catch(unless('org.freedesktop.systemd1.NothingToClean', 'org.freedesktop.systemd1.NoSuchUnit'));
     },
     dependents: async ({ object }, signal) => {
-      const all = { destination: manager.destination, path: object, interface: 'org.freedesktop.DBus.Properties', member: 'GetAll' };
-      const [values] = await bus.call({ ...all, signature: 's', body: [unitInterface] }, { deadline: deadlines.call, signal });
-      const properties = asDictionary(values);
-      return new Map(dependencies.map(name => [name, properties.has(name) ? asTexts(properties.get(name)) : []]));
+      const known = await properties(object, unitInterface, signal);
+      return new Map(dependencies.map(name => [name, known.has(name) ? asTexts(known.get(name)) : []]));
     },
     listUnits: async (names, signal) => (names.length === 0 ? [] : asUnits(await call('ListUnitsByNames', 'as', [names], { signal }))),
     findUnits: async (patterns, signal) =>
       patterns.length === 0 ? [] : asUnits(await call('ListUnitsByPatterns', 'asas', [[], patterns], { signal })),
 
-    details: async ({ name, object }, signal) => {
-      const type = name.slice(name.lastIndexOf('.') + 1);
-      const typed = interfaces[type];
-      const get = (owner: string, key: string) => property(object, owner, key, signal);
-      const [fragment, dropIns, since, triggers, result, exitStatus] = await Promise.all([
-        get(unitInterface, 'FragmentPath').then(asText),
-        get(unitInterface, 'DropInPaths').then(asTexts),
-        get(unitInterface, 'StateChangeTimestamp').then(asBigInt),
-        get(unitInterface, 'Triggers').then(asTexts),
-        typed ? get(typed, 'Result').then(asText) : undefined,
-        type === 'service' && typed ? get(typed, 'ExecMainStatus') : undefined,
-      ]);
-      return {
-        fragment,
-        dropIns,
-        triggers,
-        ...(since > 0n && { since: Number(since / 1000n) }), // from microseconds
-        ...(result !== undefined && { result }),
-        ...(typeof exitStatus === 'number' && exitStatus !== 0 && { exitStatus }),
-      };
+    details: ({ name, object }, signal) => detailsOf(name, (owner, key) => property(object, owner, key, signal)),
+    serviceProperties: async ({ object }, signal) => {
+      const both = await Promise.all([unitInterface, serviceInterface].map(owner => properties(object, owner, signal)));
+      return new Map(both.flatMap(map => [...map]));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** A transport reaches a host: it opens a byte stream to its system bus and runs programs there. */
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Asking } from './contract.ts';
+import type { TerminalProgram } from './units-contract.ts';
 
 /** A program that runs on the host. */
 export interface RemoteProcess {
@@ -19,6 +20,8 @@ export interface Transport {
   readonly asking?: boolean;
   /** Runs a program with arguments, with the rights that the host was configured for; no shell ever sees them unquoted. */
   run(argv: readonly [string, ...string[]]): RemoteProcess;
+  /** The command line of this machine that runs a program there, at a terminal; absent where that cannot be. */
+  terminal?(argv: readonly [string, ...string[]]): TerminalProgram;
   /** For a program that speaks over ssh by itself, such as rsync; absent where the host is not reached by ssh. */
   readonly ssh?: SshAccess;
   /** Whether files of this machine are the host's own files, so that a path means the same on both. */

@@ -111,6 +111,12 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
       markReadOnly: unused,
       setLimit: unused,
     },
+    units: {
+      act: unused,
+      explain: async () => undefined,
+      attachedSince: async () => undefined,
+      shell: unused,
+    },
     imageState: async ({ path }) => {
       calls.push(`imageState ${path}`);
       return states.get(path) ?? { attached: false };

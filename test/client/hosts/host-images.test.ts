@@ -74,11 +74,12 @@ test('what is listed as the link that portabled made is the image that the link 
   const paths: Record<string, Answer> = {
     ListImages: { signature: 'a(ssbtttso)', body: [[row]] },
     Get: { signature: 'v', body: [['s', '/run/portables/a_1']] },
+    ListUnitsByNames: { signature: 'a(ssssssouso)', body: [[]] },
   };
   const { connection } = await setup(257, paths);
   const unit = (image: string): AttachedUnit => ({ name: 'a.service', image, runtime: true, extensions: ['/p/x'] });
   const plain = { name: 'a_1', kind: 'directory', readOnly: false, state: 'attached-runtime' };
-  const attached = { runtime: true, extensions: ['/p/x'], units: ['a.service'] };
+  const attached = { runtime: true, extensions: ['/p/x'], units: ['a.service'], states: [] };
   expect(await listHostImages(connection, [unit('/srv/a_1')])).toEqual([{ ...plain, path: '/srv/a_1', attached }]);
   expect(await listHostImages(connection, [unit('/srv/b_1')])).toEqual([{ ...plain, path: '/run/portables/a_1' }]);
 });

@@ -3,6 +3,7 @@ import type { LogEntry } from '../../../client/src/hosts/contract.ts';
 import { followJournal, parseEntry } from '../../../client/src/hosts/journal.ts';
 import { createProcessGroup } from '../../../client/src/hosts/process.ts';
 import type { Transport } from '../../../client/src/hosts/transport.ts';
+import type { LogQuery } from '../../../client/src/hosts/units-contract.ts';
 import { type Ending, fakeSpawn } from './fake-spawn.ts';
 
 const doing = { what: 'Reading the log', host: 'vm', rights: 'Be root.' };
@@ -55,17 +56,33 @@ describe('following', () => {
 
   test('several units, the wished number of lines', async () => {
     const { transport, argv } = over({ code: 0 });
-    await messages(followJournal(transport, ['a.service', 'b@x.socket'], { lines: 20 }, doing, new AbortController().signal)).catch(
+    await messages(followJournal(transport, { units: ['a.service', 'b@x.socket'], lines: 20 }, doing, new AbortController().signal)).catch(
       () => {},
     );
     expect(argv()).toEqual(expect.arrayContaining(['--follow', '--output=json', '--lines=20', '--unit=a.service', '--unit=b@x.socket']));
+  });
+
+  test.each<[string, Partial<LogQuery>, readonly string[]]>([
+    ['since a time on the host', { since: 1700000000.9 }, ['--since=@1700000000', '--unit=a.service']],
+    ['since the boot, errors and worse', { since: 'boot', priority: 3 }, ['--boot', '--priority=3', '--unit=a.service']],
+    ['all of an image', { units: [], image: "it's 1" }, ["PORTABLE=it's 1"]],
+    [
+      'an image, and what the manager says of its units',
+      { image: 'hello_1' },
+      ['PORTABLE=hello_1', '+', '_SYSTEMD_UNIT=a.service', '+', '_PID=1', 'UNIT=a.service'],
+    ],
+  ])('%s', async (_name, query, words) => {
+    const { transport, argv } = over({ code: 0 });
+    const all = { units: ['a.service'], lines: 1, ...query };
+    await messages(followJournal(transport, all, doing, new AbortController().signal)).catch(() => {});
+    expect(argv().slice(-words.length)).toEqual(words);
   });
 
   test('its end without being asked is a failure, after all that it said', async () => {
     const { transport } = over({ code: 1, stdout: said, stderr: 'No space left' });
     const entries: string[] = [];
     const following = (async () => {
-      for await (const { message } of followJournal(transport, ['a.service'], { lines: 1 }, doing, new AbortController().signal))
+      for await (const { message } of followJournal(transport, { units: ['a.service'], lines: 1 }, doing, new AbortController().signal))
         entries.push(message);
     })();
     await expect(following).rejects.toMatchObject({ name: 'HostFailure', detail: 'No space left' });
@@ -75,7 +92,7 @@ describe('following', () => {
   test('the signal ends it quietly, and the program with it', async () => {
     const { transport, ended } = over(undefined);
     const stop = new AbortController();
-    const following = messages(followJournal(transport, ['a.service'], { lines: 1 }, doing, stop.signal));
+    const following = messages(followJournal(transport, { units: ['a.service'], lines: 1 }, doing, stop.signal));
     setImmediate(() => stop.abort());
     expect(await following).toEqual([]);
     expect(ended()).toBe(true);
@@ -92,7 +109,7 @@ describe('following', () => {
       dispose: () => group.dispose(),
     };
     setImmediate(() => process.stdout.push?.(said));
-    for await (const _entry of followJournal(transport, ['a.service'], { lines: 1 }, doing, new AbortController().signal)) break;
+    for await (const _entry of followJournal(transport, { units: ['a.service'], lines: 1 }, doing, new AbortController().signal)) break;
     expect(started[0]?.ended).toBe(true);
   });
 
@@ -100,7 +117,7 @@ describe('following', () => {
     '%j is refused, and nothing runs',
     async units => {
       const { transport, argv } = over({ code: 0 });
-      await expect(messages(followJournal(transport, units, { lines: 1 }, doing, new AbortController().signal))).rejects.toMatchObject({
+      await expect(messages(followJournal(transport, { units, lines: 1 }, doing, new AbortController().signal))).rejects.toMatchObject({
         kind: 'refused',
       });
       expect(argv()).toEqual([]);

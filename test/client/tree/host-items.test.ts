@@ -60,7 +60,7 @@ test('the row of an image says what can be done with it, and when it goes', () =
     hostItem({ kind: 'host-image', host: host(connected), image: { ...other, ...image } }, false, known);
   expect(row({}).context).toBe('host-image unmarked detached');
   expect(row({ readOnly: true })).toMatchObject({ context: 'host-image marked detached', description: 'raw, detached, read-only' });
-  const attached = { runtime: true, extensions: ['/x'], units: ['other.service'] };
+  const attached = { runtime: true, extensions: ['/x'], units: ['other.service'], states: [] };
   expect(row({ attached, state: 'attached-runtime', usage: 2048 })).toMatchObject({
     context: 'host-image unmarked attached runtime',
     description: 'raw, attached until the next reboot',

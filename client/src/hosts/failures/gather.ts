@@ -1,0 +1,147 @@
+/** Gathers what is known of a unit that failed: from systemd, the journal, and the first bytes of its program. */
+import type { Clock, Deadlines } from '../clock.ts';
+import type { Connection } from '../connection.ts';
+import { parseEntry } from '../journal.ts';
+import { runToEnd } from '../run-to-end.ts';
+import type { ListedUnit } from '../systemd.ts';
+import type { Transport } from '../transport.ts';
+import type { Command, FailureFacts, ProcessEnd, Unmet } from './facts.ts';
+
+/** What the questions are asked with. */
+export interface Asked {
+  readonly connection: Connection;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+}
+
+/** How many entries of the journal are looked at. */
+const lines = 80;
+
+const commandLists = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecReload', 'ExecStop', 'ExecStopPost'] as const;
+
+/** What is known of a unit. Rejects with an Error or BusError when systemd cannot be asked; without the journal it knows less. */
+export async function gatherFacts(asked: Asked, unit: ListedUnit): Promise<FailureFacts> {
+  const { systemd } = asked.connection;
+  const isService = unit.name.endsWith('.service');
+  const properties = isService ? await systemd.serviceProperties(unit) : new Map<unknown, unknown>();
+  const { result = 'success' } = isService ? { result: textOf(properties.get('Result')) } : await systemd.details(unit);
+  const journal = await readJournal(asked, unit.name, startOf(properties));
+  const main = endOf(properties.get('ExecMainCode'), properties.get('ExecMainStatus'));
+  const texts = (setting: string): readonly string[] => textsIn(properties.get(setting));
+  const commands = commandLists.flatMap(list => commandsOf(list, properties.get(list)));
+  const executed = journal.messages.findLast(message => /: Failed to execute \/.*: No such file/.test(message));
+  const program = /Failed to execute (\/.*): No such file/.exec(executed ?? '')?.[1];
+  const interpreter = program === undefined ? undefined : await interpreterOf(asked, texts('RootDirectory')[0] ?? '', program);
+  const killed = main?.how !== 'exited' && main?.status === 31;
+  return {
+    unit: unit.name,
+    load: unit.load,
+    result: result === '' ? 'success' : result,
+    ...(main && { main }),
+    commands,
+    ...journal,
+    kernel: killed ? await readKernel(asked, properties.get('ExecMainPID')) : [],
+    texts,
+    seconds: setting => secondsOf(properties.get(setting)),
+    ...(interpreter !== undefined && { interpreter }),
+    unmet: result === 'success' && unit.active === 'inactive' ? unmetOf(properties, journal.messages) : [],
+    broken: unit.active === 'inactive' ? await brokenOf(asked, texts) : [],
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** All texts in a value, however deep: `a(ss)` of LoadCredential as well as `as`. Empty ones count for nothing. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  return Array.isArray(value) ? value.flatMap(textsIn) : [];
+}
+
+/** Microseconds as seconds; the largest number stands for no limit. */
+function secondsOf(value: unknown): number | undefined {
+  return typeof value === 'bigint' && value !== 0xffff_ffff_ffff_ffffn && value !== 0n ? Number(value) / 1e6 : undefined;
+}
+
+/** When it was started the last time, in microseconds since the epoch, by the earlier of two marks. */
+function startOf(properties: ReadonlyMap<unknown, unknown>): number {
+  const marks = ['InactiveExitTimestamp', 'ExecMainStartTimestamp'].map(name => properties.get(name));
+  const known = marks.filter(mark => typeof mark === 'bigint' && mark > 0n).map(Number);
+  return known.length > 0 ? Math.min(...known) : 0;
+}
+
+const hows = { 1: 'exited', 2: 'killed', 3: 'dumped' } as const; // CLD_* of siginfo
+
+function endOf(code: unknown, status: unknown): ProcessEnd | undefined {
+  if ((code !== 1 && code !== 2 && code !== 3) || typeof status !== 'number') return undefined;
+  return { how: hows[code], status };
+}
+
+/** Commands of an `a(sasbttttuii)`: path, words, whether it may fail, four times, pid, how and with what it ended. */
+function commandsOf(directive: string, value: unknown): readonly Command[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(Array.isArray).map(([path, , mayFail, , , , , , code, status]) => {
+    const end = endOf(code, status);
+    const failed = end && !mayFail && (end.how !== 'exited' || end.status !== 0);
+    return { directive, path: textOf(path), ...(failed && { end }) };
+  });
+}
+
+/**
+ * Conditions and assertions that did not hold, by the last that was said of the unit: systemd forgets it with the unit. Of assertions only
+ * that one failed is said, so that it is the first one of the unit.
+ */
+function unmetOf(properties: ReadonlyMap<unknown, unknown>, messages: readonly string[]): readonly Unmet[] {
+  const last = messages.slice(-2).join('\n');
+  // 252: `... was skipped because of an unmet condition check (A=b).`, 257: `... skipped, unmet condition check A=b`
+  const condition = /skipped\b.* condition check \(?(Condition\w+)=(.*?)\)?\.?$/m.exec(last);
+  if (condition) return [{ directive: condition[1] ?? '', value: condition[2] ?? '' }];
+  const asserts = properties.get('Asserts');
+  if (!/asserts failed|^Assertion failed/m.test(last) || !Array.isArray(asserts)) return [];
+  return asserts
+    .filter(Array.isArray)
+    .map(([directive, , negated, value]) => ({ directive: textOf(directive), value: `${negated ? '!' : ''}${textOf(value)}` }));
+}
+
+async function brokenOf({ connection }: Asked, texts: (setting: string) => readonly string[]): Promise<readonly string[]> {
+  const needed = [...new Set(['Requires', 'Requisite', 'BindsTo'].flatMap(texts))];
+  const listed = await connection.systemd.listUnits(needed);
+  return listed.filter(({ active, load }) => active === 'failed' || load === 'not-found').map(({ name }) => name);
+}
+
+async function readJournal(
+  { transport, clock, deadlines }: Asked,
+  unit: string,
+  since: number,
+): Promise<Pick<FailureFacts, 'messages' | 'said'>> {
+  const argv = ['journalctl', '--no-pager', '--all', '--output=json', `--lines=${lines}`, `--unit=${unit}`] as const;
+  const { stdout } = await runToEnd(transport, argv, { clock, deadline: deadlines.program }).catch(() => ({ stdout: '' }));
+  const all = stdout.split('\n').flatMap(line => parseEntry(line) ?? []);
+  const lately = all.filter(({ time }) => time >= since - 1_000_000); // the manager writes first and marks then
+  const entries = lately.length > 0 ? lately : all;
+  return {
+    messages: entries.map(({ message }) => message),
+    said: entries.filter(({ identifier }) => identifier !== 'systemd' && !/^\(.*\)$/.test(identifier)).map(({ message }) => message),
+  };
+}
+
+async function readKernel({ transport, clock, deadlines }: Asked, pid: unknown): Promise<readonly string[]> {
+  const argv = ['journalctl', '--no-pager', '--output=cat', '--lines=200', '_TRANSPORT=kernel', '+', '_TRANSPORT=audit'] as const;
+  const { stdout } = await runToEnd(transport, argv, { clock, deadline: deadlines.program }).catch(() => ({ stdout: '' }));
+  return stdout.split('\n').filter(line => /\bsyscall=\d+/.test(line) && line.includes(`pid=${String(pid)} `));
+}
+
+/** Prints what a program in a directory image asks for: the interpreter of its first line, or an ELF's loader. Reads inside the image only. */
+const interpreterScript = `f=$(readlink -f -- "$1$2") || exit 0
+case $f in "$1"/*) ;; *) exit 0;; esac
+head -c 4096 -- "$f" | tr '\\0' '\\n' | LC_ALL=C grep -a -m1 -o -E '^#! *[^ ]+|^/[^ ]*ld[-.][^ ]*\\.so[.0-9]*$'`;
+
+async function interpreterOf({ transport, clock, deadlines }: Asked, root: string, program: string): Promise<string | undefined> {
+  if (root === '') return undefined; // a raw image, which only a mount would open
+  const argv = ['sh', '-c', interpreterScript, 'sh', root, program] as const;
+  const { stdout } = await runToEnd(transport, argv, { clock, deadline: deadlines.program }).catch(() => ({ stdout: '' }));
+  const found = stdout.split('\n', 1)[0]?.replace(/^#! */, '') ?? '';
+  return found.startsWith('/') ? found : undefined;
+}
