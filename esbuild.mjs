@@ -43,6 +43,14 @@ const besideEachOther = beside => ({
   },
 });
 
+/** Parts of our libraries that nothing of ours comes to; the files say why. */
+const unused = {
+  jsbi: './client/src/unused/jsbi.cjs',
+  minimatch: './client/src/unused/minimatch.cjs',
+  'semver/functions/parse': './client/src/unused/semver-parse.cjs',
+  'semver/functions/satisfies': './client/src/unused/semver-satisfies.cjs',
+};
+
 const contextOf = ({ entry, out, external = [], beside = [], banner, footer, define = {} }) =>
   context({
     entryPoints: [entry],
@@ -61,7 +69,7 @@ const contextOf = ({ entry, out, external = [], beside = [], banner, footer, def
     logLevel: 'info',
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false }, // an import() becomes a require()
-    alias: { jsbi: './client/src/hosts/no-jsbi.cjs' },
+    alias: unused,
     plugins: [besideEachOther(beside)],
     ...(banner && { banner: { js: banner } }),
     ...(footer && { footer: { js: footer } }),
