@@ -15,6 +15,8 @@ export interface EffectiveFile {
   readonly text: string;
   /** The text parsed, where that was done before. */
   readonly tree?: UnitTree;
+  /** Where on the host the link goes that it is. */
+  readonly target?: string;
 }
 
 /** What is attached. */
@@ -74,7 +76,15 @@ function sourceOf({ path, text, tree }: EffectiveFile): readonly UnitSource[] {
     : [];
 }
 
+/** From this version on, `systemctl cat` says where links go; 257 does not. */
+const linksToldFrom = 258;
+
 /** The files as `systemctl cat` prints them (src/shared/pretty-print.c, cat_files). */
-export function catText(files: readonly EffectiveFile[]): string {
-  return files.map(({ path, text }) => `# ${path}\n${text === '' || text.endsWith('\n') ? text : `${text}\n`}`).join('\n');
+export function catText(files: readonly EffectiveFile[], systemd: number): string {
+  return files
+    .map(({ path, text, target }) => {
+      const link = target !== undefined && systemd >= linksToldFrom ? ` -> ${target}` : '';
+      return `# ${path}${link}\n${text === '' || text.endsWith('\n') ? text : `${text}\n`}`;
+    })
+    .join('\n');
 }

@@ -32,9 +32,12 @@ const ratings = [
 ] as const;
 export type Rating = (typeof ratings)[number][1];
 
-/** The exposure of a service on a machine of some architecture (`x86_64`, as `uname -m` says). */
-export function exposureOf(settings: UnitSettings, architecture = 'x86_64'): Exposure {
-  return assess(serviceSecurity(settings, architecture));
+/**
+ * The exposure of a service on a machine of some architecture (`x86_64`, as `uname -m` says): by its files, as with `--offline=yes`, or as the
+ * manager that has loaded it is asked.
+ */
+export function exposureOf(settings: UnitSettings, architecture = 'x86_64', asked: 'files' | 'manager' = 'files'): Exposure {
+  return assess(serviceSecurity(settings, architecture, asked));
 }
 
 function assess(security: ServiceSecurity): Exposure {

@@ -46,14 +46,21 @@ const isTrue = (setting: UnitSetting | undefined): boolean =>
 /** From this version on, PrivateMounts= has a third state when it is not set, which counts as on. */
 const privateMountsUnsetFrom = 253;
 
+/** What makes mounts private in the eyes of systemd-analyze when it asks a manager (src/analyze/analyze-security.c, acquire_security_info). */
+const privateMountsBy = [
+  ...['PrivateDevices', 'PrivateTmp', 'ProtectControlGroups', 'ProtectKernelTunables', 'ProtectKernelModules'],
+  ...['ProtectHome', 'ProtectSystem', 'RootImage'],
+];
+
 /** Reads the facts out of a service's settings. */
-export function serviceSecurity(settings: UnitSettings, architecture: string): ServiceSecurity {
+export function serviceSecurity(settings: UnitSettings, architecture: string, asked: 'files' | 'manager' = 'files'): ServiceSecurity {
   const { systemd } = settings;
   const value = (key: string): string => settings.one(key)?.value ?? '';
   const plain = (key: string): boolean => isTrue(settings.one(key));
   const dynamicUser = plain('DynamicUser');
   const on = (key: string): boolean => {
     if (dynamicUser && impliedByDynamicUser.has(key)) return true;
+    if (key === 'PrivateMounts' && asked === 'manager' && (dynamicUser || privateMountsBy.some(plain))) return true;
     if (key === 'PrivateMounts' && systemd >= privateMountsUnsetFrom && !settings.one(key)?.value) return true;
     return plain(key);
   };

@@ -1,0 +1,128 @@
+/**
+ * Units as they are once attached, beside what real hosts say of them: `systemctl cat` to the byte, forty properties of the sandbox, and the
+ * exposure. One image with several services, as a directory and as squashfs, under each profile.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { catText, type EffectiveUnit, effectiveUnit } from '../../server/src/portable/effective.ts';
+import { exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
+import { portableDropIn } from '../../server/src/portable/plan/drop-in.ts';
+import { shippedProfiles } from '../../server/src/portable/profiles.ts';
+import { wholeUnit } from '../../server/src/rules/whole-unit.ts';
+import { makeTree, packTree } from './images.ts';
+import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
+import { shownProperties } from './shown-properties.ts';
+
+const idle = 'ExecStart=/bin/busybox sleep 1000\n';
+const bare = `[Unit]\nDescription=Idle\n\n[Service]\n${idle}`;
+const ownWords = `${bare}PrivateNetwork=no\nProtectSystem=full\nUMask=0077\nUser=root\nProtectHome=no\nKeyringMode=private\nPrivateTmp=no`;
+const lists = `${bare}CapabilityBoundingSet=CAP_NET_RAW CAP_CHOWN\nRestrictAddressFamilies=AF_INET\nAmbientCapabilities=CAP_CHOWN
+SystemCallArchitectures=native x86\n# a comment\nReadOnlyPaths=-/srv \\\n  -/opt\nRestrictNamespaces=user \\\n  mnt\n`;
+const units: Readonly<Record<string, string>> = {
+  'eff.service': bare,
+  'eff-own.service': ownWords,
+  'eff-lists.service': lists,
+  'eff-turned.service': `${bare}CapabilityBoundingSet=~CAP_SYS_TIME\nRestrictAddressFamilies=~AF_PACKET\nRestrictNamespaces=~user\n`,
+  'eff-long.service': `${bare}StateDirectory=eff\nNoNewPrivileges=yes\nPrivateIPC=yes\nProtectProc=invisible\nProcSubset=pid\nDevicePolicy=closed\n`,
+  'eff.socket': '[Socket]\nListenStream=/run/eff.sock\n',
+};
+/** Drop-ins that a host has by itself. */
+const hostFiles: Readonly<Record<string, string>> = {
+  '/etc/systemd/system/eff-.service.d/30-all.conf': '[Service]\nRestrictRealtime=no\n',
+  '/etc/systemd/system/eff.service.d/override.conf': '# by hand\n[Service]\nProtectClock=yes\nBindReadOnlyPaths=\n',
+  '/run/systemd/system/service.d/15-every.conf': '[Service]\nOOMScoreAdjust=5\n',
+  '/run/systemd/system/eff-own.service.d/10-profile.conf': '[Service]\nProtectHome=read-only\n',
+};
+const name = 'eff_1';
+
+/** What we say that a unit is; `at` is where its image lies on the host. */
+function ours(unit: string, profile: string, at: string, systemd: number, root: string): EffectiveUnit | undefined {
+  const raw = at.endsWith('.raw');
+  const suffix = unit.slice(unit.lastIndexOf('.') + 1);
+  const target = `/usr/lib/systemd/portable/profile/${profile}/${suffix}.conf`;
+  const file = join(root, target);
+  const base = {
+    path: at,
+    kind: raw ? ('raw' as const) : ('directory' as const),
+    release: { ID: 'eff', VERSION_ID: '1.0', PORTABLE_PREFIXES: 'eff' },
+    units: [],
+    ...(raw && { policy: 'root=squashfs:=absent' }),
+  };
+  return effectiveUnit({
+    name: unit,
+    unit: { text: units[unit] ?? '' },
+    ...(existsSync(file) && { profile: { text: readFileSync(file, 'utf8'), target } }),
+    dropIn: portableDropIn(unit, { systemd, base, extensions: [], from: base, force: false }),
+    runtime: true,
+    hostDropIns: Object.entries(hostFiles).map(([path, text]) => ({ path, text })),
+  });
+}
+
+describeOnHosts('effective units', () => {
+  let laboratory: Laboratory;
+  beforeAll(async () => {
+    laboratory = await openLaboratory(['bookworm', 'trixie', 'forky']);
+    const tree = makeTree(join(laboratory.directory, name), units);
+    // on a read-only image, what is mounted over must be there
+    for (const place of ['var/lib/eff', 'run/dbus', 'run/host']) mkdirSync(join(tree.path, place), { recursive: true });
+    const raw = await packTree(tree);
+    for (const lab of laboratory.hosts.values()) {
+      makeTree(join(lab.root, 'srv', name), units);
+      writeFileSync(join(lab.root, `srv/${name}.raw`), readFileSync(raw.path));
+      for (const [path, text] of Object.entries(hostFiles))
+        await lab.run('sh', '-c', 'mkdir -p "$1"; printf %s "$3" > "$2"', 'sh', dirname(path), path, text);
+    }
+  });
+  afterAll(() => laboratory?.close());
+
+  test.each(['bookworm', 'trixie', 'forky'] as const)('%s has them as we say', async suite => {
+    const lab = laboratory.hosts.get(suite);
+    if (!lab) throw new Error(`${suite} was not booted`);
+    const differing: unknown[] = [];
+    let compared = 0;
+    for (const at of [`/srv/${name}`, `/srv/${name}.raw`]) {
+      for (const profile of shippedProfiles) {
+        const names = Object.keys(units);
+        const services = names.filter(unit => unit.endsWith('.service'));
+        const script = `portablectl attach -q --runtime --profile=${profile} ${at} eff >&2 || exit 1
+          for u in ${names.join(' ')}; do echo "== $u"; systemctl cat $u; echo "-- "; systemctl show $u ${Object.keys(shownProperties)
+            .map(p => `-p ${p}`)
+            .join(' ')}
+          case $u in *.service) echo "-- "; systemd-analyze security --no-pager $u | tail -1;; esac; done
+          systemctl start ${services.join(' ')}; echo "== states"; systemctl is-active ${services.join(' ')}; systemctl stop ${services.join(' ')} eff.socket
+          portablectl detach -q --runtime ${at} eff >&2`;
+        const { code, stdout, stderr } = await lab.run('bash', '-c', script);
+        expect(code, stderr).toBe(0);
+        const answers = new Map(stdout.split(/^== /m).map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
+        expect(answers.get('states')).toBe('active\n'.repeat(services.length));
+        for (const unit of names) {
+          const [cat = '', shown = '', level = ''] = (answers.get(unit) ?? '').split(/^-- \n/m);
+          const effective = ours(unit, profile, at, lab.systemd, lab.root);
+          const whole = effective && wholeUnit(effective.loaded, { systemd: lab.systemd });
+          if (!effective || !whole) throw new Error(`nothing is known of ${unit}`);
+          const where = { unit, profile, at };
+          const text = catText(effective.files, lab.systemd);
+          if (cat !== text) differing.push({ ...where, real: cat, ours: text });
+          if (!unit.endsWith('.service')) continue;
+          const exposure = exposureOf(whole, 'x86_64', 'manager');
+          const [, real] = /: ([\d.]+) /.exec(level) ?? [];
+          if (real !== printed(exposure.tenths)) differing.push({ ...where, real: level, ours: printed(exposure.tenths) });
+          for (const line of shown.trimEnd().split('\n')) {
+            const key = line.slice(0, line.indexOf('='));
+            const said = shownProperties[key]?.(whole);
+            const real = line
+              .slice(key.length + 1)
+              .split(' ')
+              .sort()
+              .join(' ');
+            compared++;
+            if (real !== said) differing.push({ ...where, key, real, ours: said });
+          }
+        }
+      }
+    }
+    expect(differing).toEqual([]);
+    expect(compared).toBeGreaterThan(8 * 5 * 39);
+  });
+});
