@@ -1,7 +1,7 @@
 /** Findings as LSP diagnostics. */
 import type { Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
 import type { Severity } from '../rules/rule.ts';
-import type { JudgedUnit } from './judge.ts';
+import type { JudgedText } from './judge.ts';
 
 /** The protocol's number of each severity. */
 export const severities = { error: 1, warning: 2, information: 3, hint: 4 } as const satisfies Record<Severity, DiagnosticSeverity>;
@@ -13,7 +13,7 @@ const source = 'portable-services';
 const most = 1_000;
 
 /** The diagnostics of a document. `page` gives the address of a rule's page, where there is one to open. */
-export const diagnosticsOf = (judged: JudgedUnit, page: (code: string) => string | undefined): Diagnostic[] =>
+export const diagnosticsOf = (judged: JudgedText, page: (code: string) => string | undefined): Diagnostic[] =>
   judged.findings.slice(0, most).map(({ code, severity, message, fades, start, end }) => {
     const href = page(code);
     return {

@@ -1,7 +1,7 @@
 /** The remedies of findings as edits of the text. */
 import type { Finding, Remedy } from '../rules/rule.ts';
-import type { Assignment, Span } from '../unit/tree.ts';
-import type { JudgedUnit } from './judge.ts';
+import type { Assignment, Span, UnitTree } from '../unit/tree.ts';
+import type { JudgedText, JudgedUnit } from './judge.ts';
 
 /** An edit by offsets; start equal to end inserts. */
 export interface Edit extends Span {
@@ -14,17 +14,23 @@ export interface Fix {
   readonly edits: readonly Edit[];
 }
 
+/** A remedy that changes the text that the finding stands in. */
+type TextRemedy = Exclude<Remedy, { readonly kind: 'create-file' | 'rename-file' }>;
+
 /** What a remedy comes to; undefined where the text has no place for it. */
-export function fixOf(judged: JudgedUnit, finding: Finding, remedy: Remedy): Fix | undefined {
+export function fixOf(judged: JudgedText, finding: Finding, remedy: TextRemedy): Fix | undefined {
   if (remedy.kind === 'replace') return { title: remedy.title, edits: [{ start: finding.start, end: finding.end, text: remedy.text }] };
-  const { text } = judged;
-  const line = assignmentAt(judged, finding.start);
+  const { text, tree } = judged;
+  const line = tree && assignmentAt(tree, finding.start);
   const lines = wholeLines(text, line ?? finding);
   if (remedy.kind === 'remove') return { title: 'Remove this line', edits: [{ ...lines, text: '' }] };
+  if (remedy.kind === 'insert') {
+    return { title: remedy.title, edits: [{ start: lines.start, end: lines.start, text: remedy.text + eolOf(text) }] };
+  }
   if (!line) return undefined;
   const eol = eolOf(text);
   const moved = text.slice(lines.start, lines.end).replace(/[\r\n]+$/, '') + eol;
-  const { at, lead, header } = placeIn(judged, remedy.section, lines, eol);
+  const { at, lead, header } = placeIn({ tree, text }, remedy.section, lines, eol);
   const created = header ? `${lead}[${remedy.section}]${eol}${moved}` : lead + moved;
   const tail = header && at < text.length ? eol : '';
   return {
@@ -37,7 +43,7 @@ export function fixOf(judged: JudgedUnit, finding: Finding, remedy: Remedy): Fix
 }
 
 /** The assignment that begins at an offset. */
-function assignmentAt({ tree }: JudgedUnit, offset: number): Assignment | undefined {
+function assignmentAt(tree: UnitTree, offset: number): Assignment | undefined {
   const lists = [tree.orphans, ...tree.sections.map(s => s.assignments)];
   for (const list of lists) for (const assignment of list) if (assignment.start === offset) return assignment;
   return undefined;
@@ -71,7 +77,7 @@ interface Place {
 }
 
 /** Where lines for a section go once they are taken out: behind the last of it, else where such a section belongs ([Unit] first, [Install] last). */
-function placeIn({ tree, text }: JudgedUnit, section: string, taken: Span, eol: string): Place {
+function placeIn({ tree, text }: Pick<JudgedUnit, 'tree' | 'text'>, section: string, taken: Span, eol: string): Place {
   const there = tree.sections.findLast(s => s.name.text === section);
   const follower =
     section === 'Unit' ? tree.sections[0] : section === 'Install' ? undefined : tree.sections.find(s => s.name.text === 'Install');
@@ -104,7 +110,7 @@ function applied(text: string, fixes: readonly Fix[]): { readonly text: string; 
 export function withSafeFixes(judged: JudgedUnit): { readonly text: string; readonly made: number } {
   const fixes = judged.findings.flatMap(finding => {
     const remedy = finding.remedies.find(r => r.safe);
-    return (remedy && fixOf(judged, finding, remedy)) ?? [];
+    return (remedy && remedy.kind !== 'create-file' && remedy.kind !== 'rename-file' && fixOf(judged, finding, remedy)) || [];
   });
   return applied(judged.text, fixes);
 }

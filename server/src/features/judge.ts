@@ -19,23 +19,36 @@ export interface UnitText {
   readonly tree?: UnitTree;
   /** The files around it, where they are known. */
   readonly among?: Subject['among'];
+  /** The image tree that it lies in, where there is one and it is known. */
+  readonly inTree?: Subject['inTree'];
 }
 
-/** A judged document. */
-export interface JudgedUnit extends UnitText {
-  readonly tree: UnitTree;
+/** What was found in a text. */
+export interface JudgedText {
+  readonly text: string;
+  /** The file begins with a byte order mark that the text does not show. */
+  readonly bom?: boolean;
   readonly lines: LineIndex;
   readonly findings: readonly Finding[];
+  /** The text as a unit file, where it is one. */
+  readonly tree?: UnitTree;
+}
+
+/** A judged unit file. */
+export interface JudgedUnit extends UnitText, JudgedText {
+  readonly text: string;
+  readonly bom?: boolean;
+  readonly tree: UnitTree;
 }
 
 /** Parses and checks a unit file as the target's systemd would, and leaves out what the user silenced. Never throws on bad text. */
 export function judgeUnit(input: UnitText, target: Target, control: Control = noControl): JudgedUnit {
-  const { text, unit, invalidAt, bom = false, among } = input;
+  const { text, unit, invalidAt, bom = false, among, inTree } = input;
   const tree = input.tree ?? parseUnit(text, { bom, ...(invalidAt !== undefined && { invalidAt }) });
   return {
     ...input,
     tree,
     lines: lineIndex(text),
-    findings: regulate(check({ tree, unit, target, ...(among && { among }) }), text, control),
+    findings: regulate(check({ tree, unit, target, ...(among && { among }), ...(inTree && { inTree }) }), text, control),
   };
 }

@@ -5,10 +5,10 @@ import { suppressionIn } from '../rules/control/suppressions.ts';
 import type { Finding } from '../rules/rule.ts';
 import { logicalLines } from '../unit/logical-lines.ts';
 import { type Edit, eolOf, type Fix, wholeLines } from './fixes.ts';
-import type { JudgedUnit } from './judge.ts';
+import type { JudgedText } from './judge.ts';
 
 /** A comment above the line that the finding stands in; undefined where no comment can stand there. */
-export function silencingLine({ text, bom }: JudgedUnit, { code, start }: Finding): Fix | undefined {
+export function silencingLine({ text, bom }: JudgedText, { code, start }: Finding): Fix | undefined {
   const title = `Silence ${code} for this line`;
   const line = logicalLines(text, { bom: bom === true }).lines.find(
     ({ pieces }) => pieces[0].start <= start && start <= (pieces.at(-1)?.end ?? 0),
@@ -24,7 +24,7 @@ export function silencingLine({ text, bom }: JudgedUnit, { code, start }: Findin
 }
 
 /** A comment at the top of the file. */
-export function silencingFile({ text, bom }: JudgedUnit, { code }: Finding): Fix {
+export function silencingFile({ text, bom }: JudgedText, { code }: Finding): Fix {
   const title = `Silence ${code} in this file`;
   let at = 0;
   for (const line of text.split(/(?<=\n)/)) {

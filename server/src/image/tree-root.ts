@@ -52,6 +52,12 @@ export async function imageRootOf(path: string, exists: (path: string) => Promis
   return undefined;
 }
 
+/** The root of the image tree that a path (with `/` between its parts) goes into by a unit directory or a release file; undefined for any other. */
+export function markedRootOf(path: string): string | undefined {
+  const marked = markedRoot(path);
+  return marked === undefined ? undefined : path.slice(0, marked) || '/';
+}
+
 /** Where the root ends in a path that goes through one of the marks: the innermost, and of those that end alike the longest. */
 function markedRoot(path: string): number | undefined {
   const places = [

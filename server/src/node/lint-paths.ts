@@ -3,10 +3,14 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { decodeName } from '../image/entry-name.ts';
 import { isGlob, matchesGlob } from '../rules/control/glob.ts';
+import { type ReleaseFile, releaseKindOf } from '../rules/portable/release-file.ts';
 import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
 import type { UnitLink } from '../unit/unit-set.ts';
 import { findUnits } from './find-units.ts';
 import { nodePath, whyOf } from './read-unit-file.ts';
+
+/** What a release file is, and of which image. */
+type ReleaseKind = Pick<ReleaseFile, 'kind' | 'extension'>;
 
 /** A file to judge. */
 export interface Job {
@@ -14,8 +18,9 @@ export interface Job {
   readonly shown: string;
   /** Where it is, without links. */
   readonly path: string;
-  /** Absent for files that are accepted although no rule looks at them yet. */
+  /** What the file is: one of the two, or neither for files that no rule looks at. */
   readonly unit?: UnitFile;
+  readonly release?: ReleaseKind;
   /** The path that the user gave leads there by a link. */
   readonly linked: boolean;
 }
@@ -40,9 +45,6 @@ export interface Jobs {
 
 /** Where a path is on this machine. */
 export type Place = { readonly path: string; readonly linked: boolean } | { readonly masked: true } | { readonly why: string };
-
-/** Files that are accepted although no rule looks at them yet. */
-const withoutRules = /(^|\/)((os|initrd)-release|extension-release\.[^/]+)$/;
 
 /**
  * Every unit file that the paths name or hold, each once however many paths and links lead to it. With `root`, the paths lie in that image
@@ -73,18 +75,18 @@ export async function jobsOf(paths: readonly string[], root: string | undefined)
     } else {
       const unit = unitAt(asked);
       if ('why' in unit) failures.push({ path: asked, why: unit.why });
-      else add({ shown: asked, path, linked, ...(unit.file && { unit: unit.file }) });
+      else add({ shown: asked, path, linked, ...named(unit) });
     }
   }
 
   /** The unit files below a directory; how many they are. */
   function takeAll(shown: string, path: string, wanted: (below: string) => boolean): number {
     const found = findUnits(path, resolve(shown));
-    const named = (below: string) => (shown === '' || below === '' ? below || shown : `${shown.replace(/\/+$/, '')}/${below}`);
-    failures.push(...found.failures.map(({ below, why }) => ({ path: named(below), why })));
+    const nameOf = (below: string) => (shown === '' || below === '' ? below || shown : `${shown.replace(/\/+$/, '')}/${below}`);
+    failures.push(...found.failures.map(({ below, why }) => ({ path: nameOf(below), why })));
     links.push(...found.links.map(link => ({ ...link, path: join(path, link.path) })));
     const files = found.files.filter(({ below }) => wanted(below));
-    for (const { below, unit } of files) add({ shown: named(below), path: join(path, below), linked: false, unit });
+    for (const { below, ...file } of files) add({ shown: nameOf(below), path: join(path, below), linked: false, ...file });
     return files.length;
   }
 
@@ -125,12 +127,19 @@ function onDisk(asked: string): Place {
   }
 }
 
+/** What the name of a file says. */
+type NamedFile = { readonly file: UnitFile } | { readonly release: ReleaseKind };
+
+/** What a file is, for its job. */
+export const named = (found: NamedFile): Pick<Job, 'unit' | 'release'> => ('file' in found ? { unit: found.file } : found);
+
 /** What a file is by the name that the user knows it by, which for a link counts more than what it points to. */
-export function unitAt(path: string): { readonly file?: UnitFile } | { readonly why: string } {
+export function unitAt(path: string): NamedFile | { readonly why: string } {
   const absolute = resolve(path).replaceAll('\\', '/');
   const file = unitFileOf(absolute);
   if (file) return { file };
-  if (withoutRules.test(absolute)) return {};
+  const release = releaseKindOf(absolute);
+  if (release) return { release };
   // a .conf file outside its directory is judged without knowing the unit's type
   if (absolute.endsWith('.conf') && !isForeign(absolute)) return { file: { role: 'drop-in' } };
   return { why: 'by its name it is no unit file, drop-in or profile' };

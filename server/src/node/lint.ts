@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { versions } from '../catalogue/catalogue.ts';
 import { withSafeFixes } from '../features/fixes.ts';
-import { type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts';
+import { type JudgedText, type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts';
+import { judgeRelease } from '../features/judge-release.ts';
 import { type Accepted, evidence, inBoth, sizeOf } from '../rules/control/baseline.ts';
 import { type Levels, layered, noLevels } from '../rules/control/levels.ts';
 import type { Control } from '../rules/control/regulate.ts';
@@ -15,9 +16,10 @@ import type { UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import { askedUnits } from './asked-units.ts';
 import { type ConfigurationProblem, configurations, type PlacedConfiguration } from './configurations.ts';
-import { type Failure, type Job, jobsOf, unitAt } from './lint-paths.ts';
+import { type Failure, type Job, jobsOf, named, unitAt } from './lint-paths.ts';
 import { type FileRead, readUnitFile } from './read-unit-file.ts';
 import { replaceFile } from './replace-file.ts';
+import { treeReader } from './tree-facts.ts';
 import { slashed } from './units-around.ts';
 
 /** What to lint, by which systemd, and how. */
@@ -109,6 +111,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   );
   const failures = [...found.failures];
   const texts = new Map<string, Loaded>();
+  const trees = treeReader();
   const given = paths.includes('-') && input ? inputJob(input) : undefined;
   const set = askedUnits({ ...found, jobs: given ? [...found.jobs, given.job] : found.jobs }, (path, unit) => load(path, unit).tree);
   files += found.masked;
@@ -120,6 +123,10 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   });
   // only now is it known which units wait for each other
   for (const { task, findings: first } of byJob.filter(judged => judged !== undefined)) {
+    if (!task) {
+      findings.push(...first);
+      continue;
+    }
     const { job, who } = task;
     const circle = who.some(version => isInCircle({ set, path: slashed(job.path) }, { systemd: version }));
     findings.push(...(circle ? look(task, load(job.path, job.unit), false) : first));
@@ -139,7 +146,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   };
 
   /** Judges one file; undefined where there is nothing to judge. */
-  function judge(job: Job): { readonly task: Task; readonly findings: readonly LintFinding[] } | undefined {
+  function judge(job: Job): { readonly task?: Task; readonly findings: readonly LintFinding[] } | undefined {
     const configuration = configured.of(job.path);
     if (configuration.leavesOut(job.path)) {
       leftOut++;
@@ -151,7 +158,8 @@ export async function lint(request: LintRequest): Promise<LintResult> {
       return undefined;
     }
     files++;
-    if (read.kind === 'masked' || !job.unit) return undefined;
+    const { unit, release } = job;
+    if (read.kind === 'masked' || !(unit ?? release)) return undefined;
     const byFile = systemd.length === 0 && configuration.systemd !== undefined ? configuration.file : undefined;
     const who = systemd.length > 0 ? systemd : [configuration.systemd ?? versions.newest];
     const judgeKey = `${who} ${byFile ?? ''}`;
@@ -163,7 +171,9 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const keep = (left: Accepted) => unneeded.set(job.path, inBoth(left, unneeded.get(job.path) ?? left));
     const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted, unneeded: keep }) };
 
-    const task: Task = { job: { ...job, unit: job.unit }, who, control };
+    if (release) return { findings: lookAtRelease(job, release, who, control, text.text) };
+    if (!unit) return undefined;
+    const task: Task = { job: { ...job, unit }, who, control };
     const found = look(task, text, true);
     if ((set.unitsWith(slashed(job.path))[0]?.sources.length ?? 1) === 1) texts.delete(job.path); // nobody else wants it
     return { task, findings: found };
@@ -172,9 +182,21 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   /** The findings of a file; `circlesLater` as in the rules. */
   function look({ job, who, control }: Task, text: UnitText, circlesLater: boolean): readonly LintFinding[] {
     const among = { set, path: slashed(job.path), circlesLater };
-    const judgeAs = (version: number, now: UnitText) => judgeUnit({ ...now, among }, { systemd: version }, control);
+    const inTree = trees.of(slashed(job.path));
+    const judgeAs = (version: number, now: UnitText) =>
+      judgeUnit({ ...now, among, ...(inTree && { inTree }) }, { systemd: version }, control);
     const judged = who.map(version => ({ version, unit: judgeAs(version, text) }));
     if (fix && circlesLater) for (const one of judged) one.unit = fixedUnit(job, one.unit, now => judgeAs(one.version, now));
+    return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.path }));
+  }
+
+  /** The findings of an os-release or extension-release. */
+  function lookAtRelease(job: Job, release: NonNullable<Job['release']>, who: readonly number[], control: Control, text: string) {
+    const inTree = trees.of(slashed(job.path));
+    const judged = who.map(version => ({
+      version,
+      unit: judgeRelease({ ...release, text, ...(inTree && { inTree }) }, { systemd: version }, control),
+    }));
     return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.path }));
   }
 
@@ -219,7 +241,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
 function inputJob({ name }: NonNullable<LintRequest['input']>): { readonly job: Job; readonly why?: string } {
   const job = { shown: name ?? '<stdin>', path: resolve(name ?? 'stdin'), linked: false };
   const unit = name === undefined ? { file: { role: 'unit' } as const } : unitAt(name);
-  return 'why' in unit ? { job, why: unit.why } : { job: { ...job, ...(unit.file && { unit: unit.file }) } };
+  return 'why' in unit ? { job, why: unit.why } : { job: { ...job, ...named(unit) } };
 }
 
 /** A unit file, and how it is judged. */
@@ -242,7 +264,7 @@ function textOf(unit: UnitFile, bytes: Uint8Array): Omit<Loaded, 'read'> {
 }
 
 /** The findings of all versions in order of the text, each once, in the words of the last version that says so. */
-function merged(judged: readonly { readonly version: number; readonly unit: JudgedUnit }[]): Omit<LintFinding, 'file' | 'path'>[] {
+function merged(judged: readonly { readonly version: number; readonly unit: JudgedText }[]): Omit<LintFinding, 'file' | 'path'>[] {
   const byPlace = new Map<string, Omit<LintFinding, 'file' | 'path'> & { readonly start: number }>();
   for (const { version, unit } of judged) {
     unit.findings.forEach((finding, n) => {

@@ -2,6 +2,8 @@
 import { hasPlaceholder } from '../unit/placeholders.ts';
 import type { LineSpan, Span } from '../unit/tree.ts';
 import { silencedCodes } from './control/suppressions.ts';
+import type { ReleaseFile } from './portable/release-file.ts';
+import { treeUnit } from './portable/units.ts';
 import { readingOf } from './reading.ts';
 import type { Finding, Report, Reports, Rule, Subject } from './rule.ts';
 import { rules } from './rules.ts';
@@ -30,9 +32,13 @@ const byKey = rulesBy(about => (typeof about === 'object' && 'keys' in about ? a
 const none: readonly AssignmentRule[] = [];
 const wholeRules = rulesOn('whole');
 const silencedRules = rulesOn('silenced');
-const faultRules = new Map(
-  rules.flatMap(r => (r.on === 'section' || r.on === 'assignment' || r.on === 'whole' || r.on === 'silenced' ? [] : [[r.on, r] as const])),
-);
+const portableRules = rulesOn('portable');
+const releaseRules = rulesOn('release');
+const fileRules = rulesOn('file');
+const others = ['section', 'assignment', 'whole', 'silenced', 'portable', 'release', 'file'] as const;
+type FaultRule = Exclude<Rule, { readonly on: (typeof others)[number] }>;
+const isFaultRule = (rule: Rule): rule is FaultRule => !others.some(on => on === rule.on);
+const faultRules = new Map(rules.filter(isFaultRule).map(rule => [rule.on, rule]));
 
 /** Everything that the rules find in a file, in order of the text. Never throws on bad text. */
 export function check(subject: Subject): readonly Finding[] {
@@ -71,6 +77,9 @@ export function check(subject: Subject): readonly Finding[] {
   for (const { code, line } of silencedCodes(tree.text)) for (const rule of silencedRules) say(rule, line, rule.check(code));
   const wholes = wholeUnits(subject);
   for (const whole of wholes) judgeWhole(whole);
+  const attached = treeUnit(subject);
+  if (attached) for (const rule of portableRules) findings.push(...placed(rule, tree.text, rule.check(attached)));
+  for (const rule of fileRules) findings.push(...placed(rule, tree.text, rule.check(subject)));
   // several units may share a drop-in
   const once = wholes.length > 1 ? [...new Map(findings.map(f => [`${f.start} ${f.code} ${f.message}`, f])).values()] : findings;
   return once.sort((a, b) => a.start - b.start);
@@ -92,6 +101,23 @@ export function check(subject: Subject): readonly Finding[] {
     const rule = faultRules.get(fault.kind);
     if (rule && !open(fault)) say(rule, fault, rule.check(fault, subject));
   }
+}
+
+/** Everything that the rules find in an os-release or extension-release, in order of the text. Never throws on bad text. */
+export function checkRelease(file: ReleaseFile): readonly Finding[] {
+  return releaseRules.flatMap(rule => placed(rule, file.text, rule.check(file))).sort((a, b) => a.start - b.start);
+}
+
+/** Reports of files that have no lines of systemd's, each in the line that it begins in. */
+function placed(rule: Rule, text: string, reports: Reports): readonly Finding[] {
+  if (!reports) return [];
+  return listOf(reports).map(report => {
+    const before = text.slice(0, report.start);
+    const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+    const line = before.split(/\r\n|[\n\r]/).length;
+    const { code, severity, fades = false } = rule;
+    return { ...report, code, severity, fades, remedies: report.remedies ?? [], line, lineStart };
+  });
 }
 
 const listOf = <T>(said: T | readonly T[]): readonly T[] => (isList(said) ? said : [said]);

@@ -4,6 +4,9 @@ import type { Fault, Part } from '../catalogue/grammars/index.ts';
 import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree, Word } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
+import type { TreeFacts } from './portable/portable-tree.ts';
+import type { ReleaseFile } from './portable/release-file.ts';
+import type { TreeUnit } from './portable/units.ts';
 import type { WholeReport, WholeUnit } from './whole-unit.ts';
 
 /**
@@ -33,6 +36,8 @@ export interface Subject {
   readonly unit: UnitFile;
   readonly target: Target;
   readonly among?: Surroundings;
+  /** The image tree that it lies in, where there is one and it is known. */
+  readonly inTree?: TreeFacts;
 }
 
 /** What could be done about a finding; features/fixes.ts makes edits of it. */
@@ -45,6 +50,12 @@ export type Remedy = {
   | { readonly kind: 'move'; readonly section: string }
   /** Remove the whole assignment: it has no effect. */
   | { readonly kind: 'remove' }
+  /** Put a line above the one that the finding begins in. */
+  | { readonly kind: 'insert'; readonly title: string; readonly text: string }
+  /** Make a file; `path` is absolute. */
+  | { readonly kind: 'create-file'; readonly title: string; readonly path: string; readonly text: string }
+  /** Give the file that the finding stands in another name. */
+  | { readonly kind: 'rename-file'; readonly title: string; readonly name: string }
 );
 
 /** What a rule says about one place. */
@@ -92,6 +103,12 @@ export type Rule = RuleBase &
     | { readonly on: 'silenced'; readonly check: (code: Word) => Reports }
     | { readonly on: 'section'; readonly check: (section: Section, subject: Subject) => Reports }
     | { readonly on: 'assignment'; readonly about?: About; readonly check: (judged: JudgedAssignment, subject: Subject) => Reports }
+    /** About a unit file of a portable image. */
+    | { readonly on: 'portable'; readonly check: (unit: TreeUnit) => Reports }
+    /** About a file as such, read or not. */
+    | { readonly on: 'file'; readonly check: (subject: Subject) => Reports }
+    /** About an os-release or extension-release. */
+    | { readonly on: 'release'; readonly check: (release: ReleaseFile) => Reports }
     /** About units with all their drop-ins, once each file of theirs could be read. */
     | { readonly on: 'whole'; readonly check: (whole: WholeUnit, subject: Subject) => readonly WholeReport[] | WholeReport | undefined }
   );

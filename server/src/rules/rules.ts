@@ -7,6 +7,17 @@ import { isolateConflict, jobTimeoutWithoutEffect, pamKillMode, sandboxConflict 
 import { badAlias, badInstance, badUnitName, installIgnored, nothingEnabled } from './install.ts';
 import { orderingCycle } from './ordering.ts';
 import { apiMount, badName, nameMismatch, noTrigger, nothingToMount, selfDependency, socketConflict } from './other-units.ts';
+import { repeatedField, skippedLine, unclosedQuote } from './portable/release-file.ts';
+import {
+  badImageName,
+  badScope,
+  extensionMismatches,
+  extensionName,
+  noId,
+  prefixesFitNoUnit,
+  prefixesMissName,
+} from './portable/releases.ts';
+import { emptyUnit, leftBehindType, missingRelease, unmatchedPrefix, uselessProfile } from './portable/units.ts';
 import type { Rule } from './rule.ts';
 import { unknownSection } from './sections.ts';
 import { noBusName, nothingToRun, oneshotConflict, serviceWithoutEffect, severalCommands } from './service-unit.ts';
@@ -58,6 +69,21 @@ export const rules: readonly Rule[] = [
   { code: 'unit/nothing-to-mount', severity: 'error', on: 'whole', check: nothingToMount },
   { code: 'unit/without-effect', severity: 'warning', on: 'whole', check: serviceWithoutEffect },
   { code: 'unit/job-timeout', severity: 'warning', on: 'whole', check: jobTimeoutWithoutEffect },
+  { code: 'portable/no-id', severity: 'error', on: 'release', check: noId },
+  { code: 'portable/bad-scope', severity: 'error', on: 'release', check: badScope },
+  { code: 'portable/bad-image-name', severity: 'warning', on: 'release', check: badImageName },
+  { code: 'portable/prefixes-fit-no-unit', severity: 'warning', on: 'release', check: prefixesFitNoUnit },
+  { code: 'portable/prefixes-miss-name', severity: 'warning', on: 'release', check: prefixesMissName },
+  { code: 'portable/extension-name', severity: 'warning', on: 'release', check: extensionName },
+  { code: 'portable/extension-mismatch', severity: 'warning', on: 'release', check: extensionMismatches },
+  { code: 'portable/missing-release', severity: 'error', on: 'portable', check: missingRelease },
+  { code: 'portable/unmatched-prefix', severity: 'warning', on: 'portable', check: unmatchedPrefix },
+  { code: 'portable/left-behind-type', severity: 'warning', on: 'portable', check: leftBehindType },
+  { code: 'portable/empty-unit', severity: 'warning', on: 'portable', check: emptyUnit },
+  { code: 'portable/useless-profile', severity: 'warning', on: 'file', check: uselessProfile },
+  { code: 'advice/skipped-line', severity: 'hint', on: 'release', check: skippedLine },
+  { code: 'advice/unclosed-quote', severity: 'warning', on: 'release', check: unclosedQuote },
+  { code: 'advice/repeated-field', severity: 'hint', on: 'release', check: repeatedField },
 ];
 
 /** Where the page of a rule lies below docs/rules: `unit/no-equals.md`. */

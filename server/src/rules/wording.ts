@@ -20,7 +20,12 @@ export function quoted(word: string): string {
 
 /** `[Unit]`, `[Unit] or [Install]`, `[A], [B] or [C]`. */
 export function sectionList(sections: readonly string[]): string {
-  const named = sections.map(s => `[${quoted(s)}]`);
+  return listed(sections.map(s => `[${quoted(s)}]`));
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function listed(words: readonly string[]): string {
+  const named = words.map(quoted);
   const last = named.pop();
   return named.length > 0 ? `${named.join(', ')} or ${last}` : (last ?? '');
 }

@@ -102,7 +102,7 @@ test('a directory is searched for units, drop-ins and profiles, links not follow
     'DIR/tree/usr/lib/systemd/system/a.service:1:2',
     'DIR/tree/usr/lib/systemd/system/a.service.d/x.conf:1:2',
   ]);
-  expect(out).toContain('in 3 files');
+  expect(out).toContain('in 4 files');
 });
 
 describe('--root', () => {
@@ -122,7 +122,7 @@ describe('--root', () => {
   });
 
   test('without a path it is the whole tree', async () => {
-    expect((await run('--root', 'DIR/tree')).out).toContain('in 3 files');
+    expect((await run('--root', 'DIR/tree')).out).toContain('in 4 files');
   });
 
   test('a tree that is not there', async () => {

@@ -1,6 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { lint } from '../../../server/src/node/lint.ts';
 import { check } from '../../../server/src/rules/check.ts';
 import { pageOf, rules } from '../../../server/src/rules/rules.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
@@ -28,13 +30,37 @@ const example = (page: string, heading: string) => /```ini\n(.*?)\n```/s.exec(pa
 test.each(codes)('the example of %s shows it', code => {
   const page = readFileSync(join(docs, pageOf(code)), 'utf8');
   const text = example(page.split('\n## Fix')[0] ?? '', 'Example');
-  if (text === undefined) return; // bytes and megabytes are told, not shown
+  if (text === undefined || inFolders.test(text)) return; // bytes and megabytes are told, not shown
   // the example of another type begins with the file's name
   const unit = unitFileOf(/^# (\S+)\n/.exec(text)?.[1] ?? 'hello.service') ?? { role: 'unit' };
   const versions = [252, 262].map(systemd => check({ tree: parseUnit(text), unit, target: { systemd } }));
   // what else it shows, the page must name
   const told = versions.map(found => [...new Set(found.map(f => f.code))].filter(c => c === code || !page.includes(`[${c}]`)));
   expect(told).toContainEqual([code]);
+});
+
+/** Examples of several files begin with a path each. */
+const inFolders = /^# [^\n/]+\/[^\n]+(\n|$)/;
+const severalFiles = codes.filter(code => inFolders.test(example(readFileSync(join(docs, pageOf(code)), 'utf8'), 'Example') ?? ''));
+
+test.each(severalFiles)('the files in the example of %s show it', async code => {
+  const page = readFileSync(join(docs, pageOf(code)), 'utf8');
+  const shown = page.slice(page.indexOf('\n## Example'), page.indexOf('\n## Fix'));
+  const folder = mkdtempSync(join(tmpdir(), 'rule-page-'));
+  try {
+    for (const [, path = '', text = ''] of shown.matchAll(/```ini\n# ([^\n]+)\n(.*?)```/gs)) {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), text.trim() === '' ? '' : text);
+      const image = path.startsWith('hello/') ? ['proc', 'sys', 'dev'] : [];
+      for (const mountPoint of image) mkdirSync(join(folder, 'hello', mountPoint), { recursive: true });
+    }
+    const { findings, failures } = await lint({ paths: [folder], systemd: [262] });
+    expect(failures).toEqual([]);
+    const told = findings.map(f => f.code).filter(c => c === code || !page.includes(`[${c}]`));
+    expect([...new Set(told)]).toEqual([code]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('codes are unique and told by kind', () => {

@@ -1,0 +1,132 @@
+/** What portabled makes of an image's release file: whether it attaches the image, and which units (src/portable/portable.c, extension-util.c). */
+import { defaultPrefix, isPrefix } from '../../image/names.ts';
+import { isAttachable, matchesPrefix } from '../../image/units.ts';
+import { extensionMismatch } from '../../portable/plan/extension-match.ts';
+import type { Remedy, Report } from '../rule.ts';
+import { listed, quoted, systemdOf } from '../wording.ts';
+import { isBuildName, takenUnits, wordsOf } from './portable-tree.ts';
+import { firstLine, type ReleaseFile } from './release-file.ts';
+
+/** portabled's scopes, and the version from which it asks for them. */
+const scopes = ['system', 'user', 'any'];
+const scopesFrom = 258;
+
+/** A field's value, or the whole line where it is empty. */
+const placeOf = ({ field }: ReleaseFile, key: string): Pick<Report, 'start' | 'end'> | undefined => {
+  const found = field(key);
+  return found && (found.value === '' ? { start: found.start, end: found.end } : found.valueSpan);
+};
+
+/** No ID=, without which nothing is attached. */
+export function noId(file: ReleaseFile): Report | undefined {
+  const { kind, values, tree, facts } = file;
+  if (values.ID || (kind === 'os-release' && !tree)) return undefined;
+  const place = placeOf(file, 'ID');
+  const name = defaultPrefix(facts?.name ?? '').toLowerCase();
+  const id = kind === 'extension-release' ? '_any' : /^[a-z0-9._-]+$/.test(name) && !isBuildName(name) ? name : 'linux';
+  const remedy: Remedy = place
+    ? { kind: 'replace', title: `Write ID=${id}`, text: `ID=${id}` }
+    : { kind: 'insert', title: `Add ID=${id}`, text: `ID=${id}` };
+  const message =
+    kind === 'os-release'
+      ? 'The image has no ID=: portabled refuses to attach it.'
+      : 'The extension has no ID=: it fits no image, and portabled refuses to attach it. ID=_any fits all.';
+  return { ...(place ?? firstLine(file)), message, remedies: [remedy] };
+}
+
+/** PORTABLE_PREFIXES= that no unit of the image begins with. */
+export function prefixesFitNoUnit(file: ReleaseFile): Report | undefined {
+  const { tree, kind } = file;
+  const place = placeOf(file, 'PORTABLE_PREFIXES');
+  if (kind !== 'os-release' || !tree?.declared || !place || isBuildName(tree.name) || takenUnits(tree).length > 0) return undefined;
+  const own = [...new Set(tree.units.filter(unit => isAttachable(unit)).map(unit => unit.replace(/[@.].*$/, '')))].filter(isPrefix);
+  const remedies = own.slice(0, 3).map((text): Remedy => ({ kind: 'replace', title: `Replace with ${text}`, text }));
+  const message = `No unit of the image begins with ${listed(tree.prefixes)}, followed by -, @ or a dot: portabled finds nothing to attach, unless an extension image brings such units.`;
+  return { ...place, message, remedies: tree.distribution ? [] : remedies };
+}
+
+/** PORTABLE_PREFIXES= without the prefix that portablectl asks for by itself. */
+export function prefixesMissName(file: ReleaseFile): Report | undefined {
+  const { tree, kind } = file;
+  const place = placeOf(file, 'PORTABLE_PREFIXES');
+  if (kind !== 'os-release' || !tree?.declared || !place || isBuildName(tree.name)) return undefined;
+  const asked = defaultPrefix(tree.name);
+  if (tree.prefixes.includes(asked) || !isPrefix(asked)) return undefined;
+  // where none fits there is more to say
+  if (takenUnits(tree).length === 0) return undefined;
+  const fits = tree.units.some(unit => isAttachable(unit) && matchesPrefix(unit, asked));
+  const message = `By the image's name, ${quoted(tree.name)}, portablectl asks for the prefix ${quoted(asked)}, which is not listed here: portabled refuses the attach unless another prefix is asked for.`;
+  const text = `"${[...tree.prefixes, asked].join(' ')}"`;
+  return { ...place, message, remedies: fits ? [{ kind: 'replace', title: `Add ${asked}`, text }] : [] };
+}
+
+/** PORTABLE_SCOPE= that is none. */
+export function badScope(file: ReleaseFile): Report | undefined {
+  const { values, kind, target } = file;
+  const scope = values.PORTABLE_SCOPE;
+  const place = placeOf(file, 'PORTABLE_SCOPE');
+  if (kind !== 'os-release' || !scope || !place || scopes.includes(scope) || target.systemd < scopesFrom) return undefined;
+  return {
+    ...place,
+    message: `${quoted(scope)} is no scope: ${systemdOf(target)} refuses to attach the image. There are ${listed(scopes)}.`,
+    remedies: scopes.map(text => ({ kind: 'replace', title: `Replace with ${text}`, text })),
+  };
+}
+
+/** The name of an image that portabled or portablectl cannot take. */
+export function badImageName(file: ReleaseFile): Report | undefined {
+  const { tree, kind } = file;
+  if (kind !== 'os-release' || !tree || isBuildName(tree.name)) return undefined;
+  const { name } = tree;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what portabled refuses
+  const refused = /[\u0000-\u001f\u007f]/.test(name) ? 'a control character' : name.startsWith('.') ? 'a dot at its start' : undefined;
+  if (refused)
+    return { ...firstLine(file), message: `The image's name, ${quoted(name)}, has ${refused}: portabled takes it for no image.` };
+  const prefix = defaultPrefix(name);
+  if (isPrefix(prefix)) return undefined;
+  return {
+    ...firstLine(file),
+    message: `The image's name, ${quoted(name)}, gives no prefix for its units, which has only letters, digits, - and dots: portablectl attaches the image only if a prefix is given to it.`,
+  };
+}
+
+/** An extension whose release file bears another name than the image. */
+export function extensionName({ kind, extension, facts, text }: ReleaseFile): Report | undefined {
+  if (kind !== 'extension-release' || extension === undefined || !facts || facts.root === '/') return undefined;
+  const { name } = facts;
+  // an image may bring the release files of its own extensions, and the directory of a build has another name than the image
+  if (name === extension || isBuildName(name) || facts.release !== undefined) return undefined;
+  return {
+    start: 0,
+    end: text.search(/[\r\n]|$/),
+    message: `The image is called ${quoted(name)}, so portabled looks for extension-release.${quoted(name)} and not for this file: attached under this name, the extension is refused.`,
+    remedies: [{ kind: 'rename-file', title: `Rename to extension-release.${name}`, name: `extension-release.${name}` }],
+  };
+}
+
+/** An extension that fits none of the images beside it; told against the one that it is for by its ID=, or the only one. */
+export function extensionMismatches(file: ReleaseFile): Report | undefined {
+  const { kind, values, facts, target } = file;
+  if (kind !== 'extension-release' || !facts || facts.release || !values.ID) return undefined;
+  const bases = facts.beside.filter(({ release }) => release.ID);
+  const misfits = bases.map(base => ({ base, mismatch: extensionMismatch(values, base.release, target) }));
+  if (misfits.some(({ mismatch }) => mismatch === undefined)) return undefined;
+  const meant = misfits.find(({ base }) => base.release.ID === values.ID) ?? (misfits.length === 1 ? misfits[0] : undefined);
+  const { mismatch } = meant ?? {};
+  if (!meant || !mismatch) return undefined;
+  const { field, found, expected } = mismatch;
+  const name = quoted(meant.base.name);
+  const has = found === '' ? `has no ${field}=` : `has ${field}=${quoted(found)}`;
+  const wants =
+    field === 'SYSEXT_SCOPE' ? `which does not hold ${expected}` : `and the image ${name} beside it ${field}=${quoted(expected)}`;
+  const [first = ''] = wordsOf(expected);
+  const at = placeOf(file, field);
+  const remedy: Remedy = at
+    ? { kind: 'replace', title: `Write ${field}=${first}`, text: file.field(field)?.value === '' ? `${field}=${first}` : first }
+    : { kind: 'insert', title: `Add ${field}=${first}`, text: `${field}=${first}` };
+  return {
+    ...(at ?? firstLine(file)),
+    message: `The extension ${has}, ${wants}: ${systemdOf(target)} refuses to attach it to ${name}.`,
+    remedies: [remedy],
+  };
+}
