@@ -2,11 +2,24 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
-import { type ImagesParams, type ImagesResult, type JudgeParams, methods, type TargetParams } from '../../server/src/protocol.ts';
+import {
+  type CompareImagesParams,
+  type CompareImagesResult,
+  type ImagesParams,
+  type ImagesResult,
+  type InsideImageParams,
+  type InsideImageResult,
+  imageScheme,
+  type JudgeParams,
+  type LocateParams,
+  type LocateResult,
+  methods,
+  type TargetParams,
+} from '../../server/src/protocol.ts';
 import { createEvent, type Event } from './common/event.ts';
 
 const languages = ['systemd-unit', 'os-release', 'extension-release'];
-const schemes = ['file', 'untitled'];
+const schemes = ['file', 'untitled', imageScheme];
 
 /** Restarts within `window` ms before we give up: a server that dies at once would only burn the processor. */
 const restarts = { most: 4, window: 180_000 };
@@ -15,6 +28,12 @@ const restarts = { most: 4, window: 180_000 };
 export interface LanguageServer {
   /** Finds the images below some folders. Rejects when the server does not run. */
   images(folders: readonly string[]): Promise<ImagesResult>;
+  /** Looks into an image. Rejects when the server does not run. */
+  insideImage(params: InsideImageParams): Promise<InsideImageResult>;
+  /** Compares two images. Rejects when the server does not run. */
+  compareImages(params: CompareImagesParams, token: vscode.CancellationToken): Promise<CompareImagesResult>;
+  /** Where a directive stands in a unit file, if it does. Rejects when the server does not run. */
+  locate(params: LocateParams): Promise<LocateResult | undefined>;
   /** Says which systemd judges, now and after every restart. */
   target(target: TargetParams): void;
   /** Which systemd judges an open document, by its address; undefined while that is not known. */
@@ -82,6 +101,18 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
       await ready;
       const params: ImagesParams = { folders };
       return await client.sendRequest<ImagesResult>(methods.images, params);
+    },
+    insideImage: async params => {
+      await ready;
+      return await client.sendRequest<InsideImageResult>(methods.insideImage, params);
+    },
+    compareImages: async (params, token) => {
+      await ready;
+      return await client.sendRequest<CompareImagesResult>(methods.compareImages, params, token);
+    },
+    locate: async params => {
+      await ready;
+      return (await client.sendRequest<LocateResult | null>(methods.locate, params)) ?? undefined;
     },
     target: target => {
       if (target.systemd === wanted?.systemd && target.source === wanted.source) return;

@@ -45,6 +45,8 @@ export interface ImageFacts {
 export const methods = {
   /** Request: find and describe the images below some folders. */
   images: 'portable/images',
+  /** Request: where a directive stands in a unit file. */
+  locate: 'portable/locate',
   /** Notification, client to server: which systemd judges. */
   target: 'portable/target',
   /** Notification, server to client: which systemd judges an open document; only where `judges: true` is in the initialization options. */
@@ -53,6 +55,10 @@ export const methods = {
   insideImage: 'portable/insideImage',
   /** Request: how two images differ. */
   compareImages: 'portable/compareImages',
+  /** Request: what the report of an image says. */
+  report: 'portable/report',
+  /** Request: where the bytes of an image lie. */
+  imageSizes: 'portable/imageSizes',
 } as const;
 
 /** Parameters of `portable/images`: absolute folder paths, searched a few levels deep, image trees not entered. */
@@ -63,6 +69,23 @@ export interface ImagesParams {
 /** Result of `portable/images`, in order of path. */
 export interface ImagesResult {
   readonly images: readonly ImageFacts[];
+}
+
+/** Parameters of `portable/locate`: a directive of a unit file, open or not; where several lines set it, the last one that holds a text. */
+export interface LocateParams {
+  readonly uri: string;
+  readonly section: string;
+  readonly key: string;
+  readonly holds?: string;
+  /** The line itself, from 1, where it is known. */
+  readonly line?: number;
+}
+
+/** Result of `portable/locate`; null where the directive is not in the file. Line and characters from 0, as editors count. */
+export interface LocateResult {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Parameters of `portable/target`. */
@@ -131,6 +154,8 @@ export interface InsideEntry {
   readonly name: string;
   readonly kind: InsideKind;
   readonly leadsTo?: InsideKind;
+  /** Bytes of a file; absent in large directories, where finding it takes long. */
+  readonly size?: number;
 }
 
 /** A partition as the Images view names it. */
@@ -192,6 +217,120 @@ export interface CompareImagesResult {
   readonly unread: readonly string[];
   /** There are more differences than are listed. */
   readonly more: boolean;
+}
+
+/** Parameters of `portable/report`. */
+export interface ReportParams {
+  /** Absolute path of the image on this machine. */
+  readonly image: string;
+  /** Major version of the systemd that judges, and whose it is, as in `portable/target`. */
+  readonly systemd: number;
+  readonly source: string;
+  /** The profile that the attach plan is for. */
+  readonly profile: string;
+  /** Absolute paths of extension images to be laid over it. */
+  readonly extensions?: readonly string[];
+}
+
+/** Result of `portable/report`: what is known of an image without a host. */
+export interface ReportResult {
+  readonly image: ImageFacts;
+  /** Of a raw image that has a partition table. */
+  readonly partitions: readonly ReportPartition[];
+  /** In order of name. */
+  readonly units: readonly ReportUnit[];
+  /** In the order of the columns of exposures; an empty name is no profile. */
+  readonly profiles: readonly string[];
+  /** How many of each severity there are. */
+  readonly counts: Readonly<Record<ReportFinding['severity'], number>>;
+  /** The worst first; perhaps fewer than were counted. */
+  readonly findings: readonly ReportFinding[];
+  readonly plan?: ReportPlan;
+  /** Which systemd judged. */
+  readonly systemd: number;
+  readonly source: string;
+}
+
+/** A partition, with what is told of it in a report only. */
+export interface ReportPartition extends InsidePartition {
+  readonly readOnly: boolean;
+}
+
+/** A unit of a report. */
+export interface ReportUnit extends ImageUnit {
+  readonly type: string;
+  readonly description?: string;
+  /** Of a service: the exposure under each profile, as it is once the image is attached; absent where systemd would not load it. */
+  readonly exposures?: readonly (ReportExposure | null)[];
+}
+
+/** An exposure, 0 to 100, in tenths as systemd-analyze rounds them, and its word for it. */
+export interface ReportExposure {
+  readonly tenths: number;
+  readonly rating: string;
+}
+
+/** A finding in a file of an image. */
+export interface ReportFinding {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly message: string;
+  /** Path inside the image. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** What an attach would do, as far as that is known without a host. */
+export type ReportPlan =
+  | { readonly outcome: 'refused'; readonly why: ReportRefusal }
+  | {
+      readonly outcome: 'attached';
+      readonly profile: string;
+      readonly units: readonly string[];
+      readonly files: readonly ReportPlannedFile[];
+      /** What could not be told beforehand, as clauses in plain words. */
+      readonly unknown: readonly string[];
+    };
+
+/** Why portabled would refuse: the kind of reason, and the words of the image that it is about. */
+export interface ReportRefusal {
+  readonly reason: string;
+  readonly about: readonly string[];
+}
+
+/** A file that an attach writes on the host. */
+export interface ReportPlannedFile {
+  readonly path: string;
+  readonly kind: 'file' | 'link' | 'image';
+  readonly from: 'unit' | 'portabled' | 'profile' | 'image';
+  /** Of `20-portable.conf`. */
+  readonly text?: string;
+}
+
+/** Parameters of `portable/imageSizes`. */
+export interface ImageSizesParams {
+  readonly image: string;
+}
+
+/** Result of `portable/imageSizes`: the parts that an image's bytes fall into, the largest first; together they are all of it. */
+export interface ImageSizesResult {
+  readonly failure?: InsideFailure;
+  readonly parts: readonly ImagePart[];
+  /** Bytes of all files, as they would be unpacked. */
+  readonly total: number;
+  readonly files: number;
+  /** Counting was cut short: there is more. */
+  readonly partial: boolean;
+}
+
+/** Files that are shown as one. */
+export interface ImagePart {
+  /** A directory with all that is below it, or only the files right in it, or what is left of it beside other parts. */
+  readonly path: string;
+  readonly kind: 'below' | 'rest';
+  readonly bytes: number;
+  readonly files: number;
 }
 
 /** The scheme of addresses of what lies inside images. */

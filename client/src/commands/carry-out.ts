@@ -12,10 +12,14 @@ import { imageTitle } from '../tree/image-items.ts';
 import { askForced, mayChange } from './ask-before.ts';
 import { chooseHost } from './choose-host.ts';
 import { type CommandContext, readAnew } from './context.ts';
+import { subjectOf } from './log-subject.ts';
+import { showLine } from './show-line.ts';
 
 /** Something that brings an image to a host, in words and deed. */
 export interface Errand {
   readonly doing: Doing;
+  /** Where to; else to the active host. */
+  readonly host?: Host;
   /** `Deploy hello to which host?` */
   readonly question: string;
   readonly title: (host: Host) => string;
@@ -31,7 +35,7 @@ export async function carryOut(
   errand: Errand,
 ): Promise<{ readonly host: Host; readonly ended: Ended<DeployOutcome> } | undefined> {
   const { output, registry, operations, logs } = context;
-  const host = registry.active() ?? (await chooseHost(context, errand.question));
+  const host = errand.host ?? registry.active() ?? (await chooseHost(context, errand.question));
   if (!host) return undefined;
   const refusal = operations.refusal(host, image);
   if (refusal) {
@@ -49,9 +53,11 @@ export async function carryOut(
       remedies: {
         retry: again,
         'choose-host': async () => {
-          if (await chooseHost(context, errand.question)) await again();
+          const other = await chooseHost(context, errand.question);
+          if (other) await carryOut(context, image, { ...errand, host: other });
         },
-        logs: () => logs.follow(host, image, undefined),
+        logs: () => logs.follow(subjectOf(host, image, undefined)),
+        line: failure => showLine(context, image, failure),
       },
     });
     await readAnew(context, host);
@@ -80,7 +86,7 @@ export async function offerWaysOn({ logs, reports }: CommandContext, host: Host,
   const show = { title: l10n.t('Show Logs') };
   const inspect = { title: l10n.t('Inspect') };
   const picked = await vscode.window.showInformationMessage(forNotification(text), show, inspect);
-  if (picked === show) await logs.follow(host, image, undefined);
+  if (picked === show) await logs.follow(subjectOf(host, image, undefined));
   if (picked === inspect) reports.show(image);
 }
 

@@ -8,6 +8,7 @@ import type { Host, HostImage } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
 import type { Redeploys } from '../images/redeploys.ts';
 import type { ImageStates } from '../images/states.ts';
+import type { InsideImages } from '../inside-images.ts';
 import type { HostImageDocuments } from '../inspect/host-image-documents.ts';
 import type { Reports } from '../inspect/panel.ts';
 import type { LanguageServer } from '../language-client.ts';
@@ -28,6 +29,7 @@ export interface CommandContext {
   readonly choices: RememberedChoices;
   readonly contentsOfImages: HostImageDocuments;
   readonly redeploys: Redeploys;
+  readonly inside: InsideImages;
 }
 
 /** The image of the row that a command was called on, if it was called on one. */
@@ -42,12 +44,18 @@ export function hostOf(registry: HostRegistry, argument: unknown): Host | undefi
   return typeof id === 'string' ? registry.find(id) : undefined;
 }
 
-/** The image on a host whose row a command was called on, as last listed. */
+/** What kind of row a command was called on. */
+export function nodeKind(argument: unknown): unknown {
+  return property(argument, 'kind');
+}
+
+/** The image on a host whose row, or whose unit's, a command was called on, as last listed. */
 export function hostImageOf(
   { registry, contents }: CommandContext,
   argument: unknown,
 ): { readonly host: Host; readonly image: HostImage } | undefined {
-  if (property(argument, 'kind') !== 'host-image') return undefined;
+  const kind = nodeKind(argument);
+  if (kind !== 'host-image' && kind !== 'host-unit') return undefined;
   const host = hostOf(registry, argument);
   const known = contents.of(host);
   const path = property(property(argument, 'image'), 'path');

@@ -37,7 +37,7 @@ async function detachImage(context: CommandContext, image: ImageFacts): Promise<
     });
     if (ended.ok) {
       for (const change of ended.value) output.info(`${change.type} ${change.path}`);
-      logs.stop(host, image, l10n.t('{0} was detached from {1}.', image.name, host.name));
+      logs.stop(host, image.name, l10n.t('{0} was detached from {1}.', image.name, host.name));
       vscode.window.setStatusBarMessage(l10n.t('{0} is detached from {1}.', imageTitle(image), host.name), 5000);
     }
     await readAnew(context, host);

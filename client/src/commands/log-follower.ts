@@ -1,4 +1,6 @@
 /** Follows journals into output channels: one channel for each host and image (or unit), filled while it can be seen. */
+import { existsSync } from 'node:fs';
+import { join, normalize } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
@@ -6,28 +8,40 @@ import { tellFailure } from '../common/act.ts';
 import { asFailure, failureText } from '../common/failure.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
-import { watchChannel } from './channel-visibility.ts';
-import { channelName, logLine, noteLine, unitsToFollow } from './log-lines.ts';
+import type { LogQuery } from '../hosts/units-contract.ts';
+import { isChannel, watchChannel } from './channel-visibility.ts';
+import { channelName, logLine, noteLine } from './log-lines.ts';
+import { linksIn } from './log-links.ts';
+import { journalName, type LogOptions, type LogSubject, subjectOnHost } from './log-subject.ts';
+import { unitFile } from './show-line.ts';
+import type { UnitTarget } from './unit-targets.ts';
 
 /** How much of the past is shown at first. */
-const lines = 200;
+const lines = 500;
+
+/** Since it was attached, everything: what is wanted most. */
+const usual: LogOptions = { since: 'attach' };
 
 /** The journals that are followed. */
 export interface LogFollower {
-  /** Shows the log of an image, or of one unit of it, and follows it from now on. */
-  follow(host: Host, image: ImageFacts, unit: string | undefined): Promise<void>;
-  /** Stops following an image and its units, and says why. */
-  stop(host: Host, image: ImageFacts, why: string): void;
+  /** Shows the log of an image, or of one unit of it, and follows it from now on. With the options of the last time, if none are given. */
+  follow(subject: LogSubject, options?: LogOptions): Promise<void>;
+  /** The same for one unit that something was done to. */
+  followUnit(target: UnitTarget): Promise<void>;
+  /** Stops following an image, by its name, and its units, and says why. */
+  stop(host: Host, image: string, why: string): void;
   dispose(): void;
 }
 
 interface Followed {
   readonly host: Host;
-  readonly image: ImageFacts;
-  readonly unit: string | undefined;
+  readonly name: string;
+  readonly channelName: string;
+  subject: LogSubject;
+  options: LogOptions;
+  query: LogQuery;
   readonly channel: vscode.OutputChannel;
   readonly visibility: vscode.Disposable;
-  units: readonly string[];
   /** Set while entries come: ends them. */
   abort: AbortController | undefined;
   /** Stopped because nobody looked: goes on when somebody does. */
@@ -37,17 +51,33 @@ interface Followed {
 /** Creates the follower. */
 export function createLogFollower(output: vscode.LogOutputChannel): LogFollower {
   const followed = new Map<string, Followed>();
-  const title = (host: Host, image: ImageFacts) => l10n.t('Following the logs of {0} on {1}', image.name, host.name);
+  const title = ({ host, name, unit }: LogSubject) => l10n.t('Following the logs of {0} on {1}', unit ?? name, host.name);
+  const links = vscode.languages.registerDocumentLinkProvider(
+    { scheme: 'output' },
+    {
+      provideDocumentLinks: document => {
+        const entry = [...followed.values()].find(({ channelName }) => isChannel(document, channelName));
+        return entry && documentLinks(document, entry.subject.image);
+      },
+    },
+  );
 
-  function entryFor(host: Host, image: ImageFacts, unit: string | undefined): Followed {
-    const key = `${host.id}\n${image.name}\n${unit ?? ''}`;
+  function entryFor(subject: LogSubject): Followed {
+    const { host, name: image, unit } = subject;
+    const key = `${host.id}\n${image}\n${unit ?? ''}`;
     const there = followed.get(key);
-    if (there) return there;
-    const name = channelName(host.name, image.name, unit);
+    if (there) {
+      there.subject = subject;
+      return there;
+    }
+    const name = channelName(host.name, image, unit);
     const entry: Followed = {
       host,
-      image,
-      unit,
+      name: image,
+      channelName: name,
+      subject,
+      options: usual,
+      query: { units: [], lines },
       channel: vscode.window.createOutputChannel(name, 'log'),
       visibility: watchChannel(name, {
         shown: () => {
@@ -59,7 +89,6 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
           entry.paused = true;
         },
       }),
-      units: [],
       abort: undefined,
       paused: false,
     };
@@ -78,7 +107,7 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
     entry.abort?.abort();
     entry.paused = false;
     entry.channel.clear(); // the last lines are read anew
-    entry.channel.appendLine(noteLine(l10n.t('Following {0} on {1}', entry.units.join(', '), entry.host.name)));
+    entry.channel.appendLine(noteLine(whatWords(entry)));
     const abort = new AbortController();
     entry.abort = abort;
     // the program that sends the entries may outlive its host without a word
@@ -90,45 +119,68 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
   }
 
   async function pump(entry: Followed, signal: AbortSignal): Promise<void> {
-    const { host, image, channel } = entry;
+    const { host, channel, subject } = entry;
     try {
-      for await (const line of host.logs({ units: entry.units, lines }, signal)) {
+      for await (const line of host.logs(entry.query, signal)) {
         if (signal.aborted) return;
         channel.appendLine(logLine(line));
       }
       if (!signal.aborted) end(entry, l10n.t('{0} sends no more entries. Show Logs follows them again.', host.name));
     } catch (error) {
       if (signal.aborted) return;
-      const failure = asFailure(error, title(host, image));
+      const failure = asFailure(error, title(subject));
       end(entry, failureText(failure));
-      void tellFailure(output, failure, { retry: () => follow(host, image, entry.unit) });
+      void tellFailure(output, failure, { retry: () => follow(subject) });
     }
   }
 
-  async function follow(host: Host, image: ImageFacts, unit: string | undefined): Promise<void> {
+  async function follow(subject: LogSubject, options?: LogOptions): Promise<void> {
+    const { host, name, unit } = subject;
     try {
-      const units = unitsToFollow(image, await host.imageState(image), unit);
+      const { units, hostPath } = await subject.now();
       if (units.length === 0) {
-        const text = l10n.t('{0} has no unit on {1} whose logs could be shown.', unit ?? image.name, host.name);
+        const text = l10n.t('{0} has no unit on {1} whose logs could be shown.', unit ?? name, host.name);
         void vscode.window.showInformationMessage(forNotification(text));
         return;
       }
-      const entry = entryFor(host, image, unit);
-      const runs = entry.abort !== undefined && entry.units.join('\n') === units.join('\n');
-      entry.units = units;
+      const entry = entryFor(subject);
+      entry.options = options ?? entry.options;
+      const { since, priority } = entry.options;
+      const attached = since === 'attach' && hostPath !== undefined ? await host.units.attachedSince(hostPath) : undefined;
+      const from = since === 'boot' ? since : attached;
+      const query: LogQuery = {
+        units,
+        lines,
+        ...(hostPath !== undefined && unit === undefined && { image: journalName(hostPath) }),
+        ...(from !== undefined && { since: from }),
+        ...(priority !== undefined && { priority }),
+      };
+      const runs = entry.abort !== undefined && JSON.stringify(entry.query) === JSON.stringify(query);
+      entry.query = query;
       if (!runs) start(entry);
       entry.channel.show(true);
     } catch (error) {
-      void tellFailure(output, asFailure(error, title(host, image)), { retry: () => follow(host, image, unit) });
+      void tellFailure(output, asFailure(error, title(subject)), { retry: () => follow(subject, options) });
     }
   }
 
   return {
     follow,
+    followUnit: ({ host, unit, image, hostPath }) =>
+      image || hostPath === undefined
+        ? follow({
+            host,
+            name: image?.name ?? unit,
+            unit,
+            image,
+            now: async () => ({ units: [unit], ...(hostPath !== undefined && { hostPath }) }),
+          })
+        : follow(subjectOnHost(host, { name: journalName(hostPath), path: hostPath }, { unit })),
     stop: (host, image, why) => {
-      for (const entry of followed.values()) if (entry.host === host && entry.image.name === image.name) end(entry, why);
+      for (const entry of followed.values()) if (entry.host === host && entry.name === image) end(entry, why);
     },
     dispose: () => {
+      links.dispose();
       for (const entry of followed.values()) {
         entry.abort?.abort();
         entry.visibility.dispose();
@@ -137,4 +189,25 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
       followed.clear();
     },
   };
+}
+
+/** What is followed, in a sentence: units, host, how urgent. */
+function whatWords({ query, host }: Followed): string {
+  const units = query.units.join(', ');
+  if (query.priority === undefined) return l10n.t('Following {0} on {1}', units, host.name);
+  return l10n.t('Following {0} on {1}, only what is of priority {2} or more urgent', units, host.name, query.priority);
+}
+
+/** The links of a log to the files of an image of this machine. */
+function documentLinks(document: vscode.TextDocument, image: ImageFacts | undefined): vscode.DocumentLink[] {
+  if (!image) return [];
+  const inImage = (path: string): string | undefined => {
+    const file = join(image.path, normalize(path)); // what a service prints leads nowhere but into the image
+    return image.kind === 'directory' && existsSync(file) ? file : undefined;
+  };
+  const found = linksIn(document.getText(), { unit: name => unitFile(image, name)?.fsPath, inImage });
+  return found.map(({ start, end, file, line }) => {
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    return new vscode.DocumentLink(range, vscode.Uri.file(file).with(line === undefined ? {} : { fragment: `L${line}` }));
+  });
 }

@@ -4,11 +4,14 @@ import * as vscode from 'vscode';
 import { tellFailure } from '../common/act.ts';
 import { asFailure } from '../common/failure.ts';
 import { withoutIcons } from '../common/sinks.ts';
+import type { HostFailure } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { optionsFor, outcomeWords, tellChanges } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf, readAnew } from './context.ts';
 import { imageErrors } from './image-errors.ts';
+import { subjectOf } from './log-subject.ts';
+import { showLine } from './show-line.ts';
 
 /** How long the status bar tells what came of it, in ms. */
 const shown = 8000;
@@ -54,7 +57,11 @@ export async function redeploy(context: CommandContext, path: string): Promise<v
       tellChanges(context, outcome);
       report(outcomeWords(host, image, outcome));
     } catch (thrown) {
-      const remedies = { retry: () => redeploy(context, path), logs: () => logs.follow(host, image, undefined) };
+      const remedies = {
+        retry: () => redeploy(context, path),
+        logs: () => logs.follow(subjectOf(host, image, undefined)),
+        line: (failure: HostFailure) => showLine(context, image, failure),
+      };
       void tellFailure(output, asFailure(thrown, l10n.t('Redeploying {0} to {1}', title, host.name)), remedies);
     }
     await readAnew(context, host);

@@ -11,51 +11,97 @@ import { attachWithOptions } from './attach-with-options.ts';
 import { chooseHostCommand } from './choose-host.ts';
 import { chooseSystemd } from './choose-systemd.ts';
 import { cleanUpOldVersions } from './clean-up-old-versions.ts';
-import type { CommandContext } from './context.ts';
+import { compareImages } from './compare-images.ts';
+import { type CommandContext, nodeKind } from './context.ts';
 import { deployCommand } from './deploy.ts';
 import { detach } from './detach.ts';
 import { detachHostImage } from './detach-host-image.ts';
+import { disableUnit } from './disable-unit.ts';
+import { enableUnit } from './enable-unit.ts';
+import { findTextInImage, goToFileInImage } from './find-in-image.ts';
 import { inspect } from './inspect.ts';
 import { inspectHostImage } from './inspect-host-image.ts';
 import { limitAllImages, limitImage } from './limit-images.ts';
 import { makePersistent } from './make-persistent.ts';
 import { makeWritable, markReadOnly } from './mark-read-only.ts';
+import { openImageAsFolder } from './open-image-as-folder.ts';
+import { copyPathInImage, openImageFile } from './open-image-file.ts';
+import { openShell } from './open-shell.ts';
 import { reconnectHost } from './reconnect-host.ts';
 import { redeployOnSave } from './redeploy-on-save.ts';
 import { refresh } from './refresh.ts';
+import { reloadUnit } from './reload-unit.ts';
 import { removeHost } from './remove-host.ts';
 import { removeHostImage } from './remove-host-image.ts';
+import { resetFailedUnit } from './reset-failed-unit.ts';
+import { restartUnit } from './restart-unit.ts';
 import { rollBack } from './roll-back.ts';
+import { saveImageFile } from './save-image-file.ts';
 import { setUpRights } from './set-up-rights.ts';
-import { showLogs } from './show-logs.ts';
+import { showLogs, showLogsWithOptions } from './show-logs.ts';
 import { showOutput } from './show-output.ts';
+import { startUnit } from './start-unit.ts';
+import { stopUnit } from './stop-unit.ts';
+import { whyFailed } from './why-failed.ts';
 
-type Command = (context: CommandContext, argument: unknown) => unknown;
+/** What it was called on: the row that was clicked, and all that are selected if that is one of them. */
+type Command = (context: CommandContext, argument: unknown, selection: readonly unknown[]) => unknown;
 
 /** Commands that look only: they work in an untrusted workspace. */
-const lookingCommands: Readonly<Record<string, Command>> = { inspect, refresh, showOutput, chooseSystemd };
+const lookingCommands: Readonly<Record<string, Command>> = {
+  inspect,
+  refresh,
+  showOutput,
+  chooseSystemd,
+  openImageFile,
+  openImageAsFolder,
+  goToFileInImage,
+  findTextInImage,
+  compareImages,
+  saveImageFile,
+  copyPathInImage,
+};
+
+/** Commands on one image that are carried out for every selected one, one after the other. */
+const forEach = <T>(command: (context: CommandContext, argument: unknown) => T): Command => {
+  return async (context, argument, selection) => {
+    const kind = nodeKind(argument);
+    const rows = selection.filter(row => nodeKind(row) === kind);
+    for (const row of rows.length > 1 ? rows : [argument]) await command(context, row);
+  };
+};
 
 /** Commands that reach a host. */
 const hostCommands: Readonly<Record<string, Command>> = {
-  deploy: deployCommand,
-  attachAndStart,
+  deploy: forEach(deployCommand),
+  attachAndStart: forEach(attachAndStart),
   attachWithOptions,
-  attachHostImage,
+  attachHostImage: forEach(attachHostImage),
   attachByPath,
   reattachHostImage,
-  detachHostImage,
-  makePersistent,
+  detachHostImage: forEach(detachHostImage),
+  makePersistent: forEach(makePersistent),
   inspectHostImage,
-  markReadOnly,
-  makeWritable,
+  markReadOnly: forEach(markReadOnly),
+  makeWritable: forEach(makeWritable),
   limitImage,
   limitAllImages,
-  removeHostImage,
+  removeHostImage: forEach(removeHostImage),
   redeployOnSave,
   rollBack,
   cleanUpOldVersions,
-  detach,
+  detach: forEach(detach),
   showLogs,
+  showLogsWithOptions,
+  startUnit,
+  stopUnit,
+  restartUnit,
+  reloadUnit,
+  enableUnit,
+  disableUnit,
+  resetFailedUnit,
+  whyFailed,
+  openShell,
   chooseHost: chooseHostCommand,
   addSshHost,
   removeHost,
@@ -75,9 +121,9 @@ export function registerHostCommands(context: CommandContext): vscode.Disposable
 
 function register(context: CommandContext, commands: Readonly<Record<string, Command>>): vscode.Disposable {
   const registered = Object.entries(commands).map(([name, command]) =>
-    vscode.commands.registerCommand(`portableServices.${name}`, async (argument: unknown) => {
+    vscode.commands.registerCommand(`portableServices.${name}`, async (argument: unknown, selection: unknown) => {
       try {
-        await command(context, argument);
+        await command(context, argument, Array.isArray(selection) ? selection : []);
       } catch (error) {
         void tellFailure(context.output, asFailure(error, l10n.t('The command {0} failed', name)), {});
       }

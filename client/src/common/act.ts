@@ -14,7 +14,7 @@ export interface Action<T> {
 }
 
 /** What an action itself can do about a failure. */
-type Remedies = Partial<Record<Exclude<Remedy, 'details' | 'copy-set-up'>, () => unknown>>;
+type Remedies = Partial<Record<Exclude<Remedy, 'details' | 'copy-set-up'>, (failure: HostFailure) => unknown>>;
 
 /** How it ended. A failure has been told to the user already. */
 export type Ended<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: HostFailure };
@@ -57,16 +57,16 @@ export async function tellFailure(output: vscode.LogOutputChannel, failure: Host
   }
   output.error(failureDetails(failure));
   const { setUp } = failure;
-  const all: Partial<Record<Remedy, () => unknown>> = {
+  const all: Partial<Record<Remedy, (failure: HostFailure) => unknown>> = {
     ...actions,
     details: () => output.show(true),
     ...(setUp !== undefined && { 'copy-set-up': () => vscode.env.clipboard.writeText(setUp) }),
   };
   const offered = remedies(failure, new Set(remediesOf(all)));
   const picked = await vscode.window.showErrorMessage(text, ...offered.map(remedy => ({ title: remedyLabel(remedy), remedy })));
-  if (picked) await all[picked.remedy]?.();
+  if (picked) await all[picked.remedy]?.(failure);
 }
 
-function remediesOf(actions: Partial<Record<Remedy, () => unknown>>): Remedy[] {
-  return (['retry', 'choose-host', 'logs', 'copy-set-up', 'details'] as const).filter(remedy => actions[remedy] !== undefined);
+function remediesOf(actions: Partial<Record<Remedy, unknown>>): Remedy[] {
+  return (['retry', 'choose-host', 'line', 'logs', 'copy-set-up', 'details'] as const).filter(remedy => actions[remedy] !== undefined);
 }

@@ -30,14 +30,17 @@ import {
   type InsideImageParams,
   imageScheme,
   type JudgeParams,
+  type LocateResult,
   methods,
 } from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
 import { sectionsByKind } from '../unit/unit-file.ts';
 import type { Configurations, OpenTexts } from './configurations.ts';
+import { documentPath } from './document-path.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
 import type { InsideImages } from './inside-image.ts';
 import { judgedDocuments } from './judged-documents.ts';
+import { isLocateParams, locate } from './locate.ts';
 import type { UnitDisk } from './neighbourhoods.ts';
 
 /** What the server needs of the world. */
@@ -196,6 +199,17 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       const [left, right] = [field(params, 'left'), field(params, 'right')];
       if (!isImagePath(left) || !isImagePath(right)) throw new Error('image or path is no text');
       return world.insideImages.compare({ left, right }, () => token.isCancellationRequested);
+    }),
+  );
+
+  connection.onRequest(
+    methods.locate,
+    answer('looking for a directive', async (params: unknown): Promise<LocateResult | null> => {
+      if (!isLocateParams(params)) throw new Error(`${methods.locate} names no directive`);
+      const path = documentPath(params.uri);
+      const bytes = path === undefined ? undefined : await world.readFile(path);
+      const text = documents.get(params.uri)?.getText() ?? (bytes && new TextDecoder().decode(bytes));
+      return (text !== undefined && locate(text, params)) || null;
     }),
   );
 

@@ -116,7 +116,9 @@ async function readJournal(
   unit: string,
   since: number,
 ): Promise<Pick<FailureFacts, 'messages' | 'said'>> {
-  const argv = ['journalctl', '--no-pager', '--all', '--output=json', `--lines=${lines}`, `--unit=${unit}`] as const;
+  // a process that ends at once may be gone before the journal knows its unit: what it said of itself counts, if it was root
+  const matches = [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '_UID=0', '+', `_SYSTEMD_USER_UNIT=${unit}`, '+', `USER_UNIT=${unit}`];
+  const argv = ['journalctl', '--no-pager', '--all', '--output=json', `--lines=${lines}`, ...matches] as const;
   const { stdout } = await runToEnd(transport, argv, { clock, deadline: deadlines.program }).catch(() => ({ stdout: '' }));
   const all = stdout.split('\n').flatMap(line => parseEntry(line) ?? []);
   const lately = all.filter(({ time }) => time >= since - 1_000_000); // the manager writes first and marks then

@@ -1,0 +1,40 @@
+/** Opens a unit file at the directive to blame for a failure. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { forNotification } from '../common/sinks.ts';
+import type { HostFailure } from '../hosts/contract.ts';
+import type { UnitFailure } from '../hosts/units-contract.ts';
+import type { CommandContext } from './context.ts';
+
+/** The file of a unit of an image on this machine, where there is one: of an instance, its template's. */
+export function unitFile(image: ImageFacts, unit: string): vscode.Uri | undefined {
+  const template = unit.replace(/@.*(\.[a-z]+)$/, '@$1');
+  const file = (image.units.find(({ name }) => name === unit) ?? image.units.find(({ name }) => name === template))?.file;
+  return file === undefined ? undefined : vscode.Uri.file(file);
+}
+
+/** Opens the file at the first directive that a failure blames. */
+export async function showLine(
+  context: CommandContext,
+  image: ImageFacts,
+  { failures = [] }: Pick<HostFailure, 'failures'>,
+): Promise<void> {
+  const failure = failures.find(({ blame }) => blame !== undefined);
+  if (failure) await showBlamed(context, image, failure);
+}
+
+/** Opens the file at the directive that one failure blames; says where else to look if it is not set there. */
+export async function showBlamed({ language }: CommandContext, image: ImageFacts, { unit, blame }: UnitFailure): Promise<void> {
+  const uri = unitFile(image, unit);
+  if (!uri || !blame) {
+    void vscode.window.showInformationMessage(forNotification(l10n.t('{0} of {1} cannot be opened here.', unit, image.name)));
+    return;
+  }
+  const place = await language.locate({ uri: uri.toString(), ...blame });
+  const selection = place && new vscode.Range(place.line, place.start, place.line, place.end);
+  await vscode.window.showTextDocument(uri, { preview: true, ...(selection && { selection }) });
+  if (place) return;
+  const text = l10n.t('{0} does not set {1}= itself: the profile, or a drop-in of the host, does.', unit, blame.key);
+  void vscode.window.showInformationMessage(forNotification(text));
+}

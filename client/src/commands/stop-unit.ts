@@ -1,0 +1,8 @@
+/** Stop: ends units of attached images. */
+import { actOnUnits } from './act-on-units.ts';
+import type { CommandContext } from './context.ts';
+
+/** Acts on the units of the selected rows, or on one that the user chooses. */
+export function stopUnit(context: CommandContext, argument: unknown, selection: readonly unknown[]): Promise<void> {
+  return actOnUnits(context, 'stop', argument, selection);
+}
