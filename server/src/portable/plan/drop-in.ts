@@ -5,10 +5,10 @@ const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** `NAME_VERSION` of an image as its release file has it, in an extension by fields of its own; undefined where it names nothing. */
 function nameAndVersion({ release, extends: kind }: PortableImage): string | undefined {
-  const group = kind === undefined ? '' : kind === 'sysext' ? 'SYSEXT_' : 'CONFEXT_';
-  const field = (key: string) => release?.[group + key];
-  const name = field('IMAGE_ID') || field('ID');
-  const version = field('IMAGE_VERSION') || field('VERSION_ID') || field('BUILD_ID');
+  const groups = kind === undefined ? [''] : ['SYSEXT_', 'CONFEXT_'];
+  const first = (...keys: readonly string[]) => groups.flatMap(group => keys.map(key => release?.[group + key])).find(Boolean);
+  const name = first('IMAGE_ID', 'ID');
+  const version = first('IMAGE_VERSION', 'VERSION_ID', 'BUILD_ID');
   if (!name) return undefined;
   return version ? `${name}_${version}` : name;
 }
@@ -54,8 +54,7 @@ export function portableDropIn(unit: string, { systemd, base, extensions, from, 
   }
   if (extensions.length > 0 && (systemd >= extendsBaseFrom || from !== base)) {
     for (const extension of extensions) {
-      const relaxes = extension.kind === 'raw' ? versions : systemd >= extendsBaseFrom;
-      const relaxed = force && relaxes ? ':x-systemd.relax-extension-release-check' : '';
+      const relaxed = force && extension.kind === 'raw' ? ':x-systemd.relax-extension-release-check' : '';
       if (versions) lines.push('');
       lines.push(`${extension.kind === 'raw' ? 'ExtensionImages' : 'ExtensionDirectories'}=${extension.path}${relaxed}`);
       if (versions) lines.push(`LogExtraFields=PORTABLE_EXTENSION=${nameIn(extension.path)}`);
