@@ -9,14 +9,20 @@ const executable = '#!/usr/bin/env node';
 
 /** The bundles: what runs where. dbus-next's X11 and fd-passing sockets are native and unused. */
 const bundles = [
-  { entry: 'client/src/extension.ts', out: 'dist/client.js', external: ['vscode', 'usocket', 'x11'] },
+  {
+    entry: 'client/src/extension.ts',
+    out: 'dist/client.js',
+    external: ['vscode', 'usocket', 'x11'],
+    beside: { './image-files/index.ts': './image-files.js' },
+  },
+  { entry: 'client/src/image-files/index.ts', out: 'dist/image-files.js', external: ['vscode'] },
   { entry: 'client/src/hosts/askpass-program.ts', out: 'dist/askpass.js' },
   { entry: 'server/src/node/server.ts', out: 'dist/server.js', banner: executable },
   // the expression that portable-lint.ts evaluates
   {
     entry: 'server/src/node/lint-process.ts',
     out: 'dist/lint-process.js',
-    beside: ['./lint-on-demand.ts', './lint-explain.ts'],
+    beside: { './lint-on-demand.ts': './lint-on-demand.js', './lint-explain.ts': './lint-explain.js' },
     banner: '(function (require) {',
     footer: '})',
   },
@@ -37,9 +43,7 @@ const starter = () => ({
 const besideEachOther = beside => ({
   name: 'beside-each-other',
   setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, ({ path }) =>
-      beside.includes(path) ? { path: path.replace(/\.ts$/, '.js'), external: true } : undefined,
-    );
+    build.onResolve({ filter: /\.ts$/ }, ({ path }) => (path in beside ? { path: beside[path], external: true } : undefined));
   },
 });
 
@@ -51,7 +55,7 @@ const unused = {
   'semver/functions/satisfies': './client/src/unused/semver-satisfies.cjs',
 };
 
-const contextOf = ({ entry, out, external = [], beside = [], banner, footer, define = {} }) =>
+const contextOf = ({ entry, out, external = [], beside = {}, banner, footer, define = {} }) =>
   context({
     entryPoints: [entry],
     outfile: out,

@@ -20,6 +20,7 @@ import { createImagesModel } from './images/model.ts';
 import { createRedeploys } from './images/redeploys.ts';
 import { createImageStates } from './images/states.ts';
 import { watchFiles, watchImage } from './images/watch-files.ts';
+import { createInsideImages } from './inside-images.ts';
 import { createHostImageDocuments } from './inspect/host-image-documents.ts';
 import { createReports } from './inspect/panel.ts';
 import { type LanguageServer, startLanguageServer } from './language-client.ts';
@@ -84,6 +85,7 @@ export function activate(extension: vscode.ExtensionContext): void {
 
   const language = startLanguageServer(extension.asAbsolutePath('dist/server.js'), output);
   server = language;
+  const inside = keep(createInsideImages(language));
   const images = createImagesModel({
     folders: imageFolders,
     ask: language.images,
@@ -106,7 +108,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       remember: async paths => extension.workspaceState.update(redeployMemory, paths),
     }),
   );
-  keep(createImagesView({ images, states, operations, registry: hosts, redeploys }));
+  keep(createImagesView({ images, states, operations, registry: hosts, redeploys, inside }));
   keep(createHostsView(hosts, contents, configured.fault));
 
   const choices = createRememberedChoices(extension.globalState);
@@ -124,6 +126,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     redeploys,
     choices,
     contentsOfImages,
+    inside,
   };
   keep(registerLookingCommands(context));
   const whenTrusted = () => {

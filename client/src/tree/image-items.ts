@@ -8,12 +8,14 @@ import { size, unitWords } from '../common/words.ts';
 import type { ImageState, UnitState } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
 import type { ImageOnHost } from '../images/states.ts';
+import { type InsideNode, insideItem, insideOf } from './inside-items.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 
 /** A row of the Images view. */
 export type ImageNode =
   | { readonly kind: 'image'; readonly image: ImageFacts }
   | { readonly kind: 'unit'; readonly image: ImageFacts; readonly unit: ImageUnit }
+  | InsideNode
   | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon };
 
 /** What a row shows beside the facts of its image. */
@@ -26,7 +28,7 @@ export interface ImageContext {
   readonly now: number;
 }
 
-/** The rows below an image: what is wrong with it, then its units. */
+/** The rows below an image: what is wrong with it, its units, then what else is in it. */
 export function childrenOfImage(image: ImageFacts, onHost: ImageOnHost): readonly ImageNode[] {
   const nodes: ImageNode[] = [];
   const warning: Icon = { id: 'warning', color: colors.warning };
@@ -39,7 +41,7 @@ export function childrenOfImage(image: ImageFacts, onHost: ImageOnHost): readonl
     nodes.push({ kind: 'message', id: `empty:${image.path}`, text: l10n.t('No units in this image.'), icon: { id: 'info' } });
   }
   for (const unit of image.units) nodes.push({ kind: 'unit', image, unit });
-  return nodes;
+  return [...nodes, ...insideOf(image)];
 }
 
 /** The row of a node. */
@@ -51,6 +53,8 @@ export function imageItem(node: ImageNode, context: ImageContext): ItemSpec {
       return unitRow(node.image, node.unit, context);
     case 'message':
       return { id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' };
+    default:
+      return insideItem(node);
   }
 }
 
@@ -154,7 +158,7 @@ function unitRow(image: ImageFacts, unit: ImageUnit, context: ImageContext): Ite
     icon: color ? { id: symbol, color } : { id: symbol },
     unfolds: 'no',
     context: `unit ${attached && unit.attachable ? 'attached' : 'detached'}`,
-    ...(unit.file !== undefined && { opens: unit.file }),
+    ...(unit.file === undefined ? { opensInside: { image: image.path, path: unit.path } } : { opens: unit.file }),
   };
 }
 
@@ -184,6 +188,5 @@ function unitTooltip(unit: ImageUnit): string {
       l10n.t('portabled leaves it behind: it takes services, sockets, targets, timers and paths whose names begin with the prefix.'),
     );
   }
-  if (unit.file === undefined) lines.push(l10n.t('It lies inside an image file and cannot be opened from there.'));
   return lines.map(oneLine).join('\n');
 }

@@ -8,7 +8,10 @@ import { oneLine } from '../common/sinks.ts';
 import type { ImagesModel } from '../images/model.ts';
 import type { Redeploys } from '../images/redeploys.ts';
 import type { ImageStates } from '../images/states.ts';
+import type { InsideImages } from '../inside-images.ts';
 import { childrenOfImage, type ImageContext, type ImageNode, imageItem } from './image-items.ts';
+import { entryRows, type InsideNode, insideProblem, partitionRows } from './inside-items.ts';
+import { colors } from './item-spec.ts';
 import { toTreeItem, whileVisible } from './tree-item.ts';
 
 /** How often `active for 3 min` is told anew while one looks. No host is asked for it. */
@@ -21,8 +24,9 @@ export function createImagesView(parts: {
   readonly operations: Operations;
   readonly registry: HostRegistry;
   readonly redeploys: Redeploys;
+  readonly inside: Pick<InsideImages, 'ask'>;
 }): { readonly view: vscode.TreeView<ImageNode>; dispose(): void } {
-  const { images, states, operations, registry, redeploys } = parts;
+  const { images, states, operations, registry, redeploys, inside } = parts;
   const changed = new vscode.EventEmitter<undefined>();
 
   function contextOf(node: ImageNode): ImageContext {
@@ -33,13 +37,26 @@ export function createImagesView(parts: {
     return { onHost: states.of(node.image), doing, redeploys: redeploys.isOn(node.image.path), now };
   }
 
+  /** The rows of files and partitions, read when they are unfolded. */
+  async function below(node: InsideNode): Promise<readonly ImageNode[]> {
+    const { image, place } = node;
+    const asks = node.kind === 'partitions' ? 'partitions' : 'list';
+    const { entries, partitions, failure } = await inside.ask({ ...place, ask: asks });
+    if (failure) {
+      const id = `unread:${image.path}:${place.partition ?? ''}:${place.path}`;
+      return [{ kind: 'message', id, text: insideProblem(failure), icon: { id: 'warning', color: colors.warning } }];
+    }
+    return partitions ? partitionRows(image, partitions) : entryRows(image, place, entries ?? []);
+  }
+
   const view = vscode.window.createTreeView<ImageNode>('portableServices.images', {
     showCollapseAll: true,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getTreeItem: node => toTreeItem(imageItem(node, contextOf(node))),
       getChildren: async node => {
-        if (node) return node.kind === 'image' ? [...childrenOfImage(node.image, states.of(node.image))] : [];
+        if (node?.kind === 'image') return [...childrenOfImage(node.image, states.of(node.image))];
+        if (node) return node.kind === 'unit' || node.kind === 'message' ? [] : [...(await below(node))];
         const list = images.loaded() ? images.images() : await images.current();
         return list.map((image): ImageNode => ({ kind: 'image', image }));
       },

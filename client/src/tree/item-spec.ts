@@ -1,4 +1,5 @@
 /** What a row of a tree shows, without VS Code: the views turn it into a `TreeItem`. */
+import type { ImagePath } from '../../../server/src/protocol.ts';
 
 /** A codicon, with the id of a theme colour where a state is coloured (words say the same). */
 export interface Icon {
@@ -19,6 +20,8 @@ export interface ItemSpec {
   readonly context?: string;
   /** File that a click opens. */
   readonly opens?: string;
+  /** Place in an image that a click opens. */
+  readonly opensInside?: ImagePath;
 }
 
 /** The theme colours of states. */

@@ -1,5 +1,6 @@
 /** Turns a row's description into VS Code's. */
 import * as vscode from 'vscode';
+import { addressOf } from '../image-files/address.ts';
 import type { Icon, ItemSpec } from './item-spec.ts';
 
 const unfolding = {
@@ -20,6 +21,11 @@ export function toTreeItem(spec: ItemSpec): vscode.TreeItem {
     const uri = vscode.Uri.file(spec.opens);
     item.resourceUri = uri; // so that the row is marked when the file has problems
     item.command = { command: 'vscode.open', title: '', arguments: [uri] };
+  }
+  if (spec.opensInside !== undefined) {
+    const uri = addressOf(spec.opensInside);
+    item.resourceUri = uri;
+    item.command = { title: '', command: 'portableServices.openImageFile', arguments: [uri] };
   }
   return item;
 }

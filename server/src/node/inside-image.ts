@@ -28,8 +28,8 @@ export interface InsideImages {
   readonly compare: (params: CompareImagesParams, cancelled: () => boolean) => Promise<CompareImagesResult>;
 }
 
-/** The most bytes that one answer holds; links of one directory that are followed; names that a search comes by, its time in ms, its largest file. */
-const limits = { bytes: 4 << 20, links: 2_000, entries: 400_000, time: 20_000, searched: 1 << 20 };
+/** The most bytes that one answer holds; links of one directory that are followed; entries of one whose sizes are told; names that a search comes by, its time in ms, its largest file. */
+const limits = { bytes: 4 << 20, links: 2_000, sizes: 1_000, entries: 400_000, time: 20_000, searched: 1 << 20 };
 /** Differences that are listed. */
 const mostDifferences = 5_000;
 
@@ -136,12 +136,24 @@ async function listOf(tree: ImageTree, path: string): Promise<readonly InsideEnt
   const { node, path: at } = await foundAt(tree, path);
   if (node.kind !== 'directory') throw new Missing(`${at} is not a directory`);
   const entries: InsideEntry[] = [];
+  const listed = await node.list();
   let links = 0;
-  for (const { name, kind } of await node.list()) {
+  for (const { name, kind } of listed) {
     const leadsTo = kind === 'link' && ++links <= limits.links ? await kindBehind(tree, `${at}/${name}`) : undefined;
-    entries.push({ name, kind: plainKind(kind), ...(leadsTo && { leadsTo }) });
+    const size = kind === 'file' && listed.length <= limits.sizes ? await sizeOf(node, name) : undefined;
+    entries.push({ name, kind: plainKind(kind), ...(leadsTo && { leadsTo }), ...(size !== undefined && { size }) });
   }
   return entries;
+}
+
+async function sizeOf(directory: DirectoryNode, name: string): Promise<number | undefined> {
+  try {
+    const node = await directory.lookup(name);
+    return node?.kind === 'file' ? node.size : undefined;
+  } catch (error) {
+    if (error instanceof ImageError) return undefined; // as below
+    throw error;
+  }
 }
 
 async function kindBehind(tree: ImageTree, path: string): Promise<InsideEntry['leadsTo']> {

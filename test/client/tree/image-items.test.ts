@@ -80,6 +80,7 @@ describe('the row of an image', () => {
     expect(item.tooltip).toContain('corrupt: bad superblock');
     expect(childrenOfImage(broken, { kind: 'no-host' })).toEqual([
       expect.objectContaining({ kind: 'message', text: 'corrupt: bad superblock' }),
+      expect.objectContaining({ kind: 'files' }),
     ]);
   });
 });
@@ -91,7 +92,10 @@ describe('the rows of units', () => {
     { name: 'proc.mount', path: '/usr/lib/systemd/system/proc.mount', attachable: false },
   ];
   const facts = image({ units });
-  const rows = (c: ImageContext) => childrenOfImage(facts, c.onHost).map(node => imageItem(node, c));
+  const rows = (c: ImageContext) =>
+    childrenOfImage(facts, c.onHost)
+      .filter(({ kind }) => kind === 'unit')
+      .map(node => imageItem(node, c));
 
   test('detached: no state, templates and left-behind units named', () => {
     expect(rows(noHost).map(({ label, description, context: words }) => [label, description, words])).toEqual([
@@ -112,11 +116,11 @@ describe('the rows of units', () => {
     ]);
   });
 
-  test('a unit of a directory opens its file; one inside an image file says why not', () => {
+  test('a unit of a directory opens its file; one inside an image file its place there', () => {
     const [service, socket] = rows(noHost);
     expect(service?.opens).toBe('/work/hello/usr/lib/systemd/system/hello.service');
     expect(socket?.opens).toBeUndefined();
-    expect(socket?.tooltip).toMatch(/cannot be opened/);
+    expect(socket?.opensInside).toEqual({ image: '/work/hello', path: '/usr/lib/systemd/system/hello.socket' });
   });
 
   test('ids are unique and do not depend on the state', () => {
@@ -129,6 +133,7 @@ describe('the rows of units', () => {
 test('an image without units says so', () => {
   expect(childrenOfImage(image({ units: [] }), { kind: 'no-host' })).toEqual([
     expect.objectContaining({ text: 'No units in this image.' }),
+    expect.objectContaining({ kind: 'files' }),
   ]);
 });
 

@@ -36,7 +36,7 @@ describe.skipIf(!haveMksquashfs)('a unit inside an image', () => {
     expect(await units.prepare(path)).toBe(true);
     const { files, links } = units.unitsAround(path);
     expect(files.map(file => file.path)).toEqual([path, `${path}.d/10.conf`]);
-    expect(links).toEqual([{ path: path.replace('hello', 'other'), target: 'hello.service' }]);
+    expect(links).toEqual([{ path: path.replace('hello.service', 'other.service'), target: 'hello.service' }]);
     expect(Buffer.from(units.bytesOf(`${path}.d/10.conf`) ?? '').toString()).toBe('[Service]\nExecStart=/b\n');
     expect(await units.prepare('/some/where/hello.service')).toBe(false);
     expect(await units.prepare(`//portable-image${raw}.gone!/x.service`)).toBe(true);
@@ -44,7 +44,7 @@ describe.skipIf(!haveMksquashfs)('a unit inside an image', () => {
 
   test('is judged with them', async () => {
     const units = imageUnits(createImagePool());
-    const document = documentAt(`/${system}/hello.service`, '[Service]\nExecStart=/a\n');
+    const document = documentAt(`/${system}/hello.service.d/10.conf`, '[Service]\nExecStart=/b\n');
     const judged = judgedDocuments(
       () => document,
       async path => units.bytesOf(path),
