@@ -1,0 +1,43 @@
+/** How exposed each service of an image is under each profile, once the image is attached. */
+import { exposureOf } from '../portable/exposure/exposure.ts';
+import type { ReportExposure } from '../protocol.ts';
+import type { Target } from '../rules/rule.ts';
+import { wholeUnit } from '../rules/whole-unit.ts';
+import { parseUnit } from '../unit/parse.ts';
+import type { UnitTree } from '../unit/tree.ts';
+import { unitFileOf } from '../unit/unit-file.ts';
+import type { UnitSource } from '../unit/unit-set.ts';
+
+/** What an attach adds to the services of an image. */
+export interface Additions {
+  /** The profiles' files for services; none where a profile has none, or there is no profile. */
+  readonly profiles: readonly (string | undefined)[];
+  /** `20-portable.conf`, which is the same for all services of an image. */
+  readonly dropIn: string;
+  readonly target: Target;
+}
+
+/** Where drop-ins of any service lie: what is read in them does not depend on its name. */
+const place = '/run/systemd/system.attached/any.service.d';
+
+/**
+ * A function that gives the exposures of a service, in the order of the profiles; null where systemd would not load it. An image has hundreds of
+ * services and few profiles, so the profiles are parsed once, and systemd's order of the files (portable/effective.ts) is taken as known.
+ */
+export function exposuresUnder({ profiles, dropIn, target }: Additions) {
+  const portable = sourceOf(`${place}/20-portable.conf`, dropIn);
+  const added = profiles.map(text => [...(text === undefined ? [] : sourceOf(`${place}/10-profile.conf`, text)), ...portable]);
+  return (source: UnitSource, name: string): readonly (ReportExposure | null)[] =>
+    added.map(others => {
+      const whole = wholeUnit({ name, kind: 'service', sources: [source, ...others] }, target);
+      if (!whole) return null;
+      const { tenths, rating } = exposureOf(whole, 'x86_64', 'manager');
+      return { tenths, rating };
+    });
+}
+
+function sourceOf(path: string, text: string): readonly UnitSource[] {
+  const unit = unitFileOf(path);
+  const tree: UnitTree = parseUnit(text);
+  return unit ? [{ path, unit, tree: () => tree }] : [];
+}

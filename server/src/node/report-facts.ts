@@ -1,0 +1,192 @@
+/** What the report of an image says: everything that can be known of it without a host. */
+import { describeImage } from '../image/facts.ts';
+import { ImageError } from '../image/image-error.ts';
+import type { ImageTree } from '../image/image-tree.ts';
+import { oneLook } from '../image/one-look.ts';
+import { parseRelease, releaseValues } from '../image/os-release.ts';
+import { describePartitions } from '../image/partitions/contents.ts';
+import { readPartitions } from '../image/partitions/partitions.ts';
+import { identifyRawImage, readableFileSystems } from '../image/raw-image.ts';
+import { resolveInImage } from '../image/resolve.ts';
+import { isAttachable, unitType } from '../image/units.ts';
+import { portableDropIn } from '../portable/plan/drop-in.ts';
+import { type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
+import { shippedProfile, shippedProfiles } from '../portable/profiles.ts';
+import type {
+  ImageFacts,
+  ImageSizesParams,
+  ImageSizesResult,
+  ReportParams,
+  ReportPartition,
+  ReportResult,
+  ReportUnit,
+} from '../protocol.ts';
+import type { Target } from '../rules/rule.ts';
+import type { UnitSource } from '../unit/unit-set.ts';
+import { decompressors } from './decompressors.ts';
+import { imageFiles } from './image-files.ts';
+import { ImageChanged, type ImagePool, type OpenImage } from './image-pool.ts';
+import { exposuresUnder } from './report-exposures.ts';
+import { findingsOf } from './report-findings.ts';
+import { reportPlan } from './report-plan.ts';
+import { sizesOf } from './report-sizes.ts';
+import { type ImageTexts, imageTexts } from './report-texts.ts';
+
+/** What is told of an image in its report. Neither rejects for what an image holds. */
+export interface ImageReports {
+  readonly report: (params: ReportParams) => Promise<ReportResult>;
+  readonly sizes: (params: ImageSizesParams, cancelled: () => boolean) => Promise<ImageSizesResult>;
+}
+
+/** Names that are looked up for one report; names that are counted for sizes, and for how long, in ms. */
+const limits = { lookups: 100_000, entries: 300_000, time: 10_000 };
+
+/** No profile, then those that systemd brings. */
+const profiles = ['', ...shippedProfiles];
+
+/** Creates them over a pool of open images. */
+export function imageReports(pool: ImagePool): ImageReports {
+  return {
+    async report({ image: path, systemd, source, profile, extensions = [] }) {
+      const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
+      const image = await describeImage(path, kind === 'directory' ? 'directory' : 'raw', { files: imageFiles, decompressors });
+      const bare = { image, partitions: [], units: image.units.map(plain), profiles, counts: noFindings, findings: [], systemd, source };
+      const target: Target = { systemd, ...(source !== 'setting' && { source }) };
+      const read = (opened: OpenImage) => details(opened, image, target, profile, extensions);
+      const told = await readable(() => pool.use(path, read));
+      return told ? { ...bare, ...told } : bare;
+    },
+    async sizes({ image }, cancelled) {
+      const end = Date.now() + limits.time;
+      const expired = () => cancelled() || Date.now() > end;
+      const count = async (opened: OpenImage) => sizesOf((await opened.tree()).root, { entries: limits.entries, expired });
+      try {
+        return await pool.use(image, count);
+      } catch (error) {
+        const nothing = { parts: [], total: 0, files: 0, partial: true };
+        if (error instanceof ImageError) return { failure: { kind: error.kind, message: error.message }, ...nothing };
+        if (error instanceof ImageChanged) return { failure: { kind: 'changed', message: error.message }, ...nothing };
+        throw error;
+      }
+    },
+  };
+
+  async function details(
+    opened: OpenImage,
+    image: ImageFacts,
+    target: Target,
+    profile: string,
+    extensionPaths: readonly string[],
+  ): Promise<Partial<ReportResult>> {
+    const { systemd } = target;
+    const partitions = await partitionsOf(opened);
+    const found = await readable(async () => {
+      const tree = oneLook(await opened.tree(), limits.lookups);
+      return { tree, texts: await imageTexts(tree) };
+    });
+    if (!found) return { partitions };
+    const { tree, texts } = found;
+    const base = await baseOf(tree, image, texts);
+    const extensions = await Promise.all(
+      extensionPaths.map(path =>
+        pool.use(path, async extension => portableImage(await extension.tree(), { ...place(path, extension), role: 'extension' })),
+      ),
+    );
+    const dropIn = portableDropIn('any.service', { systemd, base, extensions, from: base, force: false });
+    const exposures = exposuresUnder({ dropIn, target, profiles: ['', ...shippedProfiles].map(name => profileText(name, systemd)) });
+    const sources = new Map(texts.sources.map(source => [source.path, source]));
+    const judged = new Map(texts.units.map(({ path, file }) => [path, sources.get(file)] as const));
+    const inTree = {
+      root: image.path,
+      name: image.name,
+      units: texts.units.map(({ name }) => name),
+      distribution: await hasAny(tree, ofDistributions),
+      mountPoints: await hasAll(tree, ['/proc', '/sys', '/dev']),
+      beside: [],
+    };
+    return {
+      partitions,
+      units: image.units.map(unit => {
+        const source = judged.get(unit.path);
+        const description = source && descriptionOf(source);
+        const measured = source && unit.name.endsWith('.service') && unit.attachable;
+        return { ...plain(unit), ...(description && { description }), ...(measured && { exposures: exposures(source, unit.name) }) };
+      }),
+      ...findingsOf({ ...texts, inTree }, target),
+      plan: reportPlan({ base, extensions, prefix: image.prefix, profile, systemd }),
+    };
+  }
+}
+
+const noFindings = { error: 0, warning: 0, information: 0, hint: 0 };
+
+const plain = (unit: ImageFacts['units'][number]): ReportUnit => ({ ...unit, type: unitType(unit.name) ?? '' });
+
+const profileText = (name: string, systemd: number): string | undefined => {
+  const known = shippedProfiles.find(shipped => shipped === name);
+  return known && shippedProfile(known, systemd);
+};
+
+/** What it returns; undefined where the image could not be read, which its facts tell. */
+async function readable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ImageError || error instanceof ImageChanged) return undefined;
+    throw error;
+  }
+}
+
+/** Where an image that is brought to a host lies there. */
+const place = (path: string, { directory }: OpenImage): Pick<PortableImage, 'path' | 'kind'> => ({
+  path: `/run/portables/${path.slice(path.lastIndexOf('/') + 1)}`,
+  kind: directory === undefined ? 'raw' : 'directory',
+});
+
+/** The image as portabled reads it. Units that are links are rare, and asked for one by one. */
+async function baseOf(tree: ImageTree, { path, kind }: ImageFacts, { units, release }: ImageTexts): Promise<PortableImage> {
+  const at = { path: `/run/portables/${path.slice(path.lastIndexOf('/') + 1)}`, kind };
+  const taken = units.filter(({ name }) => isAttachable(name));
+  if (taken.some(unit => unit.path !== unit.file)) return portableImage(tree, { ...at, role: 'base' });
+  const texts = taken.map(({ name, path: unit, text }) => ({ name, path: unit, text }));
+  return { ...at, units: texts, ...(release && { release: releaseValues(parseRelease(release.text)) }) };
+}
+
+async function partitionsOf({ source }: OpenImage): Promise<readonly ReportPartition[]> {
+  const table = source && (await readable(() => readPartitions(source)));
+  if (!source || !table) return [];
+  const contents = (await readable(() => describePartitions(source, table, identifyRawImage))) ?? [];
+  return contents.map(({ number, purpose, type, label, size, fileSystem, verity, readOnly }) => ({
+    ...{ number, label, size, readOnly, purpose: purpose?.designator ?? type },
+    readable: fileSystem !== undefined && readableFileSystems.has(fileSystem),
+    ...(fileSystem !== undefined && { fileSystem }),
+    ...((verity === 'hashes' || verity === 'signed') && { verity }),
+  }));
+}
+
+function descriptionOf(source: UnitSource): string | undefined {
+  const set = source.tree().sections.flatMap(section => (section.name.text === 'Unit' ? section.assignments : []));
+  return set.findLast(({ key }) => key.text === 'Description')?.value || undefined;
+}
+
+/** Records of package managers, and systemd as a program: whose tree has these is a whole system. */
+const ofDistributions = [
+  '/usr/lib/systemd/systemd',
+  '/var/lib/dpkg/status',
+  '/var/lib/rpm',
+  '/usr/lib/sysimage/rpm',
+  '/var/lib/pacman',
+  '/lib/apk',
+];
+
+const has = async (tree: ImageTree, path: string): Promise<boolean> => (await resolveInImage(tree, path)).outcome === 'found';
+
+async function hasAny(tree: ImageTree, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await has(tree, path)) return true;
+  return false;
+}
+
+async function hasAll(tree: ImageTree, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (!(await has(tree, path))) return false;
+  return true;
+}
