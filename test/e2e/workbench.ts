@@ -42,6 +42,15 @@ export async function contextMenu(page: Page, target: Locator, label: RegExp): P
   }
 }
 
+/** Answers a modal question, and returns what it said. */
+export async function answer(page: Page, question: RegExp, button: string): Promise<string> {
+  const dialog = page.locator('.monaco-dialog-box').filter({ hasText: question });
+  await dialog.waitFor();
+  const said = (await dialog.textContent()) ?? '';
+  await dialog.getByRole('button', { name: button, exact: true }).click();
+  return said;
+}
+
 /** Does something until its effect is seen: what is busy drawing itself anew loses a key or a click. */
 export async function repeated(effect: Locator, deed: () => Promise<unknown>): Promise<void> {
   for (let left = 6; ; left--) {

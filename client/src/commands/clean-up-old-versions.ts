@@ -5,6 +5,7 @@ import { act } from '../common/act.ts';
 import { forNotification } from '../common/sinks.ts';
 import { size } from '../common/words.ts';
 import { imageTitle } from '../tree/image-items.ts';
+import { mayChange } from './ask-before.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf } from './context.ts';
@@ -22,8 +23,10 @@ export async function cleanUpOldVersions(context: CommandContext, argument: unkn
   const title = l10n.t('Remove which old versions of {0} from {1}?', imageTitle(image), host.name);
   const picked = await vscode.window.showQuickPick(items, { title, canPickMany: true });
   if (!picked || picked.length === 0) return;
+  const removing = l10n.t('Removing old versions of {0} from {1}', imageTitle(image), host.name);
+  if (!(await mayChange(host, removing))) return;
   const ended = await act(context.output, {
-    title: l10n.t('Removing old versions of {0} from {1}', imageTitle(image), host.name),
+    title: removing,
     run: progress =>
       host.removeVersions(
         image,

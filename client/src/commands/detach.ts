@@ -3,11 +3,10 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { act } from '../common/act.ts';
-import { affectedWords } from '../common/affected-words.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
-import { askBefore } from './ask-before.ts';
+import { askAffected } from './ask-before.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf, readAnew } from './context.ts';
@@ -44,13 +43,10 @@ async function detachImage(context: CommandContext, image: ImageFacts): Promise<
   });
 }
 
-/** Whether to detach. Asked where more goes than the image's own units that its row shows, or where the host wants it. */
+/** Whether to detach: asked with every unit that goes. */
 async function mayDetach(host: Host, image: ImageFacts): Promise<boolean> {
   const state = await host.imageState(image);
   if (!state.attached) return true; // detaching tells so
   const affected = await host.onHost.affectedByDetach(state.hostPath);
-  const more = affected.dependents.length > 0 || affected.units.some(unit => unit.from !== state.hostPath);
-  if (!more && !host.definition.askFirst) return true;
-  const question = l10n.t('Detach {0} from {1}?', imageTitle(image), host.name);
-  return askBefore(question, affectedWords(state.hostPath, affected), l10n.t('Detach'));
+  return askAffected(l10n.t('Detach {0} from {1}?', imageTitle(image), host.name), state.hostPath, affected, l10n.t('Detach'));
 }

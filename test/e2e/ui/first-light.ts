@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import type { E2eHost } from '../run-info.ts';
 import type { Ui } from '../run-ui.ts';
 import {
+  answer,
   clearNotifications,
   command,
   contextMenu,
@@ -94,6 +95,9 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await command(page, 'Preferences: Toggle between Light/Dark Themes');
 
   await contextMenu(page, directory, /Detach/);
+  await page.locator('.monaco-dialog-box').waitFor();
+  await screenshot('detach');
+  assert.match(await answer(page, /Detach hello 1\.0 from/, 'Detach'), /hello\.service \(active\)/, 'the units that go are named');
   await directory.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
   await screenshot('detached');
   for (const folder of ['run/systemd/system.attached', 'etc/systemd/system.attached', 'run/portables']) {

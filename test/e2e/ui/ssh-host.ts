@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Ui } from '../run-ui.ts';
-import { clearNotifications, command, contextMenu, inlineButton, leaderOf, openPortableServices, row } from '../workbench.ts';
+import { answer, clearNotifications, command, contextMenu, inlineButton, leaderOf, openPortableServices, row } from '../workbench.ts';
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const { host } = info;
@@ -40,6 +40,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd`)).waitFor();
   await contextMenu(page, raw, /Detach/);
+  await answer(page, /Detach hello 1\.0 \.raw from/, 'Detach');
   await raw.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
 
   await clearNotifications(page);
