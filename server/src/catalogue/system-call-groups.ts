@@ -128,8 +128,20 @@ const historic = words(`
   _sysctl afs_syscall bdflush break create_module fstatat ftime get_kernel_syms getpmsg gtty idle lock mpx newfstat nfsservctl prof profil
   putpmsg query_module security stty tuxcall ulimit uselib vserver`);
 
+/** Groups that were opened before, by name and version: an image has hundreds of services with the same ones. */
+const opened = new Map<string, ReadonlySet<string>>();
+/** Names come from files: there may be any number of them. */
+const mostOpened = 500;
+
 /** Every call of a group, groups within it opened; none for a name that is no group of that version. With or without the `@`. */
 export function callsOfGroup(name: string, version: number): ReadonlySet<string> {
+  const key = `${version} ${name}`;
+  const known = opened.get(key) ?? openGroup(name, version);
+  if (opened.size < mostOpened) opened.set(key, known);
+  return known;
+}
+
+function openGroup(name: string, version: number): ReadonlySet<string> {
   if (/^@?known$/.test(name)) return new Set(systemCalls.all(version).filter(call => !historic.has(call, version)));
   const calls = new Set<string>();
   const open = (group: string): void => {

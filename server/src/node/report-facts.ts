@@ -51,7 +51,7 @@ export function imageReports(pool: ImagePool): ImageReports {
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
       const image = await describeImage(path, kind === 'directory' ? 'directory' : 'raw', { files: imageFiles, decompressors });
       const bare = { image, partitions: [], units: image.units.map(plain), profiles, counts: noFindings, findings: [], systemd, source };
-      const target: Target = { systemd, ...(source !== 'setting' && { source }) };
+      const target: Target = { systemd, profile: { name: profile }, ...(source !== 'setting' && { source }) };
       const read = (opened: OpenImage) => details(opened, image, target, profile, extensions);
       const told = await readable(() => pool.use(path, read));
       return told ? { ...bare, ...told } : bare;

@@ -21,8 +21,8 @@ export interface Reading {
   readonly stops: boolean;
 }
 
-/** As many as a unit and its drop-ins usually are. */
-const read = recent<UnitTree, { readonly systemd: number; readonly unit: UnitFile; readonly reading: Reading }>(4);
+/** As many as a unit, its drop-ins and the profiles that it is compared under usually are. */
+const read = recent<UnitTree, { readonly systemd: number; readonly unit: UnitFile; readonly reading: Reading }>(8);
 
 /** Reads a file as the target's systemd does; a tree is read once, and again for another version or another kind of unit. */
 export function readingOf(subject: Subject): Reading {

@@ -41,8 +41,19 @@ export interface SystemCalls {
   readonly named: ReadonlySet<string>;
 }
 
+/** What the filters of a few assignments let through: under a profile, those of most services are the profile's. */
+const knownFilters = new Map<string, SystemCalls>();
+const mostFilters = 50;
+
 /** SystemCallFilter= (config_parse_syscall_filter): the first assignment decides, and one that allows begins with @default. */
 export function systemCalls(settings: UnitSettings): SystemCalls {
+  const key = [settings.systemd, ...settings.all(['SystemCallFilter']).map(({ value }) => value)].join('\n');
+  const known = knownFilters.get(key) ?? readSystemCalls(settings);
+  if (knownFilters.size < mostFilters) knownFilters.set(key, known);
+  return known;
+}
+
+function readSystemCalls(settings: UnitSettings): SystemCalls {
   let allows = false;
   const named = new Set<string>();
   for (const { value, judged } of settings.all(['SystemCallFilter'])) {
