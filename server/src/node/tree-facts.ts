@@ -37,7 +37,7 @@ export function treeReader(open: (path: string) => string | undefined = () => un
   const known = new Map<string, TreeFacts>();
   return {
     of(path) {
-      const root = markedRootOf(path);
+      const root = path.startsWith('//') ? undefined : markedRootOf(path); // what lies inside a raw image is none of ours
       if (root === undefined) return undefined;
       let facts = known.get(root);
       if (!facts) {
@@ -53,6 +53,12 @@ export function treeReader(open: (path: string) => string | undefined = () => un
       for (const other of known.keys()) if (parentOf(other) === parent) known.delete(other);
     },
   };
+}
+
+/** What the paths of trees beside each other have in common; undefined for a path in no tree. */
+export function besideOf(path: string): string | undefined {
+  const root = markedRootOf(path);
+  return root === undefined ? undefined : parentOf(root);
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));

@@ -164,7 +164,7 @@ describe('diagnostics', () => {
   test.each([
     ['untitled:Untitled-1', 'systemd-unit', ['unit/unknown-section']],
     ['file:///a/b.socket.d/x.conf', 'systemd-unit', ['unit/unknown-section']],
-    ['file:///usr/lib/os-release', 'os-release', []],
+    ['file:///usr/lib/os-release', 'os-release', ['advice/skipped-line']],
     ['file:///usr/share/dbus-1/services/org.example.service', 'systemd-unit', []],
   ])('of %s (%s)', async (at, language, expected) => {
     await open('[D-BUS Service]\nName=x\n', language, at);

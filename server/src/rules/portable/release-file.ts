@@ -60,10 +60,11 @@ export const firstLine = ({ text }: ReleaseFile): Span => ({ start: 0, end: text
 export function skippedLine({ text, fields }: ReleaseFile): readonly Report[] {
   const reports: Report[] = [];
   let at = 0;
-  for (const { start, end } of [...fields, { start: text.length, end: text.length }]) {
+  const stop = text.includes('\0') ? text.indexOf('\0') : text.length; // C strings end there
+  for (const { start, end } of [...fields, { start: stop, end: stop }]) {
     for (const { index, 0: line } of text.slice(at, start).matchAll(/[^\r\n]+/g)) {
       const words = line.trim();
-      if (words === '' || /^[#;]/.test(words) || at + index + line.length === start) continue;
+      if (words === '' || /^[#;]/.test(words)) continue;
       const from = at + index + line.indexOf(words);
       reports.push({
         start: from,
