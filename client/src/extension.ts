@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandContext } from './commands/context.ts';
+import { deployDropped } from './commands/deploy-dropped.ts';
 import { createLogFollower } from './commands/log-follower.ts';
 import { redeploy } from './commands/redeploy-on-save.ts';
 import { registerHostCommands, registerLookingCommands } from './commands/register.ts';
@@ -108,8 +109,10 @@ export function activate(extension: vscode.ExtensionContext): void {
       remember: async paths => extension.workspaceState.update(redeployMemory, paths),
     }),
   );
-  keep(createImagesView({ images, states, operations, registry: hosts, redeploys, inside }));
-  keep(createHostsView(hosts, contents, configured.fault));
+  keep(createImagesView({ images, states, operations, registry: hosts, redeploys, inside, contents }));
+  keep(
+    createHostsView({ registry: hosts, contents, fault: configured.fault, deploy: (host, paths) => deployDropped(context, host, paths) }),
+  );
 
   const choices = createRememberedChoices(extension.globalState);
   const contentsOfImages = keep(createHostImageDocuments());

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forNotification } from '../common/sinks.ts';
+import type { Host } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { carryOut, type Errand, offerWaysOn, outcomeWords } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';
@@ -12,8 +13,13 @@ import { imageErrors } from './image-errors.ts';
 /** Deploys the image of the row, or one that the user chooses. */
 export async function deployCommand(context: CommandContext, argument: unknown): Promise<void> {
   const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Deploy which image?')));
-  if (!image || !(await mayGoOn(image))) return;
-  const done = await carryOut(context, image, deploying(image));
+  if (image) await deployImage(context, image);
+}
+
+/** Deploys an image to a host, or to the active one. */
+export async function deployImage(context: CommandContext, image: ImageFacts, host?: Host): Promise<void> {
+  if (!(await mayGoOn(image))) return;
+  const done = await carryOut(context, image, { ...deploying(image), ...(host && { host }) });
   if (done?.ended.ok) await offerWaysOn(context, done.host, image, outcomeWords(done.host, image, done.ended.value));
 }
 

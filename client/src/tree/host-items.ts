@@ -3,8 +3,10 @@ import * as l10n from '@vscode/l10n';
 import { failureText } from '../common/failure.ts';
 import { oneLine, withoutIcons } from '../common/sinks.ts';
 import { hostWords, rightsWords, size } from '../common/words.ts';
-import type { Host, HostDefinition, HostFailure, HostImage } from '../hosts/contract.ts';
+import type { Host, HostDefinition, HostFailure, HostImage, UnitState } from '../hosts/contract.ts';
+import { isTemplate } from '../hosts/image-state.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
+import { unitContext, unitDescription, unitDetails, unitIcon } from './unit-items.ts';
 
 /** What a host told of the images that lie on it. */
 export type HostContents =
@@ -12,10 +14,18 @@ export type HostContents =
   | { readonly kind: 'known'; readonly images: readonly HostImage[] }
   | { readonly kind: 'failed'; readonly failure: HostFailure };
 
+/** An image that lies on a host, as both views show it. */
+export interface HostImageNode {
+  readonly kind: 'host-image';
+  readonly host: Host;
+  readonly image: HostImage;
+}
+
 /** A row of the Hosts view. */
 export type HostNode =
   | { readonly kind: 'host'; readonly host: Host }
-  | { readonly kind: 'host-image'; readonly host: Host; readonly image: HostImage }
+  | HostImageNode
+  | { readonly kind: 'host-unit'; readonly host: Host; readonly image: HostImage; readonly unit: UnitState }
   | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon };
 
 /** What the status bar shows. */
@@ -60,13 +70,42 @@ export function childrenOfHost(host: Host, contents: HostContents): readonly Hos
   return contents.images.map(image => ({ kind: 'host-image', host, image }));
 }
 
-/** The row of a node. */
-export function hostItem(node: HostNode, active: boolean, contents: HostContents): ItemSpec {
+/** The rows below an image on a host: its units, instances of templates among them. */
+export function childrenOfHostImage({ host, image }: HostImageNode): readonly HostNode[] {
+  const { states = [], units = [] } = image.attached ?? {};
+  const templates = units.filter(isTemplate).map((name): UnitState => ({ name, active: 'inactive', sub: 'dead' }));
+  const all = [...states, ...templates].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return all.map(unit => ({ kind: 'host-unit', host, image, unit }));
+}
+
+/** The units of attached images that failed. */
+export function failedUnits(contents: HostContents): readonly UnitState[] {
+  const images = contents.kind === 'known' ? contents.images : [];
+  return images.flatMap(image => image.attached?.states ?? []).filter(({ active }) => active === 'failed');
+}
+
+/** What the badge of the Hosts view says of the active host; undefined while all is well. */
+export function failedBadge(
+  host: Host | undefined,
+  contents: HostContents,
+): { readonly value: number; readonly tooltip: string } | undefined {
+  const failed = host?.status.state === 'connected' ? failedUnits(contents) : [];
+  const [first] = failed;
+  if (!host || !first) return undefined;
+  const tooltip =
+    failed.length === 1 ? l10n.t('{0} failed on {1}', first.name, host.name) : l10n.t('{0} units failed on {1}', failed.length, host.name);
+  return { value: failed.length, tooltip: oneLine(tooltip) };
+}
+
+/** The row of a node; `now` in ms since the epoch. */
+export function hostItem(node: HostNode, active: boolean, contents: HostContents, now = Date.now()): ItemSpec {
   switch (node.kind) {
     case 'host':
       return hostRow(node.host, active, contents);
     case 'host-image':
       return hostImageRow(node.host, node.image);
+    case 'host-unit':
+      return hostUnitRow(node.host, node.image, node.unit, now);
     case 'message':
       return { id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' };
   }
@@ -136,8 +175,22 @@ export function hostImageWords(image: HostImage): string {
   return words.join(', ');
 }
 
+function hostUnitRow(host: Host, image: HostImage, unit: UnitState, now: number): ItemSpec {
+  const live = isTemplate(unit.name) ? [] : [unit];
+  return {
+    id: `host-unit:${host.id}:${image.path}:${unit.name}`,
+    label: oneLine(unit.name),
+    description: unitDescription(unit.name, live, now),
+    tooltip: [oneLine(unit.name), ...live.flatMap(unitDetails)].join('\n'),
+    icon: unitIcon(unit.name, live),
+    unfolds: 'no',
+    context: `host-unit ${unitContext(unit.name, live)}`,
+  };
+}
+
 function hostImageRow(host: Host, image: HostImage): ItemSpec {
   const running = image.state.startsWith('running');
+  const failed = (image.attached?.states ?? []).filter(({ active }) => active === 'failed').length;
   const tooltip = [image.path];
   if (image.usage !== undefined) tooltip.push(size(image.usage));
   if (image.attached?.runtime) tooltip.push(l10n.t('Attached until the next reboot, and gone after it.'));
@@ -151,12 +204,17 @@ function hostImageRow(host: Host, image: HostImage): ItemSpec {
   return {
     id: `host-image:${host.id}:${image.path}`,
     label: oneLine(image.name),
-    description: hostImageWords(image),
+    description: failed > 0 ? l10n.t('{0}, {1} failed', hostImageWords(image), failed) : hostImageWords(image),
     tooltip: tooltip.map(oneLine).join('\n'),
-    icon: running ? { id: 'pass-filled', color: colors.good } : { id: image.kind === 'raw' ? 'package' : 'folder' },
-    unfolds: 'no',
+    icon: hostImageIcon(image, running, failed > 0),
+    unfolds: image.attached ? 'folded' : 'no',
     context: context.join(' '),
   };
+}
+
+function hostImageIcon(image: HostImage, running: boolean, failed: boolean): Icon {
+  if (failed) return { id: 'error', color: colors.bad };
+  return running ? { id: 'pass-filled', color: colors.good } : { id: image.kind === 'raw' ? 'package' : 'folder' };
 }
 
 /** The status bar's item for the active host. */

@@ -1,26 +1,58 @@
 /** The Hosts view: the hosts, what lies on them, and which one is active. */
 import * as vscode from 'vscode';
+import { debounce } from '../common/coalesce.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
+import { systemClock } from '../hosts/clock.ts';
+import type { Host } from '../hosts/contract.ts';
+import { dropOnHosts } from './dragging.ts';
 import type { HostContentsModel } from './host-contents.ts';
-import { childrenOfHost, type HostNode, hostItem } from './host-items.ts';
+import { childrenOfHost, childrenOfHostImage, failedBadge, type HostNode, hostItem } from './host-items.ts';
 import { toTreeItem, whileVisible } from './tree-item.ts';
+import { hasFailed } from './unit-items.ts';
+import { explainOnHover } from './why-on-hover.ts';
 
-/** Creates the view. It asks for nothing while it is hidden; unfolding a host connects to it. `fault` is what is wrong with the settings. */
-export function createHostsView(
-  registry: HostRegistry,
-  contents: HostContentsModel,
-  fault: () => string,
-): { readonly view: vscode.TreeView<HostNode>; dispose(): void } {
+/** While the view is hidden, its badge follows when nothing changed for this long, in ms. */
+const calm = 2000;
+
+/** What the view works with. */
+interface HostsViewParts {
+  readonly registry: HostRegistry;
+  readonly contents: HostContentsModel;
+  /** What is wrong with the settings. */
+  readonly fault: () => string;
+  /** Deploys images of this machine, by their paths. */
+  readonly deploy: (host: Host, paths: readonly string[]) => unknown;
+}
+
+/**
+ * Creates the view. Unfolding a host connects to it. While the view is hidden, it asks for nothing by itself: only where the active host says that
+ * units changed, the badge, which is seen then, too, is brought up to date.
+ */
+export function createHostsView({ registry, contents, fault, deploy }: HostsViewParts): {
+  readonly view: vscode.TreeView<HostNode>;
+  dispose(): void;
+} {
   const changed = new vscode.EventEmitter<undefined>();
+  const itemOf = (node: HostNode) => {
+    const host = node.kind === 'message' ? undefined : node.host;
+    return hostItem(node, host !== undefined && host === registry.active(), contents.of(host));
+  };
   const view = vscode.window.createTreeView<HostNode>('portableServices.hosts', {
+    showCollapseAll: true,
+    canSelectMany: true,
+    dragAndDropController: dropOnHosts(deploy),
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getTreeItem: node => {
-        const host = node.kind === 'message' ? undefined : node.host;
-        return toTreeItem(hostItem(node, host !== undefined && host === registry.active(), contents.of(host)));
+        const item = toTreeItem(itemOf(node));
+        if (node.kind === 'host-unit' && hasFailed(node.unit)) item.tooltip = undefined; // asked for when the pointer rests there
+        return item;
       },
+      resolveTreeItem: (item, node) =>
+        node.kind === 'host-unit' && hasFailed(node.unit) ? explainOnHover(item, node, itemOf(node).tooltip ?? '') : undefined,
       getChildren: async node => {
         if (!node) return registry.hosts().map((host): HostNode => ({ kind: 'host', host }));
+        if (node.kind === 'host-image') return [...childrenOfHostImage(node)];
         if (node.kind !== 'host') return [];
         if (node.host.status.state === 'idle') await contents.refresh(node.host);
         return [...childrenOfHost(node.host, contents.of(node.host))];
@@ -40,12 +72,43 @@ export function createHostsView(
     });
   });
 
+  const badge = contents.onDidChange(() => {
+    const active = registry.active();
+    view.badge = failedBadge(active, contents.of(active));
+  });
+  const later = debounce(systemClock, calm, () => {
+    const host = registry.active();
+    if (!view.visible && host?.status.state === 'connected') void contents.refresh(host);
+  });
+  const activeHost = followActive(registry, later.request);
+
   return {
     view,
     dispose: () => {
+      badge.dispose();
+      activeHost.dispose();
+      later.cancel();
       visible.dispose();
       view.dispose();
       changed.dispose();
     },
   };
+}
+
+/** Hears from the active host once it was connected to, whichever it is. */
+function followActive(registry: HostRegistry, heard: () => void): vscode.Disposable {
+  let host: Host | undefined;
+  let listener: { dispose(): void } | undefined;
+  const follow = () => {
+    if (registry.active() === host) return;
+    listener?.dispose();
+    host = registry.active();
+    listener = host?.onDidChange(heard);
+  };
+  const registration = registry.onDidChange(follow);
+  follow();
+  return new vscode.Disposable(() => {
+    registration.dispose();
+    listener?.dispose();
+  });
 }

@@ -4,18 +4,22 @@ import type { ImageFacts, ImageUnit } from '../../../server/src/protocol.ts';
 import { failureText } from '../common/failure.ts';
 import type { Doing } from '../common/operations.ts';
 import { oneLine } from '../common/sinks.ts';
-import { size, unitWords } from '../common/words.ts';
-import type { ImageState, UnitState } from '../hosts/contract.ts';
+import { size } from '../common/words.ts';
+import type { Host, HostImage, ImageState, UnitState } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
 import type { ImageOnHost } from '../images/states.ts';
+import { type HostImageNode, type HostNode, hostItem } from './host-items.ts';
 import { type InsideNode, insideItem, insideOf } from './inside-items.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
+import { type FailedUnit, hasFailed, unitContext, unitDescription, unitDetails, unitIcon } from './unit-items.ts';
 
 /** A row of the Images view. */
 export type ImageNode =
   | { readonly kind: 'image'; readonly image: ImageFacts }
   | { readonly kind: 'unit'; readonly image: ImageFacts; readonly unit: ImageUnit }
   | InsideNode
+  | { readonly kind: 'host-group'; readonly host: Host; readonly images: readonly HostImage[] }
+  | Extract<HostNode, { kind: 'host-image' | 'host-unit' }>
   | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon };
 
 /** What a row shows beside the facts of its image. */
@@ -44,6 +48,20 @@ export function childrenOfImage(image: ImageFacts, onHost: ImageOnHost): readonl
   return [...nodes, ...insideOf(image)];
 }
 
+/**
+ * What stands below the images of this machine: those that lie on the active host, in its search directories. Copies of ours are left out:
+ * they are the images above.
+ */
+export function groupOfHost(host: Host | undefined, images: readonly HostImage[], copies: ReadonlySet<string>): readonly ImageNode[] {
+  const others = images.filter(({ path }) => !copies.has(path));
+  return host && others.length > 0 ? [{ kind: 'host-group', host, images: others }] : [];
+}
+
+/** The rows of that group. */
+export function childrenOfGroup(host: Host, images: readonly HostImage[]): readonly HostImageNode[] {
+  return images.map(image => ({ kind: 'host-image', host, image }));
+}
+
 /** The row of a node. */
 export function imageItem(node: ImageNode, context: ImageContext): ItemSpec {
   switch (node.kind) {
@@ -53,9 +71,26 @@ export function imageItem(node: ImageNode, context: ImageContext): ItemSpec {
       return unitRow(node.image, node.unit, context);
     case 'message':
       return { id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' };
+    case 'host-group':
+      return hostGroupRow(node.host, node.images);
+    case 'host-image':
+    case 'host-unit':
+      return hostItem(node, false, { kind: 'unknown' }, context.now);
     default:
       return insideItem(node);
   }
+}
+
+function hostGroupRow(host: Host, images: readonly HostImage[]): ItemSpec {
+  return {
+    id: `host-group:${host.id}`,
+    label: l10n.t('On {0}', oneLine(host.name)),
+    description: images.length === 1 ? l10n.t('1 image') : l10n.t('{0} images', images.length),
+    tooltip: l10n.t('Images that lie on {0} itself, where its portabled looks for them.', oneLine(host.name)),
+    icon: { id: 'server' },
+    unfolds: 'folded',
+    context: 'host-group',
+  };
 }
 
 /** `hello 1.0`, or `hello 1.0 .raw`: the name without the version that it may end in, and the version that the image says. */
@@ -133,33 +168,29 @@ function imageTooltip(image: ImageFacts, { onHost }: ImageContext): string {
   return lines.map(oneLine).join('\n');
 }
 
-const unitIcons: Readonly<Record<string, string>> = {
-  service: 'gear',
-  socket: 'plug',
-  timer: 'watch',
-  path: 'eye',
-  target: 'target',
-};
-
 function unitRow(image: ImageFacts, unit: ImageUnit, context: ImageContext): ItemSpec {
   const { onHost } = context;
   const attached = onHost.kind === 'known' && onHost.state.attached;
   const live = attached ? liveUnits(unit.name, onHost.state.units) : [];
-  const failed = live.some(state => state.active === 'failed');
-  const active = live.some(state => state.active === 'active' || state.active === 'reloading');
-  const color = failed ? colors.bad : active ? colors.good : undefined;
-  const symbol = failed ? 'error' : (unitIcons[unit.name.slice(unit.name.lastIndexOf('.') + 1)] ?? 'file');
-  const description = unitDescription(unit, live, attached, context.now);
+  const description = unit.attachable ? unitDescription(unit.name, live, context.now) : l10n.t('not taken by portabled');
   return {
     id: `unit:${image.path}:${unit.path}`,
     label: oneLine(unit.name),
     ...(description !== '' && { description }),
-    tooltip: unitTooltip(unit),
-    icon: color ? { id: symbol, color } : { id: symbol },
+    tooltip: [...unitTooltip(unit), ...live.flatMap(state => (isTemplate(unit.name) ? [] : unitDetails(state)))].join('\n'),
+    icon: unitIcon(unit.name, live),
     unfolds: 'no',
-    context: `unit ${attached && unit.attachable ? 'attached' : 'detached'}`,
+    context: `unit ${attached && unit.attachable ? unitContext(unit.name, live) : 'detached'}`,
     ...(unit.file === undefined ? { opensInside: { image: image.path, path: unit.path } } : { opens: unit.file }),
   };
+}
+
+/** The unit of a row that failed, of those where it is one only. */
+export function failedUnitOf(node: ImageNode, { onHost }: Pick<ImageContext, 'onHost'>): FailedUnit | undefined {
+  if (node.kind === 'host-unit') return hasFailed(node.unit) ? { host: node.host, unit: node.unit } : undefined;
+  if (node.kind !== 'unit' || onHost.kind !== 'known' || !onHost.state.attached || isTemplate(node.unit.name)) return undefined;
+  const unit = onHost.state.units.find(({ name }) => name === node.unit.name);
+  return unit && hasFailed(unit) ? { host: onHost.host, unit } : undefined;
 }
 
 /** The live units that belong to a unit file: itself, or the instances of a template. */
@@ -170,23 +201,12 @@ export function liveUnits(name: string, units: readonly UnitState[]): readonly U
   return units.filter(unit => unit.name !== name && unit.name.startsWith(prefix) && unit.name.endsWith(suffix));
 }
 
-function unitDescription(unit: ImageUnit, live: readonly UnitState[], attached: boolean, now: number): string {
-  if (!unit.attachable) return l10n.t('not taken by portabled');
-  if (isTemplate(unit.name)) {
-    if (live.length === 0) return l10n.t('template');
-    return live.length === 1 ? l10n.t('template, 1 instance') : l10n.t('template, {0} instances', live.length);
-  }
-  const [state] = live;
-  if (!attached || !state) return '';
-  return oneLine(unitWords(state, now));
-}
-
-function unitTooltip(unit: ImageUnit): string {
+function unitTooltip(unit: ImageUnit): readonly string[] {
   const lines = [unit.path];
   if (!unit.attachable) {
     lines.push(
       l10n.t('portabled leaves it behind: it takes services, sockets, targets, timers and paths whose names begin with the prefix.'),
     );
   }
-  return lines.map(oneLine).join('\n');
+  return lines.map(oneLine);
 }

@@ -9,10 +9,22 @@ import type { ImagesModel } from '../images/model.ts';
 import type { Redeploys } from '../images/redeploys.ts';
 import type { ImageStates } from '../images/states.ts';
 import type { InsideImages } from '../inside-images.ts';
-import { childrenOfImage, type ImageContext, type ImageNode, imageItem } from './image-items.ts';
+import { dragImages } from './dragging.ts';
+import type { HostContentsModel } from './host-contents.ts';
+import { childrenOfHostImage } from './host-items.ts';
+import {
+  childrenOfGroup,
+  childrenOfImage,
+  failedUnitOf,
+  groupOfHost,
+  type ImageContext,
+  type ImageNode,
+  imageItem,
+} from './image-items.ts';
 import { entryRows, type InsideNode, insideProblem, partitionRows } from './inside-items.ts';
 import { colors } from './item-spec.ts';
 import { toTreeItem, whileVisible } from './tree-item.ts';
+import { explainOnHover } from './why-on-hover.ts';
 
 /** How often `active for 3 min` is told anew while one looks. No host is asked for it. */
 const tick = 30_000;
@@ -25,13 +37,15 @@ export function createImagesView(parts: {
   readonly registry: HostRegistry;
   readonly redeploys: Redeploys;
   readonly inside: Pick<InsideImages, 'ask'>;
+  readonly contents: HostContentsModel;
 }): { readonly view: vscode.TreeView<ImageNode>; dispose(): void } {
-  const { images, states, operations, registry, redeploys, inside } = parts;
+  const { images, states, operations, registry, redeploys, inside, contents } = parts;
   const changed = new vscode.EventEmitter<undefined>();
 
   function contextOf(node: ImageNode): ImageContext {
     const now = Date.now();
-    if (node.kind === 'message') return { onHost: { kind: 'no-host' }, doing: undefined, now };
+    if (!('image' in node) || node.kind === 'host-image' || node.kind === 'host-unit')
+      return { onHost: { kind: 'no-host' }, doing: undefined, now };
     const host = registry.active();
     const doing = host && operations.doing(host, node.image);
     return { onHost: states.of(node.image), doing, redeploys: redeploys.isOn(node.image.path), now };
@@ -49,16 +63,39 @@ export function createImagesView(parts: {
     return partitions ? partitionRows(image, partitions) : entryRows(image, place, entries ?? []);
   }
 
+  /** The images that lie on the active host itself. */
+  function onHost(): readonly ImageNode[] {
+    const host = registry.active();
+    const known = contents.of(host);
+    const copies = images.images().flatMap(image => {
+      const there = states.of(image);
+      return there.kind === 'known' && there.state.attached ? [there.state.hostPath] : [];
+    });
+    return groupOfHost(host, known.kind === 'known' ? known.images : [], new Set(copies));
+  }
+
   const view = vscode.window.createTreeView<ImageNode>('portableServices.images', {
     showCollapseAll: true,
+    canSelectMany: true,
+    dragAndDropController: dragImages,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getTreeItem: node => toTreeItem(imageItem(node, contextOf(node))),
+      getTreeItem: node => {
+        const item = toTreeItem(imageItem(node, contextOf(node)));
+        if (failedUnitOf(node, contextOf(node))) item.tooltip = undefined; // so that it is asked for when the pointer rests there
+        return item;
+      },
+      resolveTreeItem: (item, node) => {
+        const failed = failedUnitOf(node, contextOf(node));
+        return failed && explainOnHover(item, failed, imageItem(node, contextOf(node)).tooltip ?? '');
+      },
       getChildren: async node => {
         if (node?.kind === 'image') return [...childrenOfImage(node.image, states.of(node.image))];
-        if (node) return node.kind === 'unit' || node.kind === 'message' ? [] : [...(await below(node))];
+        if (node?.kind === 'host-group') return [...childrenOfGroup(node.host, node.images)];
+        if (node?.kind === 'host-image') return childrenOfHostImage(node).filter(row => row.kind === 'host-unit');
+        if (node) return node.kind === 'unit' || node.kind === 'message' || node.kind === 'host-unit' ? [] : [...(await below(node))];
         const list = images.loaded() ? images.images() : await images.current();
-        return list.map((image): ImageNode => ({ kind: 'image', image }));
+        return [...list.map((image): ImageNode => ({ kind: 'image', image })), ...onHost()];
       },
     },
   });
@@ -88,6 +125,8 @@ export function createImagesView(parts: {
     const timer = setInterval(() => changed.fire(undefined), tick);
     const listeners = [
       states.watch(),
+      contents.watch(),
+      contents.onDidChange(update),
       states.onDidChange(update),
       images.onDidChange(() => {
         void vscode.commands.executeCommand('setContext', 'portableServices.imagesLoaded', true);

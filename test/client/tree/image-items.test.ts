@@ -109,9 +109,9 @@ describe('the rows of units', () => {
   test('attached: the live state', () => {
     const state: ImageState = { ...running, units: [...running.units, { name: 'hello@1.service', active: 'active', sub: 'running' }] };
     expect(rows(context(on(state))).map(({ label, description, context: words }) => [label, description, words])).toEqual([
-      ['hello.service', 'active for 3 min', 'unit attached'],
-      ['hello.socket', 'listening', 'unit attached'],
-      ['hello@.service', 'template, 1 instance', 'unit attached'],
+      ['hello.service', 'active for 3 min', 'unit attached service active'],
+      ['hello.socket', 'listening', 'unit attached socket active'],
+      ['hello@.service', 'template, 1 instance', 'unit attached service template'],
       ['proc.mount', 'not taken by portabled', 'unit detached'],
     ]);
   });

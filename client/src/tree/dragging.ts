@@ -1,0 +1,31 @@
+/** Images of the Images view, dragged onto a host of the Hosts view to be deployed there. */
+import * as vscode from 'vscode';
+import type { Host } from '../hosts/contract.ts';
+import type { HostNode } from './host-items.ts';
+import type { ImageNode } from './image-items.ts';
+
+const images = 'application/vnd.code.tree.portableservices.images';
+
+/** What of the Images view can be dragged: images, as their paths. */
+export const dragImages: vscode.TreeDragAndDropController<ImageNode> = {
+  dragMimeTypes: [images],
+  dropMimeTypes: [],
+  handleDrag: (nodes, data) => {
+    const paths = nodes.flatMap(node => (node.kind === 'image' ? [node.image.path] : []));
+    if (paths.length > 0) data.set(images, new vscode.DataTransferItem(JSON.stringify(paths)));
+  },
+};
+
+/** A host takes them, also by a row below it. */
+export function dropOnHosts(deploy: (host: Host, paths: readonly string[]) => unknown): vscode.TreeDragAndDropController<HostNode> {
+  return {
+    dragMimeTypes: [],
+    dropMimeTypes: [images],
+    handleDrop: async (target, data) => {
+      const dropped = data.get(images);
+      if (!dropped || !target || target.kind === 'message') return;
+      const paths: unknown = JSON.parse(await dropped.asString());
+      if (Array.isArray(paths) && paths.every(path => typeof path === 'string')) await deploy(target.host, paths);
+    },
+  };
+}
