@@ -9,10 +9,14 @@ export interface CaseImage {
   readonly name: string;
   /** Text of each file by its path; `-> target` is a link, a path that ends with `/` a directory. */
   readonly files: Readonly<Record<string, string>>;
-  readonly raw?: boolean;
+  /** What a raw image holds; a directory when absent. */
+  readonly raw?: RawKind;
   /** The directory on the host that it lies in; one of its own when absent. */
   readonly place?: string;
 }
+
+/** A file system, or a partition table with one marked read-only, or not. */
+export type RawKind = 'squashfs' | 'erofs' | 'ext4' | 'gpt' | 'gpt unmarked';
 
 /** An attach. */
 export interface AttachCase {
@@ -72,8 +76,21 @@ async function build(lab: LabHost, image: CaseImage, number: number): Promise<vo
     if (text.startsWith('-> ')) symlinkSync(text.slice(3), file);
     else writeFileSync(file, text);
   }
-  if (image.raw) await must('mksquashfs', [tree, target, '-noappend', '-no-progress', '-quiet', '-all-root', '-comp', 'gzip']);
+  if (image.raw) await must('sh', ['-c', makers[image.raw], 'sh', tree, target]);
 }
+
+const squash = 'mksquashfs "$1" "$2" -noappend -no-progress -quiet -all-root -comp gzip >/dev/null';
+/** What a root partition for this machine is; bit 60 keeps it from being written to. */
+const inTable = (attributes: string) => `${squash}; mv "$2" "$2.fs"; truncate -s 2M "$2"
+  echo 'label: gpt\nstart=2048,size=512,type=4f68bce3-e8cd-4db1-96e7-fbcaf984b709${attributes}' | sfdisk -q "$2"
+  dd if="$2.fs" of="$2" bs=512 seek=2048 conv=notrunc status=none; rm "$2.fs"`;
+const makers: Readonly<Record<RawKind, string>> = {
+  squashfs: squash,
+  erofs: 'mkfs.erofs "$2" "$1" >/dev/null 2>&1',
+  ext4: 'truncate -s 1M "$2" && mke2fs -q -t ext4 -d "$1" "$2"',
+  gpt: inTable(',attrs="GUID:60"'),
+  'gpt unmarked': inTable(''),
+};
 
 /** What is done on the host for one case. */
 function steps(systemd: number, one: AttachCase, number: number): string {

@@ -1,5 +1,5 @@
 /** Attaches made up by chance that a seed repeats: of images and extension images, broken ones too, in every way that portabled offers. */
-import type { AttachCase, CaseImage } from './attach-cases.ts';
+import type { AttachCase, CaseImage, RawKind } from './attach-cases.ts';
 
 const service = '[Service]\nExecStart=/bin/true\n';
 const unitNames = [
@@ -76,11 +76,11 @@ function base(chance: Dice): CaseImage {
   if (once(8)) Object.assign(files, unitsOf(chance, 'usr/local/lib/systemd/system'));
   if (release !== undefined) files[of('usr/lib/os-release', 'usr/lib/os-release', 'etc/os-release')] = release;
   if (release !== undefined && once(8)) files['etc/os-release'] = '-> ../usr/lib/os-release';
-  const raw = once(4);
+  const raw = once(3) ? of<RawKind>('squashfs', 'squashfs', 'erofs', 'ext4', 'gpt', 'gpt unmarked') : undefined;
   return {
     name: raw ? `${name}.raw` : name,
     files,
-    raw,
+    ...(raw && { raw }),
     ...(once(4) && { place: of('/run/portables', '/var/lib/portables', '/etc/portables') }),
   };
 }
@@ -125,7 +125,7 @@ export function madeAttaches(count: number, seed: number): readonly AttachCase[]
     const number = once(3) ? 1 + below(2) : 0;
     const made = Array.from({ length: number }, (_, n) => extension(chance, n));
     // an image and its extensions are of one kind here, as they are in practice
-    const extensions = image.raw ? made.map(each => ({ ...each, name: `${each.name}.raw`, raw: true })) : made;
+    const extensions = image.raw ? made.map(each => ({ ...each, name: `${each.name}.raw`, raw: 'squashfs' as const })) : made;
     return {
       image,
       extensions,
