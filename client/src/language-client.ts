@@ -5,6 +5,8 @@ import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from '
 import {
   type CompareImagesParams,
   type CompareImagesResult,
+  type ImageSizesParams,
+  type ImageSizesResult,
   type ImagesParams,
   type ImagesResult,
   type InsideImageParams,
@@ -14,6 +16,8 @@ import {
   type LocateParams,
   type LocateResult,
   methods,
+  type ReportParams,
+  type ReportResult,
   type TargetParams,
 } from '../../server/src/protocol.ts';
 import { createEvent, type Event } from './common/event.ts';
@@ -34,6 +38,10 @@ export interface LanguageServer {
   compareImages(params: CompareImagesParams, token: vscode.CancellationToken): Promise<CompareImagesResult>;
   /** Where a directive stands in a unit file, if it does. Rejects when the server does not run. */
   locate(params: LocateParams): Promise<LocateResult | undefined>;
+  /** What the report of an image says. Rejects when the server does not run. */
+  report(params: ReportParams): Promise<ReportResult>;
+  /** Where the bytes of an image lie. Rejects when the server does not run. */
+  imageSizes(params: ImageSizesParams, token: vscode.CancellationToken): Promise<ImageSizesResult>;
   /** Says which systemd judges, now and after every restart. */
   target(target: TargetParams): void;
   /** Which systemd judges an open document, by its address; undefined while that is not known. */
@@ -113,6 +121,14 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
     locate: async params => {
       await ready;
       return (await client.sendRequest<LocateResult | null>(methods.locate, params)) ?? undefined;
+    },
+    report: async params => {
+      await ready;
+      return await client.sendRequest<ReportResult>(methods.report, params);
+    },
+    imageSizes: async (params, token) => {
+      await ready;
+      return await client.sendRequest<ImageSizesResult>(methods.imageSizes, params, token);
     },
     target: target => {
       if (target.systemd === wanted?.systemd && target.source === wanted.source) return;

@@ -23,34 +23,35 @@ import { diagnosticsOf } from '../features/diagnostics.ts';
 import { foldingOf } from '../features/folding.ts';
 import { hoverOf } from '../features/hover.ts';
 import type { JudgedUnit } from '../features/judge.ts';
-import {
-  type ImageFacts,
-  type ImagePath,
-  type ImagesResult,
-  type InsideImageParams,
-  imageScheme,
-  type JudgeParams,
-  type LocateResult,
-  methods,
-} from '../protocol.ts';
+import type { JudgedRelease } from '../features/judge-release.ts';
+import { releaseCompletions } from '../features/release-completion.ts';
+import { releaseHover } from '../features/release-hover.ts';
+import { imageScheme, type JudgeParams, type LocateResult, methods } from '../protocol.ts';
+import { releaseKindOf } from '../rules/portable/release-file.ts';
 import type { Target } from '../rules/rule.ts';
 import { sectionsByKind } from '../unit/unit-file.ts';
 import type { Configurations, OpenTexts } from './configurations.ts';
 import { documentPath } from './document-path.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
-import type { InsideImages } from './inside-image.ts';
+import type { ImageQuestions } from './image-questions.ts';
+import { answerImageRequests, type ImageWorld } from './image-requests.ts';
 import { judgedDocuments } from './judged-documents.ts';
+import { judgedReleases, releasePath } from './judged-releases.ts';
 import { isLocateParams, locate } from './locate.ts';
+import { field, versionOf } from './message-fields.ts';
 import type { UnitDisk } from './neighbourhoods.ts';
+import { besideOf, type TreeReader } from './tree-facts.ts';
 
 /** What the server needs of the world. */
-export interface ServerWorld {
+export interface ServerWorld extends ImageWorld {
   /** The bytes of a file, undefined where it cannot be read or is too big for a unit. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   /** The unit files of this machine's disk; without it each document is judged by itself. */
   readonly units?: UnitDisk;
-  readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
-  readonly insideImages: InsideImages;
+  /** The images that units lie in; without it nothing is asked of them. */
+  readonly images?: ImageQuestions;
+  /** The image trees of this machine's disk, behind the release files that are open; without it, nothing is said of images. */
+  readonly trees?: (open: (path: string) => string | undefined) => TreeReader;
   /** Whether the user may change a file. */
   readonly writable: (path: string) => boolean;
   /** The portable-lint.json files of this machine's disk, behind those that are open. */
@@ -63,25 +64,43 @@ const section = 'portableServices';
 
 const types = `{${Object.keys(sectionsByKind).join(',')}}`;
 /** Files that count for open documents: the configuration, a baseline of the usual name, and unit files with their drop-ins. */
-const watched = ['**/portable-lint*.json', `**/*.${types}`, `**/*.${types}.*`, '**/*.d/*.conf', '**/*.d'];
+const watched = [
+  '**/portable-lint*.json',
+  '**/{os-release,extension-release.*}',
+  `**/*.${types}`,
+  `**/*.${types}.*`,
+  '**/*.d/*.conf',
+  '**/*.d',
+  '**/{bin,sbin,libexec}/*',
+];
 
 /** Serves a connection until it closes. */
 export function startLanguageServer(connection: Connection, world: ServerWorld): void {
   const documents = new TextDocuments(TextDocument);
-  const judgedOnes = judgedDocuments(uri => documents.get(uri), world.readFile, world.units);
+  const trees = world.trees?.(path =>
+    documents
+      .all()
+      .find(document => releasePath(document) === path)
+      ?.getText(),
+  );
+  const judgedOnes = judgedDocuments(uri => documents.get(uri), world.readFile, world.units, trees, world.images);
+  const releases = judgedReleases(trees);
   const configured = editorConfiguration(connection, documents, world);
   const waiting = new Set<string>();
   let scheduled = false;
+  let asking = false;
   /** What the editor can do: answer for settings, tell of their changes and of those of files, and show who judges. */
-  const editor = { settings: false, settingsWatched: false, filesWatched: false, judges: false };
+  const editor = { settings: false, settingsWatched: false, filesWatched: false, judges: false, makesFiles: false };
   /** Who was last said to judge a document. */
   const judges = new Map<string, Target>();
   /** What the client said, which is about a real host where one is active, and what the setting says. */
   const targets: { said?: Target; setting: Target } = { setting: { systemd: versions.newest } };
   const targetOf = (uri: string): Target => configured.of(uri).target ?? targets.said ?? targets.setting;
-  const judge = (document: TextDocument): JudgedUnit | undefined => {
+  const judge = (document: TextDocument): JudgedUnit | JudgedRelease | undefined => {
     const { control, leftOut } = configured.of(document.uri);
-    return leftOut ? undefined : judgedOnes.judge(document, targetOf(document.uri), control);
+    if (leftOut) return undefined;
+    const target = targetOf(document.uri);
+    return releases.judge(document, target, control) ?? judgedOnes.judge(document, target, control);
   };
 
   const tell = (what: string, error: unknown) =>
@@ -114,6 +133,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     editor.settings = workspace?.configuration === true;
     editor.settingsWatched = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     editor.filesWatched = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    const operations = workspace?.workspaceEdit?.documentChanges ? (workspace.workspaceEdit.resourceOperations ?? []) : [];
+    editor.makesFiles = operations.includes('create') && operations.includes('rename');
     editor.judges = field(params.initializationOptions, 'judges') === true;
     configured.initialize(params);
     const systemd = versionOf(field(params.initializationOptions, 'systemdVersion'));
@@ -159,6 +180,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     react('reading changed files', ({ changes }: DidChangeWatchedFilesParams) => {
       const units = changes.filter(({ uri }) => !uri.endsWith('.json'));
       if (units.length < changes.length) configurationChanged();
+      treesChanged(units.filter(({ uri, type }) => type !== FileChangeType.Changed || isRelease(uri)).map(({ uri }) => uri));
       judgedOnes.changedOnDisk(units.map(({ uri, type }) => ({ uri, what: type === FileChangeType.Changed ? 'written' : 'moved' })));
       schedule();
     }),
@@ -169,39 +191,19 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     react('changing the target', (params: unknown) => {
       const version = versionOf(field(params, 'systemd'));
       const source = field(params, 'source');
+      const architecture = field(params, 'architecture');
       if (version === undefined) throw new Error(`${methods.target} names no systemd version`);
       // a setting needs no owner in messages
-      targets.said = { systemd: version, ...(typeof source === 'string' && source !== 'setting' && { source }) };
+      targets.said = {
+        systemd: version,
+        ...(typeof source === 'string' && source !== 'setting' && { source }),
+        ...(typeof architecture === 'string' && { architecture }),
+      };
       publishAll();
     }),
   );
 
-  connection.onRequest(
-    methods.images,
-    answer('finding images', async (params: unknown): Promise<ImagesResult> => {
-      const folders = field(params, 'folders');
-      if (!Array.isArray(folders) || !folders.every((f): f is string => typeof f === 'string'))
-        throw new Error('folders is no list of paths');
-      return { images: await world.findImages(folders) };
-    }),
-  );
-
-  connection.onRequest(
-    methods.insideImage,
-    answer('looking into an image', (params: unknown) => {
-      if (!isInsideParams(params)) throw new Error('image or path is no text');
-      return world.insideImages.answer(params);
-    }),
-  );
-  connection.onRequest(
-    methods.compareImages,
-    answer('comparing images', (params: unknown, token) => {
-      const [left, right] = [field(params, 'left'), field(params, 'right')];
-      if (!isImagePath(left) || !isImagePath(right)) throw new Error('image or path is no text');
-      return world.insideImages.compare({ left, right }, () => token.isCancellationRequested);
-    }),
-  );
-
+  answerImageRequests(connection, world, answer);
   connection.onRequest(
     methods.locate,
     answer('looking for a directive', async (params: unknown): Promise<LocateResult | null> => {
@@ -218,7 +220,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       const document = documents.get(uri);
       const judged = document && judge(document);
       if (!judged) return [];
-      const request = { uri, range, shown: context.diagnostics };
+      const request = { uri, range, shown: context.diagnostics, ...(editor.makesFiles && { addressOf }) };
       const { scheme, fsPath } = URI.parse(uri);
       const writable = scheme === 'untitled' || (scheme === 'file' && world.writable(fsPath));
       const configuration = await configured.toChange(uri);
@@ -231,7 +233,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     answer('explaining', ({ textDocument: { uri }, position }) => {
       const document = documents.get(uri);
       const judged = document && judge(document);
-      return judged ? hoverOf(judged, document.offsetAt(position), targetOf(uri)) : undefined;
+      if (!judged) return undefined;
+      const offset = document.offsetAt(position);
+      return 'release' in judged ? releaseHover(judged, offset) : hoverOf(judged, offset, targetOf(uri));
     }),
   );
 
@@ -239,7 +243,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     answer('completing', ({ textDocument: { uri }, position }) => {
       const document = documents.get(uri);
       const judged = document && judge(document);
-      return judged ? completionsOf(judged, document.offsetAt(position), targetOf(uri)) : [];
+      if (!judged) return [];
+      const offset = document.offsetAt(position);
+      return 'release' in judged ? releaseCompletions(judged, offset) : completionsOf(judged, offset, targetOf(uri));
     }),
   );
   connection.onCompletionResolve(answer('explaining', explainItem));
@@ -248,12 +254,21 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     answer('folding', ({ textDocument: { uri } }) => {
       const document = documents.get(uri);
       const judged = document && judge(document);
-      return judged ? foldingOf(judged) : [];
+      return judged && !('release' in judged) ? foldingOf(judged) : [];
     }),
   );
 
+  /** What lies in some trees is another: the documents in them, and beside them, are judged by that. */
+  function treesChanged(uris: readonly string[]) {
+    const places = new Set(uris.flatMap(uri => besideOf(documentPath(uri) ?? '') ?? []));
+    if (!trees || places.size === 0) return;
+    for (const uri of uris) trees.forget(documentPath(uri) ?? '');
+    for (const uri of documents.keys()) if (places.has(besideOf(documentPath(uri) ?? '') ?? '')) schedule(uri);
+  }
+
   const look = react('reading a document', async ({ document }: { readonly document: TextDocument }) => {
     if (!editor.filesWatched) configured.forget();
+    if (!editor.filesWatched || isRelease(document.uri)) treesChanged([document.uri]);
     // files outside of the workspace are not watched
     await judgedOnes.look(document, !editor.filesWatched || !configured.inWorkspace(document.uri));
     if (!documents.get(document.uri)) judgedOnes.forget(document.uri); // closed meanwhile
@@ -263,6 +278,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   documents.onDidSave(look);
   documents.onDidChangeContent(({ document }) => {
     if (isConfiguration(document.uri)) return configurationChanged();
+    if (releasePath(document) !== undefined) treesChanged([document.uri]);
     judgedOnes.edited(document.uri);
     schedule(document.uri);
     // the editor may have read the file anew, and this is what it shows in the place of bytes that it cannot decode
@@ -272,6 +288,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   documents.onDidClose(({ document: { uri } }) => {
     if (isConfiguration(uri)) return configurationChanged(); // the disk's text counts again
     judgedOnes.forget(uri);
+    releases.forget(uri);
+    if (isRelease(uri)) treesChanged([uri]);
     judges.delete(uri);
     schedule();
     void connection.sendDiagnostics({ uri, diagnostics: [] });
@@ -291,9 +309,24 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
         waiting.clear();
         for (const waited of uris) publish(waited);
         configured.publishProblems();
+        askImages();
       });
     }
     if (uri !== undefined) waiting.add(uri);
+  }
+
+  /** Finds out what rules asked of images meanwhile; what is judged by the answers is judged again. */
+  function askImages() {
+    const { images } = world;
+    if (!images?.pending() || asking) return;
+    asking = true;
+    images
+      .find()
+      .catch(error => tell('looking into images', error))
+      .finally(() => {
+        asking = false;
+        schedule();
+      });
   }
 
   function publishAll() {
@@ -325,18 +358,5 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   }
 }
 
-/** A field of a message that may be anything. */
-function field(message: unknown, name: string): unknown {
-  return typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined;
-}
-
-const isImagePath = (value: unknown): value is ImagePath =>
-  typeof field(value, 'image') === 'string' && typeof field(value, 'path') === 'string';
-
-const isInsideParams = (value: unknown): value is InsideImageParams =>
-  isImagePath(value) && ['stat', 'list', 'partitions', 'read', 'find'].some(ask => field(value, 'ask') === ask);
-
-/** A systemd version out of a setting or message; undefined where it is none. */
-function versionOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 1000 ? value : undefined;
-}
+const isRelease = (uri: string): boolean => releaseKindOf(uri) !== undefined;
+const addressOf = (path: string): string => URI.file(path).toString();

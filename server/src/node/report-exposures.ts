@@ -1,10 +1,10 @@
 /** How exposed each service of an image is under each profile, once the image is attached. */
 import { exposureOf } from '../portable/exposure/exposure.ts';
 import type { ReportExposure } from '../protocol.ts';
+import { readingOf } from '../rules/reading.ts';
 import type { Target } from '../rules/rule.ts';
 import { wholeUnit } from '../rules/whole-unit.ts';
 import { parseUnit } from '../unit/parse.ts';
-import type { UnitTree } from '../unit/tree.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
 import type { UnitSource } from '../unit/unit-set.ts';
 
@@ -20,24 +20,42 @@ export interface Additions {
 /** Where drop-ins of any service lie: what is read in them does not depend on its name. */
 const place = '/run/systemd/system.attached/any.service.d';
 
+/** Settings of services that no exposure depends on; all others are taken for ones that it may. */
+const beside =
+  /^(Exec|Restart|Timeout|Environment|PassEnvironment|Standard|Syslog|Log|Limit|OOM|(Type|PIDFile|BusName|KillMode|KillSignal|RemainAfterExit|WorkingDirectory|Nice|SuccessExitStatus|NotifyAccess|GuessMainPID|Slice|WatchdogSec|RuntimeDirectoryMode|TasksMax|IgnoreSIGPIPE|SendSIGHUP|TTYPath)$)/;
+
+type Exposures = readonly (ReportExposure | null)[];
+
 /**
  * A function that gives the exposures of a service, in the order of the profiles; null where systemd would not load it. An image has hundreds of
- * services and few profiles, so the profiles are parsed once, and systemd's order of the files (portable/effective.ts) is taken as known.
+ * services and few profiles, so profiles are parsed once, services that are confined alike are assessed once, and systemd's order of the files
+ * (portable/effective.ts) is taken as known.
  */
-export function exposuresUnder({ profiles, dropIn, target }: Additions) {
+export function exposuresUnder({ profiles, dropIn, target }: Additions): (service: UnitSource, name: string) => Exposures {
   const portable = sourceOf(`${place}/20-portable.conf`, dropIn);
   const added = profiles.map(text => [...(text === undefined ? [] : sourceOf(`${place}/10-profile.conf`, text)), ...portable]);
-  return (source: UnitSource, name: string): readonly (ReportExposure | null)[] =>
-    added.map(others => {
-      const whole = wholeUnit({ name, kind: 'service', sources: [source, ...others] }, target);
+  const known = new Map<string, Exposures>();
+  return (service, name) => {
+    const { assignments, stops } = readingOf({ tree: service.tree(), unit: service.unit, target });
+    const counting = assignments.filter(
+      ({ section, assignment: { key } }) => (section === 'Service' && !beside.test(key.text)) || key.text === 'DefaultDependencies',
+    );
+    const confinement = [stops, ...counting.map(({ assignment: { key, value } }) => `${key.text}=${value}`)].join('\n');
+    const before = known.get(confinement);
+    if (before) return before;
+    const exposures = added.map(others => {
+      const whole = wholeUnit({ name, kind: 'service', sources: [service, ...others] }, target);
       if (!whole) return null;
       const { tenths, rating } = exposureOf(whole, 'x86_64', 'manager');
       return { tenths, rating };
     });
+    known.set(confinement, exposures);
+    return exposures;
+  };
 }
 
 function sourceOf(path: string, text: string): readonly UnitSource[] {
   const unit = unitFileOf(path);
-  const tree: UnitTree = parseUnit(text);
+  const tree = parseUnit(text);
   return unit ? [{ path, unit, tree: () => tree }] : [];
 }

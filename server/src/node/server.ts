@@ -7,12 +7,15 @@ import { pageOf, rules } from '../rules/rules.ts';
 import { configurations } from './configurations.ts';
 import { placeInImage } from './document-path.ts';
 import { createImagePool } from './image-pool.ts';
+import { imageQuestions } from './image-questions.ts';
 import { imageUnits } from './image-units.ts';
 import { findImages } from './images.ts';
 import { insideImages } from './inside-image.ts';
 import { startLanguageServer } from './language-server.ts';
 import { readUnitFile } from './read-unit-file.ts';
 import { isReadOnly } from './replace-file.ts';
+import { imageReports } from './report-facts.ts';
+import { treeReader } from './tree-facts.ts';
 import { treeAt, unitsAround } from './units-around.ts';
 
 const channels = ['--stdio', '--node-ipc', '--socket', '--pipe'];
@@ -48,8 +51,11 @@ startLanguageServer(connection, {
     treeAt: path => (placeInImage(path) ? inside.treeAt(path) : treeAt(path)),
     prepare: inside.prepare,
   },
+  trees: treeReader,
+  images: imageQuestions(pool),
   findImages,
   insideImages: insideImages(pool),
+  imageReports: imageReports(pool),
   configurations,
   writable: path => !isReadOnly(path),
   page: code => {

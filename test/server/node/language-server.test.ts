@@ -18,6 +18,7 @@ import { configurations } from '../../../server/src/node/configurations.ts';
 import { createImagePool } from '../../../server/src/node/image-pool.ts';
 import { insideImages } from '../../../server/src/node/inside-image.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
+import { imageReports } from '../../../server/src/node/report-facts.ts';
 import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../../../server/src/protocol.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
 import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
@@ -65,6 +66,7 @@ beforeEach(async () => {
   startLanguageServer(createConnection(up, down), {
     readFile: async path => disk.get(path),
     insideImages: insideImages(createImagePool()),
+    imageReports: imageReports(createImagePool()),
     findImages: async folders => {
       if (folders.includes('/broken')) throw new Error('the disk is on fire');
       return [image];

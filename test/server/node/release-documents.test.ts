@@ -17,6 +17,8 @@ import {
 import { URI } from 'vscode-uri';
 import { configurations } from '../../../server/src/node/configurations.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
+import { imageReports } from '../../../server/src/node/report-facts.ts';
+import { createImagePool } from '../../../server/src/node/image-pool.ts';
 import { treeReader } from '../../../server/src/node/tree-facts.ts';
 import { treeAt, unitsAround } from '../../../server/src/node/units-around.ts';
 
@@ -64,6 +66,7 @@ beforeEach(async () => {
       answer: async () => ({}),
       compare: async () => ({ differences: [], unread: [], more: false }),
     },
+    imageReports: imageReports(createImagePool()),
     writable: () => true,
     configurations,
     page: () => undefined,

@@ -1,0 +1,72 @@
+/** The requests about images: each with a check of what was asked, for anybody can send anything. */
+import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver';
+import { type ImageFacts, type ImagePath, type ImagesResult, type InsideImageParams, methods, type ReportParams } from '../protocol.ts';
+import type { InsideImages } from './inside-image.ts';
+import { field, isTexts, versionOf } from './message-fields.ts';
+import type { ImageReports } from './report-facts.ts';
+
+/** What can be told of images. */
+export interface ImageWorld {
+  readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
+  readonly insideImages: InsideImages;
+  readonly imageReports: ImageReports;
+}
+
+/** Makes a handler of some work: a failure is told to who asked. */
+type Answer = <R>(
+  what: string,
+  work: (params: unknown, token: CancellationToken) => R | Promise<R>,
+) => (params: unknown, token: CancellationToken) => Promise<R | ResponseError>;
+
+/** Answers them on a connection. */
+export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer): void {
+  connection.onRequest(
+    methods.images,
+    answer('finding images', async (params): Promise<ImagesResult> => {
+      const folders = field(params, 'folders');
+      if (!isTexts(folders)) throw new Error('folders is no list of paths');
+      return { images: await world.findImages(folders) };
+    }),
+  );
+  connection.onRequest(
+    methods.insideImage,
+    answer('looking into an image', params => {
+      if (!isInsideParams(params)) throw new Error('image or path is no text');
+      return world.insideImages.answer(params);
+    }),
+  );
+  connection.onRequest(
+    methods.compareImages,
+    answer('comparing images', (params, token) => {
+      const [left, right] = [field(params, 'left'), field(params, 'right')];
+      if (!isImagePath(left) || !isImagePath(right)) throw new Error('image or path is no text');
+      return world.insideImages.compare({ left, right }, () => token.isCancellationRequested);
+    }),
+  );
+  connection.onRequest(
+    methods.report,
+    answer('describing an image', params => {
+      if (!isReportParams(params)) throw new Error(`${methods.report} names no image and systemd`);
+      return world.imageReports.report(params);
+    }),
+  );
+  connection.onRequest(
+    methods.imageSizes,
+    answer('measuring an image', (params, token) => {
+      const image = field(params, 'image');
+      if (typeof image !== 'string') throw new Error(`${methods.imageSizes} names no image`);
+      return world.imageReports.sizes({ image }, () => token.isCancellationRequested);
+    }),
+  );
+}
+
+const isImagePath = (value: unknown): value is ImagePath =>
+  typeof field(value, 'image') === 'string' && typeof field(value, 'path') === 'string';
+
+const isInsideParams = (value: unknown): value is InsideImageParams =>
+  isImagePath(value) && ['stat', 'list', 'partitions', 'read', 'find'].some(ask => field(value, 'ask') === ask);
+
+const isReportParams = (value: unknown): value is ReportParams =>
+  ['image', 'source', 'profile'].every(name => typeof field(value, name) === 'string') &&
+  versionOf(field(value, 'systemd')) !== undefined &&
+  isTexts(field(value, 'extensions') ?? []);
