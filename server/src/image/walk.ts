@@ -3,6 +3,8 @@ import type { DirectoryNode, NodeKind } from './image-tree.ts';
 /** How far a walk goes. */
 export interface WalkLimits {
   readonly entries: number;
+  /** Whether a directory of that name is entered; absent: all are. */
+  readonly enters?: (name: string) => boolean;
   /** Asked before each directory: true ends the walk. */
   readonly expired: () => boolean;
 }
@@ -27,7 +29,7 @@ export async function* walk(root: DirectoryNode, limits: WalkLimits): AsyncGener
       if (--left < 0) return;
       const below = `${path}/${name}`;
       yield { path: below, name, kind, parent };
-      if (kind !== 'directory') continue;
+      if (kind !== 'directory' || limits.enters?.(name) === false) continue;
       const node = await parent.lookup(name);
       if (node?.kind === 'directory') pending.push({ path: below, node });
     }

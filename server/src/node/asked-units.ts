@@ -8,7 +8,7 @@ import { hasDropIns, slashed, type UnitNames, unitsAround } from './units-around
 
 /** The units with their drop-ins, as an editor sees them too; the folders of the files are looked at where they were not asked about as a whole. */
 export function askedUnits(
-  { jobs, links, whole }: Pick<Jobs, 'jobs' | 'links' | 'whole'>,
+  { jobs, links, whole, images }: Pick<Jobs, 'jobs' | 'links' | 'whole' | 'images'>,
   treeOf: (path: string, unit: UnitFile) => UnitTree,
 ): UnitSet {
   const sources = new Map<string, UnitSource>();
@@ -18,7 +18,10 @@ export function askedUnits(
     if (unit && !sources.has(path)) sources.set(path, { path, unit, tree: () => treeOf(real, unit), ...(beside && { beside: true }) });
   };
   for (const job of jobs) add(slashed(job.path), job, false);
-  const isWhole = (directory: string) => whole.some(above => directory === slashed(above) || directory.startsWith(`${slashed(above)}/`));
+  for (const job of images.flatMap(({ beside }) => beside)) add(job.path, job, true);
+  const isWhole = (directory: string) =>
+    images.some(({ prefix }) => directory.startsWith(`${prefix}/`)) ||
+    whole.some(above => directory === slashed(above) || directory.startsWith(`${slashed(above)}/`));
   const others = (path: string): UnitNames | undefined =>
     managerDirectories(path).directories.every(isWhole) ? undefined : unitsAround(path);
   const unitOfDropIn = jobs.some(({ unit }) => unit?.role === 'drop-in');

@@ -1,6 +1,6 @@
 /** Paths of documents: of files on this machine, and of files inside images, which get one that no file of this machine has. */
 import { URI } from 'vscode-uri';
-import { type ImagePath, imageScheme, readImageAddressPath } from '../protocol.ts';
+import { type ImagePath, imageAddressPath, imageScheme, readImageAddressPath } from '../protocol.ts';
 import { slashed } from './units-around.ts';
 
 /** Two slashes begin no path that this machine would name. */
@@ -11,6 +11,11 @@ export function documentPath(uri: string): string | undefined {
   const { scheme, fsPath, path } = URI.parse(uri);
   if (scheme === 'file') return slashed(fsPath);
   return scheme === imageScheme ? insideAny + path : undefined;
+}
+
+/** What the paths of all documents in an image begin with; those go on with a slash. */
+export function pathsInImage(image: string): string {
+  return insideAny + imageAddressPath({ image: URI.file(image).path, path: '' });
 }
 
 /** The place in an image that such a path means; undefined for a path of this machine. */

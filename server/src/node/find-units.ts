@@ -8,7 +8,7 @@ import { nodePath, whyOf } from './read-unit-file.ts';
 import { linkAt } from './units-around.ts';
 
 /** Directories that hold no sources of anybody. */
-const skipped: ReadonlySet<string> = new Set(['.git', 'node_modules', 'proc', 'sys', 'dev']);
+export const skippedDirectories: ReadonlySet<string> = new Set(['.git', 'node_modules', 'proc', 'sys', 'dev']);
 
 /** A file by its path: a unit file, or what an image or extension says of itself. */
 type FoundFile = { readonly below: string } & ({ readonly unit: UnitFile } | { readonly release: Pick<ReleaseFile, 'kind' | 'extension'> });
@@ -35,7 +35,7 @@ export function findUnits(directory: string, known = directory): FoundUnits {
       for (const entry of readdirSync(nodePath(`${directory}/${here}`), { withFileTypes: true, encoding: 'buffer' })) {
         const name = decodeName(entry.name);
         const below = here === '' ? name : `${here}/${name}`;
-        if (entry.isDirectory() && !skipped.has(name)) pending.push(below);
+        if (entry.isDirectory() && !skippedDirectories.has(name)) pending.push(below);
         else if (entry.isFile()) {
           const unit = unitFileOf(`${known}/${below}`);
           const release = unit ? undefined : releaseIn(`${known}/${below}`);
@@ -53,7 +53,7 @@ export function findUnits(directory: string, known = directory): FoundUnits {
 }
 
 /** A release file in its own place; elsewhere its name alone says nothing. */
-const releaseIn = (path: string) =>
+export const releaseIn = (path: string) =>
   /\/(etc|usr\/lib)\/(os-release|extension-release\.d\/extension-release\.[^/]+)$/.test(path.replaceAll('\\', '/'))
     ? releaseKindOf(path.replaceAll('\\', '/'))
     : undefined;

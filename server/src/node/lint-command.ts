@@ -65,7 +65,7 @@ const complainer =
 
 async function run(options: LintOptions, world: CommandWorld): Promise<ExitStatus> {
   const say = complainer(world);
-  const { paths, systemd, root, fix, format, writeBaseline } = options;
+  const { paths, systemd, root, extensions, fix, format, writeBaseline } = options;
   const baseline = baselineOf(options);
   const progress = progressLine(world.terminals.complain ? world.complain : undefined);
   const result = await lint({
@@ -74,6 +74,7 @@ async function run(options: LintOptions, world: CommandWorld): Promise<ExitStatu
     fix,
     levels: levelsOf(options.levels),
     progress: progress.show,
+    extensions,
     ...(root !== undefined && { root }),
     ...(baseline && { baseline }),
     ...(paths.includes('-') && {

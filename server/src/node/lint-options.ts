@@ -5,12 +5,14 @@ import { readArguments, UsageError } from './arguments.ts';
 
 export const usage = `usage: portable-lint [OPTION]... PATH...
 
-Says what systemd would say about unit files, drop-ins and portable profiles. A PATH may be a directory, which is searched for them, a
-pattern such as 'units/**/*.service', or - for standard input.
+Says what systemd would say about unit files, drop-ins and portable profiles. A PATH may be a directory, which is searched for them, a raw
+image (*.raw), a pattern such as 'units/**/*.service', or - for standard input.
 
   --systemd N             the systemd that judges, ${versions.oldest} to ${versions.newest}; several (--systemd 252,257) are compared.
                           Default: what portable-lint.json says, else ${versions.newest}
-  --root TREE             the image tree that the paths lie in: PATH is then a path inside the image, or below TREE on this machine
+  --root IMAGE            the image that the paths lie in, a directory or a raw image: PATH is then a path inside it, or below that
+                          directory on this machine
+  --extension IMAGE       an extension image that lies over the one of --root, or over PATH where that is an image; may be given again
   --stdin-filename NAME   the name that standard input goes by
   --rule CODE=LEVEL       how much a rule counts: ${levelWords}; CODE may be a group, as 'advice/*'
   --strict                hints and information fail, too
@@ -43,6 +45,7 @@ export interface LintOptions {
   readonly paths: readonly string[];
   readonly systemd: readonly number[];
   readonly root?: string;
+  readonly extensions: readonly string[];
   readonly inputName?: string;
   readonly levels: readonly (readonly [code: string, level: Level])[];
   readonly strict: boolean;
@@ -56,7 +59,7 @@ export interface LintOptions {
 const subcommands: ReadonlySet<string> = new Set(['exposure', 'plan', 'show']);
 
 const names = {
-  texts: ['systemd', 'root', 'stdin-filename', 'rule', 'baseline', 'write-baseline', 'format', 'explain'],
+  texts: ['systemd', 'root', 'extension', 'stdin-filename', 'rule', 'baseline', 'write-baseline', 'format', 'explain'],
   flags: ['strict', 'fix', 'list-rules', 'help'],
   letters: { h: 'help' },
 } as const;
@@ -82,7 +85,9 @@ export function readOptions(args: readonly string[]): Wish {
   const [strict, fix] = [flags.has('strict'), flags.has('fix')];
   const systemd = versionsOf(texts('systemd'));
   if (positionals.length === 0 && root === undefined) throw new UsageError('no path was given');
-  const paths = positionals.length > 0 ? positionals : ['/'];
+  const extensions = texts('extension');
+  const base = extensions.length > 0 && root === undefined ? baseOf(positionals) : undefined;
+  const paths = positionals.length > 0 && base === undefined ? positionals : ['/'];
   if (inputName !== undefined && !paths.includes('-')) throw new UsageError('--stdin-filename is for the path -, which was not given');
   if (fix && paths.includes('-')) throw new UsageError('--fix cannot change standard input');
   if (fix && systemd.length > 1)
@@ -95,12 +100,20 @@ export function readOptions(args: readonly string[]): Wish {
     strict,
     fix,
     format,
-    ...(root !== undefined && { root }),
+    extensions,
+    ...((base ?? root) !== undefined && { root: base ?? root }),
     ...(inputName !== undefined && { inputName }),
     ...(baseline !== undefined && { baseline }),
     ...(writeBaseline !== undefined && { writeBaseline }),
   };
   return { kind: 'lint', options };
+}
+
+/** The one path that extensions lie over. */
+function baseOf(paths: readonly string[]): string {
+  const [only] = paths;
+  if (only === undefined || paths.length > 1) throw new UsageError('--extension needs --root IMAGE, or one PATH, which is an image');
+  return only;
 }
 
 /** The versions, ascending, each once. */

@@ -3,6 +3,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { decodeName } from '../image/entry-name.ts';
 import { isGlob, matchesGlob } from '../rules/control/glob.ts';
+import type { TreeFacts } from '../rules/portable/portable-tree.ts';
 import { type ReleaseFile, releaseKindOf } from '../rules/portable/release-file.ts';
 import { isForeign, type UnitFile, unitFileOf } from '../unit/unit-file.ts';
 import type { UnitLink } from '../unit/unit-set.ts';
@@ -23,6 +24,8 @@ export interface Job {
   readonly release?: ReleaseKind;
   /** The path that the user gave leads there by a link. */
   readonly linked: boolean;
+  /** Of a file inside an image: where it would be if the image were a directory of its name with `!`, for what is configured by path. */
+  readonly placed?: string;
 }
 
 /** What cannot be judged, and why. */
@@ -41,17 +44,37 @@ export interface Jobs {
   /** Directories of which all is there: their absolute paths. */
   readonly whole: readonly string[];
   readonly failures: readonly Failure[];
+  /** What lies inside images: the jobs among them, those that only complete their units, and all that is to be known of it without a disk. */
+  readonly images: readonly ImageJobs[];
+}
+
+/** The files to judge of an image. All paths begin with `prefix`. */
+export interface ImageJobs {
+  readonly prefix: string;
+  readonly jobs: readonly Job[];
+  readonly beside: readonly Job[];
+  readonly links: readonly UnitLink[];
+  readonly texts: ReadonlyMap<string, Uint8Array>;
+  /** Absent where the image could not be read. */
+  readonly facts?: TreeFacts;
+  readonly masked: number;
+  readonly failures: readonly Failure[];
 }
 
 /** Where a path is on this machine. */
 export type Place = { readonly path: string; readonly linked: boolean } | { readonly masked: true } | { readonly why: string };
 
 /**
- * Every unit file that the paths name or hold, each once however many paths and links lead to it. With `root`, the paths lie in that image
- * tree: they are below it on this machine, or as the image sees them. Never throws.
+ * Every unit file that the paths name or hold, each once however many paths and links lead to it. A raw image holds the files in it. With `root`, the
+ * paths lie in that image: they are below it on this machine, or as the image sees them; `extensions` lie over it. Never throws.
  */
-export async function jobsOf(paths: readonly string[], root: string | undefined): Promise<Jobs> {
+export async function jobsOf(paths: readonly string[], root: string | undefined, extensions: readonly string[] = []): Promise<Jobs> {
   const jobs: Job[] = [];
+  const images: ImageJobs[] = [];
+  if (root !== undefined && (extensions.length > 0 || isFile(root))) {
+    await takeImage(root, extensions, paths);
+    return { jobs, masked: images[0]?.masked ?? 0, links: images[0]?.links ?? [], whole: [], failures: images[0]?.failures ?? [], images };
+  }
   const failures: Failure[] = [];
   const links: UnitLink[] = [];
   const whole: string[] = [];
@@ -62,11 +85,26 @@ export async function jobsOf(paths: readonly string[], root: string | undefined)
   for (const asked of paths) {
     const place = await locate(asked);
     if ('masked' in place) masked++;
+    else if ('path' in place && root === undefined && /[^/\\]\.raw$/.test(asked) && isFile(place.path)) await takeRaw(asked);
     else if ('path' in place) take(asked, place);
     else if (isGlob(asked)) await takeMatching(asked);
     else failures.push({ path: asked, why: place.why });
   }
-  return { jobs, masked, links, whole, failures };
+  return { jobs, masked, links, whole, failures, images };
+
+  async function takeRaw(image: string) {
+    const found = await takeImage(image, [], ['/']);
+    failures.push(...found.failures);
+    links.push(...found.links);
+    if (found.jobs.length === 0 && found.failures.length === 0) failures.push({ path: image, why: 'there are no unit files in it' });
+  }
+
+  async function takeImage(image: string, over: readonly string[], inside: readonly string[]): Promise<ImageJobs> {
+    const found = await (await import('./lint-on-demand.ts')).jobsInImage(image, over, inside);
+    images.push(found);
+    for (const job of found.jobs) if (!jobs.some(({ path }) => path === job.path)) jobs.push(job);
+    return found;
+  }
 
   function take(asked: string, { path, linked }: Extract<Place, { readonly path: string }>) {
     if (isDirectory(path)) {
@@ -110,6 +148,10 @@ export async function jobsOf(paths: readonly string[], root: string | undefined)
     seen.add(job.path);
     jobs.push(job);
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(nodePath(path), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function isDirectory(path: string): boolean {

@@ -9,7 +9,7 @@ import { unitSearchPath, userUnitSearchPath } from '../unit/search-path.ts';
 import { nodePath, readUnitFile } from './read-unit-file.ts';
 
 /** Records of package managers, and systemd as a program: whose tree has these is a whole system. */
-const ofDistributions = [
+export const ofDistributions: readonly string[] = [
   'usr/lib/systemd/systemd',
   'lib/systemd/systemd',
   'var/lib/dpkg/status',
@@ -18,7 +18,7 @@ const ofDistributions = [
   'var/lib/pacman',
   'lib/apk',
 ];
-const mountPoints = ['proc', 'sys', 'dev'];
+export const mountPoints: readonly string[] = ['proc', 'sys', 'dev'];
 /** Directories beside a tree that are looked at: more are no workspace. */
 const mostBeside = 64;
 

@@ -1,0 +1,165 @@
+/** The unit and release files of an image, with their texts, for portable-lint; and of a base with its extension images over it. */
+import { resolve } from 'node:path';
+import { ImageError, problemText } from '../image/image-error.ts';
+import type { FileNode, ImageNode, ImageTree } from '../image/image-tree.ts';
+import { imageName } from '../image/names.ts';
+import { parseRelease, releaseValues } from '../image/os-release.ts';
+import { resolveInImage } from '../image/resolve.ts';
+import { releaseFiles } from '../image/tree-root.ts';
+import { unitType } from '../image/units.ts';
+import { walk } from '../image/walk.ts';
+import type { Release, TreeFacts } from '../rules/portable/portable-tree.ts';
+import { unitSearchPath, userUnitSearchPath } from '../unit/search-path.ts';
+import { unitFileOf } from '../unit/unit-file.ts';
+import type { UnitLink } from '../unit/unit-set.ts';
+import { pathsInImage } from './document-path.ts';
+import { releaseIn, skippedDirectories } from './find-units.ts';
+import { createImagePool } from './image-pool.ts';
+import type { Job } from './lint-paths.ts';
+import { mountPoints, ofDistributions } from './tree-facts.ts';
+
+/** Names that a search comes by; the largest text, and all texts together, in bytes. */
+const limits = { entries: 1_000_000, text: 4 << 20, together: 256 << 20 };
+
+/** What an image holds for a linter. The paths of jobs and links begin with `prefix`. */
+export interface FilesInImage {
+  readonly prefix: string;
+  readonly jobs: readonly Job[];
+  readonly links: readonly UnitLink[];
+  readonly texts: ReadonlyMap<string, Uint8Array>;
+  readonly facts: TreeFacts;
+  /** Where a path leads in the base, as `resolveInImage` says it. */
+  readonly find: (path: string) => { readonly path: string } | { readonly missing: string };
+}
+
+type Place = ReturnType<FilesInImage['find']>;
+
+/**
+ * Reads an image (raw, or a directory) with extension images over it, the last one on top; of these counts what systemd merges: `/usr` and `/opt`, and
+ * `/etc` of configuration extensions. `asked` are the paths that `find` is going to be asked about. Throws an ImageError, its message naming the image.
+ */
+export async function filesInImage(image: string, extensions: readonly string[], asked: readonly string[]): Promise<FilesInImage> {
+  const path = resolve(image);
+  const prefix = pathsInImage(path);
+  const pool = createImagePool();
+  const places = new Map<string, Place>();
+  const layers: Layer[] = [];
+  for (const [n, from] of [image, ...extensions].entries()) {
+    const look = async (tree: ImageTree): Promise<Layer> => {
+      if (n > 0) return readLayer(tree, from, prefix, await mergedIn(tree));
+      for (const one of asked) places.set(one, await placeOf(tree, one));
+      return readLayer(tree, from, prefix, undefined);
+    };
+    layers.push(await naming(from, () => pool.use(resolve(from), async opened => look(await opened.tree()))));
+  }
+  const [base] = layers;
+  const merged = new Map(layers.flatMap(layer => [...layer.found]));
+  const found = [...merged].sort(([a], [b]) => (a < b ? -1 : 1));
+  const jobs = found.flatMap(([below, { job, ...named }]): Job[] =>
+    job ? [{ ...job, ...named, path: prefix + below, placed: `${path}!${below}`, linked: false }] : [],
+  );
+  const texts = new Map(found.flatMap(([below, { bytes }]) => (bytes ? [[prefix + below, bytes] as const] : [])));
+  const links = found.flatMap(([below, { target }]) => (target === undefined ? [] : [{ path: prefix + below, target }]));
+  const names = found.map(([below]) => below).filter(below => searched.has(below.slice(0, below.lastIndexOf('/'))));
+  const facts: TreeFacts = {
+    root: prefix,
+    name: imageName(path, path.endsWith('.raw') ? 'raw' : 'directory'),
+    ...(base?.release && { release: base.release }),
+    units: [...new Set(names.map(below => below.slice(below.lastIndexOf('/') + 1)).filter(name => unitType(name) !== undefined))].sort(),
+    distribution: base?.distribution === true,
+    mountPoints: base?.mountPoints === true,
+    beside: [],
+  };
+  return { prefix, jobs, links, texts, facts, find: one => places.get(one) ?? { missing: one } };
+}
+
+const searched: ReadonlySet<string> = new Set([...unitSearchPath, ...userUnitSearchPath]);
+
+/** One image of several. */
+interface Layer {
+  /** By path inside: files, and links that bear the names of units. */
+  readonly found: ReadonlyMap<string, Found>;
+  readonly release?: Release;
+  readonly distribution: boolean;
+  readonly mountPoints: boolean;
+}
+
+interface Found extends Pick<Job, 'unit' | 'release'> {
+  readonly job?: Pick<Job, 'shown'>;
+  readonly bytes?: Uint8Array;
+  readonly target?: string;
+}
+
+async function readLayer(tree: ImageTree, shown: string, prefix: string, within: readonly string[] | undefined): Promise<Layer> {
+  const found = new Map<string, Found>();
+  let together = 0;
+  const enters = (name: string) => !skippedDirectories.has(name);
+  for await (const { path, name, kind, parent } of walk(tree.root, { entries: limits.entries, expired: () => false, enters })) {
+    if (within && !within.some(top => path.startsWith(`${top}/`))) continue;
+    const unit = unitFileOf(prefix + path);
+    const release = unit ? undefined : releaseIn(prefix + path);
+    if (!unit && !release) continue;
+    const node: ImageNode | undefined =
+      kind === 'file' || (kind === 'link' && unit?.role === 'unit') ? await parent.lookup(name) : undefined;
+    if (node?.kind === 'link') found.set(path, { target: await node.target() });
+    if (node?.kind !== 'file') continue;
+    together += node.size;
+    if (node.size > limits.text || together > limits.together) throw new ImageError('unsupported', `${path} is too big for a unit file`);
+    found.set(path, { job: { shown: `${shown}:${path}` }, bytes: await whole(node), ...(unit ? { unit } : release && { release }) });
+  }
+  const release = within ? undefined : await releaseOf(tree);
+  return {
+    found,
+    ...(release && { release }),
+    distribution: await some(tree, ofDistributions),
+    mountPoints: await every(tree, mountPoints),
+  };
+}
+
+const whole = async (node: FileNode): Promise<Uint8Array> => (await node.read(0, limits.text)).slice();
+
+async function releaseOf(tree: ImageTree): Promise<Release | undefined> {
+  for (const file of releaseFiles) {
+    const found = await resolveInImage(tree, file);
+    if (found.outcome !== 'found' || found.node.kind !== 'file' || found.node.size > limits.text) continue;
+    return releaseValues(parseRelease(new TextDecoder().decode(await found.node.read(0, limits.text))));
+  }
+  return undefined;
+}
+
+const isThere = async (tree: ImageTree, path: string): Promise<boolean> => (await resolveInImage(tree, path)).outcome === 'found';
+
+async function some(tree: ImageTree, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await isThere(tree, path)) return true;
+  return false;
+}
+
+async function every(tree: ImageTree, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (!(await isThere(tree, path))) return false;
+  return true;
+}
+
+/** The directories of an extension that systemd merges. */
+async function mergedIn(tree: ImageTree): Promise<readonly string[]> {
+  const all: string[] = [];
+  if (await isThere(tree, '/usr/lib/extension-release.d')) all.push('/usr', '/opt');
+  if (await isThere(tree, '/etc/extension-release.d')) all.push('/etc');
+  if (all.length === 0) throw new ImageError('unsupported', 'it is no extension: it has no extension-release.d in /usr/lib or /etc');
+  return all;
+}
+
+async function placeOf(tree: ImageTree, path: string): Promise<Place> {
+  const found = await resolveInImage(tree, path);
+  return found.outcome === 'found' ? { path: found.path } : { missing: found.at };
+}
+
+/** What is thrown names the image. */
+async function naming<T>(image: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ImageError)
+      throw new ImageError(error.kind, `${image} cannot be looked into: ${problemText(error)}`, { cause: error });
+    throw error;
+  }
+}
