@@ -21,6 +21,8 @@ export interface UnitText {
   readonly among?: Subject['among'];
   /** The image tree that it lies in, where there is one and it is known. */
   readonly inTree?: Subject['inTree'];
+  /** What is known of the image that it lies in, where all of that image is there. */
+  readonly image?: Subject['image'];
 }
 
 /** What was found in a text. */
@@ -43,12 +45,16 @@ export interface JudgedUnit extends UnitText, JudgedText {
 
 /** Parses and checks a unit file as the target's systemd would, and leaves out what the user silenced. Never throws on bad text. */
 export function judgeUnit(input: UnitText, target: Target, control: Control = noControl): JudgedUnit {
-  const { text, unit, invalidAt, bom = false, among, inTree } = input;
+  const { text, unit, invalidAt, bom = false, among, inTree, image } = input;
   const tree = input.tree ?? parseUnit(text, { bom, ...(invalidAt !== undefined && { invalidAt }) });
   return {
     ...input,
     tree,
     lines: lineIndex(text),
-    findings: regulate(check({ tree, unit, target, ...(among && { among }), ...(inTree && { inTree }) }), text, control),
+    findings: regulate(
+      check({ tree, unit, target, ...(among && { among }), ...(inTree && { inTree }), ...(image && { image }) }),
+      text,
+      control,
+    ),
   };
 }

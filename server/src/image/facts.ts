@@ -73,7 +73,7 @@ async function describeTree(facts: Draft, whole: ImageTree): Promise<void> {
 }
 
 /** The fields of the os-release that systemd would read, undefined where there is none: `/etc` first, `/usr/lib` only where that is missing. */
-async function readOsRelease(tree: ImageTree): Promise<Readonly<Record<string, string>> | undefined> {
+export async function readOsRelease(tree: ImageTree): Promise<Readonly<Record<string, string>> | undefined> {
   for (const file of releaseFiles) {
     const found = await resolveInImage(tree, file);
     if (found.outcome === 'missing') continue;

@@ -4,6 +4,7 @@ import { URI } from 'vscode-uri';
 import { type JudgedUnit, judgeUnit } from '../features/judge.ts';
 import type { Control } from '../rules/control/regulate.ts';
 import { circlesAround } from '../rules/ordering.ts';
+import type { TreeFacts } from '../rules/portable/portable-tree.ts';
 import type { Target } from '../rules/rule.ts';
 import { parseUnit } from '../unit/parse.ts';
 import type { UnitTree } from '../unit/tree.ts';
@@ -12,9 +13,11 @@ import type { UnitSet } from '../unit/unit-set.ts';
 import { type DiskCopy, diskCopyOf, invalidOffset } from './disk-copy.ts';
 import { documentPath } from './document-path.ts';
 import { isConfiguration } from './editor-configuration.ts';
+import type { ImageQuestions } from './image-questions.ts';
 import { neighbourhoodOf, neighbourhoods, type UnitDisk } from './neighbourhoods.ts';
+import type { TreeReader } from './tree-facts.ts';
 
-/** Languages that are accepted and have no rules of their own yet. */
+/** Languages that judged-releases.ts judges. */
 const withoutRules: ReadonlySet<string> = new Set(['os-release', 'extension-release']);
 
 /** What happened to a file. */
@@ -44,6 +47,9 @@ interface Known {
   readonly target: Target;
   readonly control: Control;
   readonly set: UnitSet | undefined;
+  /** How often the answers about its image had changed. */
+  readonly asked: number;
+  readonly inTree: TreeFacts | undefined;
   readonly judged: JudgedUnit;
 }
 
@@ -72,11 +78,13 @@ interface SeenCircles {
   circles: ReadonlyMap<string, number>;
 }
 
-/** `documentOf` gives an open document; `readFile` the bytes of a file, undefined where it cannot be read; `disk` what lies beside it. */
+/** `documentOf` gives an open document; `readFile` the bytes of a file, undefined where it cannot be read; `disk` what lies beside it, `trees` in which image, `images` what that holds. */
 export function judgedDocuments(
   documentOf: (uri: string) => TextDocument | undefined,
   readFile: (path: string) => Promise<Uint8Array | undefined>,
   disk?: UnitDisk,
+  trees?: TreeReader,
+  images?: ImageQuestions,
 ): JudgedDocuments {
   const copies = new Map<string, DiskCopy>();
   const parsed = new Map<string, Parsed>();
@@ -108,6 +116,7 @@ export function judgedDocuments(
     }
     const prepared = file && (await disk?.prepare?.(path));
     if (file && (refresh || prepared)) around?.unsure(path);
+    if (file) images?.doubt(path);
     const bytes = isFile ? await readFile(path) : undefined;
     if (file) file.onDisk = bytes !== undefined;
     const copy = bytes && diskCopyOf(bytes);
@@ -140,12 +149,20 @@ export function judgedDocuments(
     const { uri, version } = document;
     const path = pathOf(uri);
     const set = path === undefined ? undefined : around?.around(path);
+    const inTree = path === undefined ? undefined : trees?.of(path);
+    const image = path === undefined ? undefined : images?.of(path);
+    const asked = path === undefined ? 0 : (images?.revision(path) ?? 0);
     const last = known.get(uri);
-    if (last && last.version === version && last.target === target && last.control === control && last.set === set) return last.judged;
+    const asBefore = last?.version === version && last.target === target && last.control === control;
+    if (last && asBefore && last.set === set && last.inTree === inTree && last.asked === asked) return last.judged;
     const { version: _, ...text } = parse(document);
     const among = path !== undefined && set ? { set, path } : undefined;
-    const judged = judgeUnit({ ...text, unit, ...(among && { among }) }, target, control);
-    known.set(uri, { version, target, control, set, judged });
+    const judged = judgeUnit(
+      { ...text, unit, ...(among && { among }), ...(inTree && { inTree }), ...(image && { image }) },
+      target,
+      control,
+    );
+    known.set(uri, { version, target, control, set, inTree, asked, judged });
     if (among) see(among, target);
     return judged;
   }
@@ -177,6 +194,7 @@ export function judgedDocuments(
       if (opened.has(path)) continue; // its open text counts
       around?.written(path);
       changed.add(path);
+      images?.doubt(path);
     }
     for (const path of moved.values()) around?.moved(path);
   }
@@ -185,7 +203,14 @@ export function judgedDocuments(
     const paths = changed;
     changed = new Set();
     const again = new Set<string>();
-    if (!around || paths.size === 0) return again;
+    for (const [path, { uri }] of images ? opened : []) {
+      const last = known.get(uri);
+      if (last && last.asked !== images?.revision(path)) again.add(uri);
+    }
+    if (!around || paths.size === 0) {
+      for (const uri of again) known.delete(uri);
+      return again;
+    }
     const places = new Map([...paths].map(path => [opened.get(path)?.place ?? neighbourhoodOf(path), path]));
     for (const [place, one] of places) {
       const open = [...opened].filter(([, file]) => file.place === place);

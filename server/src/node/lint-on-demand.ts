@@ -1,4 +1,5 @@
 /** What few runs of portable-lint need: a bundle of its own, so that the others do not load it. */
 
+export { imageQuestions } from './image-questions.ts';
 export { placesInTree } from './image-places.ts';
 export { sarifReport } from './report/sarif.ts';

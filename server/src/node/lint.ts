@@ -4,6 +4,7 @@ import { versions } from '../catalogue/catalogue.ts';
 import { withSafeFixes } from '../features/fixes.ts';
 import { type JudgedText, type JudgedUnit, judgeUnit, type UnitText } from '../features/judge.ts';
 import { judgeRelease } from '../features/judge-release.ts';
+import { markedRootOf } from '../image/tree-root.ts';
 import { type Accepted, evidence, inBoth, sizeOf } from '../rules/control/baseline.ts';
 import { type Levels, layered, noLevels } from '../rules/control/levels.ts';
 import type { Control } from '../rules/control/regulate.ts';
@@ -86,6 +87,9 @@ export interface LintResult {
 /** So many files are kept in memory for those around them; further ones are read again. */
 const mostTexts = 8;
 
+/** An answer about an image may lead to another question; this often at most. */
+const mostImageRounds = 6;
+
 /** Fixes can make room for others; this often at most. */
 const mostRounds = 10;
 
@@ -116,11 +120,21 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   const set = askedUnits({ ...found, jobs: given ? [...found.jobs, given.job] : found.jobs }, (path, unit) => load(path, unit).tree);
   files += found.masked;
   if (given?.why !== undefined) failures.push({ path: given.job.shown, why: given.why });
-  else if (given) findings.push(...(judge(given.job)?.findings ?? []));
-  const byJob = found.jobs.map((job, done) => {
-    progress?.(done, found.jobs.length);
+  const jobs = given && given.why === undefined ? [given.job, ...found.jobs] : found.jobs;
+  const images = jobs.some(job => liesInImage(job.path)) ? (await import('./lint-on-demand.ts')).imageQuestions() : undefined;
+  let byJob = jobs.map((job, done) => {
+    progress?.(done, jobs.length);
     return judge(job);
   });
+  // what was asked of images is found out, and may lead to further questions
+  for (let round = 0; images?.pending() && round < mostImageRounds; round++) {
+    await images.find();
+    byJob = byJob.map(judged => {
+      const task = judged?.task;
+      if (!task || images.revision(slashed(task.job.path)) === 0) return judged;
+      return { task, findings: look(task, load(task.job.path, task.job.unit), { circlesLater: true }) };
+    });
+  }
   // only now is it known which units wait for each other
   for (const { task, findings: first } of byJob.filter(judged => judged !== undefined)) {
     if (!task) {
@@ -129,7 +143,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     }
     const { job, who } = task;
     const circle = who.some(version => isInCircle({ set, path: slashed(job.path) }, { systemd: version }));
-    findings.push(...(circle ? look(task, load(job.path, job.unit), false) : first));
+    findings.push(...(circle ? look(task, load(job.path, job.unit), { circlesLater: false }) : first));
   }
   const stale =
     [...unneeded.values()].reduce((sum, left) => sum + sizeOf(left), 0) + [...gone].reduce((sum, count) => sum + (count?.() ?? 0), 0);
@@ -174,19 +188,24 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     if (release) return { findings: lookAtRelease(job, release, who, control, text.text) };
     if (!unit) return undefined;
     const task: Task = { job: { ...job, unit }, who, control };
-    const found = look(task, text, true);
+    const found = look(task, text, { circlesLater: true, fixes: fix });
     if ((set.unitsWith(slashed(job.path))[0]?.sources.length ?? 1) === 1) texts.delete(job.path); // nobody else wants it
     return { task, findings: found };
   }
 
-  /** The findings of a file; `circlesLater` as in the rules. */
-  function look({ job, who, control }: Task, text: UnitText, circlesLater: boolean): readonly LintFinding[] {
+  /** The findings of a file; `circlesLater` as in the rules, with `fixes` what is safe is applied. */
+  function look(
+    { job, who, control }: Task,
+    text: UnitText,
+    { circlesLater, fixes = false }: { readonly circlesLater: boolean; readonly fixes?: boolean },
+  ): readonly LintFinding[] {
     const among = { set, path: slashed(job.path), circlesLater };
+    const image = images?.of(slashed(job.path));
     const inTree = trees.of(slashed(job.path));
     const judgeAs = (version: number, now: UnitText) =>
-      judgeUnit({ ...now, among, ...(inTree && { inTree }) }, { systemd: version }, control);
+      judgeUnit({ ...now, among, ...(inTree && { inTree }), ...(image && { image }) }, { systemd: version }, control);
     const judged = who.map(version => ({ version, unit: judgeAs(version, text) }));
-    if (fix && circlesLater) for (const one of judged) one.unit = fixedUnit(job, one.unit, now => judgeAs(one.version, now));
+    if (fixes) for (const one of judged) one.unit = fixedUnit(job, one.unit, now => judgeAs(one.version, now));
     return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.path }));
   }
 
@@ -235,6 +254,12 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     texts.delete(job.path);
     return replaceFile(job.path, Buffer.from(before.text), text);
   }
+}
+
+/** Whether a file lies in an image tree that is not this machine's own root. */
+function liesInImage(path: string): boolean {
+  const root = markedRootOf(slashed(path));
+  return root !== undefined && root !== '/';
 }
 
 /** Standard input as a file of its name, which is in its folder, too. */

@@ -91,10 +91,11 @@ export function check(subject: Subject): readonly Finding[] {
       const reports = listOf(said);
       for (const report of reports) {
         const place = placeOf(report, whole, tree);
-        if (place) say(rule, place.line, { ...place.span, message: report.message, remedies: report.remedies ?? [] });
+        const { message, related, remedies = [] } = report;
+        if (place) say(rule, place.line, { ...place.span, message, remedies, ...(related && { related }) });
       }
-      // systemd refuses a unit once
-      if (rule.severity === 'error' && reports.length > 0) return;
+      // systemd refuses a unit once; an image can lack several things
+      if (rule.severity === 'error' && !rule.code.startsWith('image/') && reports.length > 0) return;
     }
   }
   function sayFault(fault: (typeof tree.faults)[number]) {
@@ -125,8 +126,8 @@ const isList = <T>(said: T | readonly T[]): said is readonly T[] => Array.isArra
 
 /** A report as a finding; where the finding stands above the line that systemd names (a continued line), the message says which. */
 function finding(rule: Rule, { line, lineStart }: LineSpan, report: Report): Finding {
-  const { start, end, remedies = [] } = report;
+  const { start, end, remedies = [], related } = report;
   const message = end > lineStart ? report.message : `${report.message} (systemd names line ${line}, where this one ends.)`;
   const { code, severity, fades = false } = rule;
-  return { code, severity, fades, remedies, start, end, line, lineStart, message };
+  return { code, severity, fades, remedies, start, end, line, lineStart, message, ...(related && { related }) };
 }

@@ -1,6 +1,7 @@
 /** The shape of a rule: what it looks at, what it may say. */
 import type { Directive, Standing } from '../catalogue/catalogue.ts';
 import type { Fault, Part } from '../catalogue/grammars/index.ts';
+import type { ImageAnswers } from '../image/questions.ts';
 import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree, Word } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
@@ -20,6 +21,8 @@ export interface Target {
   readonly systemd: number;
   /** Whose version it is, where it is not just the setting: `host build-vm`. */
   readonly source?: string;
+  /** The architecture of that host under systemd's name, where it is known: `arm64`. */
+  readonly architecture?: string;
 }
 
 /** The files around one, among them that one by its path; absent where it is judged by itself. */
@@ -38,6 +41,8 @@ export interface Subject {
   readonly among?: Surroundings;
   /** The image tree that it lies in, where there is one and it is known. */
   readonly inTree?: TreeFacts;
+  /** What is known of the image that it lies in, where all of that image is there. */
+  readonly image?: ImageAnswers;
 }
 
 /** What could be done about a finding; features/fixes.ts makes edits of it. */

@@ -4,6 +4,10 @@ import { ownVariable, pidFileDirectory, shellSyntax, unknownWord, wordLists } fr
 import { missingUnit } from './dependencies.ts';
 import { ignored, tooNew, unknownDirective, wrongSection } from './directives.ts';
 import { isolateConflict, jobTimeoutWithoutEffect, pamKillMode, sandboxConflict } from './exec-conflicts.ts';
+import { onlyHere } from './image/elsewhere.ts';
+import { brokenInstall, sameUnitTwice } from './image/names.ts';
+import { missingDirectory, missingMountPoint, readOnlyMark } from './image/places.ts';
+import { isDirectory, missingInterpreter, missingLibrary, missingProgram, notExecutable, wrongArchitecture } from './image/programs.ts';
 import { badAlias, badInstance, badUnitName, installIgnored, nothingEnabled } from './install.ts';
 import { orderingCycle } from './ordering.ts';
 import { apiMount, badName, nameMismatch, noTrigger, nothingToMount, selfDependency, socketConflict } from './other-units.ts';
@@ -69,6 +73,18 @@ export const rules: readonly Rule[] = [
   { code: 'unit/nothing-to-mount', severity: 'error', on: 'whole', check: nothingToMount },
   { code: 'unit/without-effect', severity: 'warning', on: 'whole', check: serviceWithoutEffect },
   { code: 'unit/job-timeout', severity: 'warning', on: 'whole', check: jobTimeoutWithoutEffect },
+  { code: 'image/missing-program', severity: 'error', on: 'whole', check: missingProgram },
+  { code: 'image/not-executable', severity: 'error', on: 'whole', check: notExecutable },
+  { code: 'image/is-directory', severity: 'error', on: 'whole', check: isDirectory },
+  { code: 'image/wrong-architecture', severity: 'error', on: 'whole', check: wrongArchitecture },
+  { code: 'image/missing-interpreter', severity: 'error', on: 'whole', check: missingInterpreter },
+  { code: 'image/missing-library', severity: 'error', on: 'whole', check: missingLibrary },
+  { code: 'image/missing-directory', severity: 'error', on: 'whole', check: missingDirectory },
+  { code: 'image/missing-mount-point', severity: 'error', on: 'whole', check: missingMountPoint },
+  { code: 'image/read-only-mark', severity: 'error', on: 'whole', check: readOnlyMark },
+  { code: 'image/only-here', severity: 'hint', on: 'whole', check: onlyHere },
+  { code: 'image/broken-install', severity: 'warning', on: 'whole', check: brokenInstall },
+  { code: 'image/same-unit-twice', severity: 'information', on: 'whole', check: sameUnitTwice },
   { code: 'portable/no-id', severity: 'error', on: 'release', check: noId },
   { code: 'portable/bad-scope', severity: 'error', on: 'release', check: badScope },
   { code: 'portable/bad-image-name', severity: 'warning', on: 'release', check: badImageName },

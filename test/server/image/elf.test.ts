@@ -96,7 +96,7 @@ describe('libraries', () => {
     ],
     [
       'beside the program',
-      { usr: { lib: {}, share: { 'a.so': library('a.so') } } },
+      { usr: { bin: {}, share: { 'a.so': library('a.so') } } },
       { needed: ['a.so'], runpath: '$ORIGIN/../share' },
       ['a.so /usr/share/a.so'],
     ],

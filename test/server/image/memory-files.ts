@@ -24,8 +24,11 @@ export const character = new Special('character');
 /** A directory or file that the user may not read. */
 export const closed = new Special('closed');
 
-/** A FileAccess over such a literal; `calls` counts what was asked of it. */
-export function memoryFiles(tree: Tree): FileAccess & { readonly calls: { list: number; open: number; stat: number } } {
+/** A FileAccess over such a literal; `calls` counts what was asked of it, `programs` tells which paths may be executed. */
+export function memoryFiles(
+  tree: Tree,
+  programs: (path: string) => boolean = () => false,
+): FileAccess & { readonly calls: { list: number; open: number; stat: number } } {
   const calls = { list: 0, open: 0, stat: 0 };
   const at = (path: string): Tree | string | Uint8Array | Special | undefined => {
     let here: Tree | string | Uint8Array | Special | undefined = tree;
@@ -40,7 +43,7 @@ export function memoryFiles(tree: Tree): FileAccess & { readonly calls: { list: 
     const node = at(path);
     if (node === undefined) return undefined;
     const size = typeof node === 'string' || node instanceof Uint8Array ? node.length : 0;
-    return { kind: kindOf(node), size, mode: 0o644, uid: 0, gid: 0, modified: 0, stamp: `${path} ${size}` };
+    return { kind: kindOf(node), size, mode: programs(path) ? 0o755 : 0o644, uid: 0, gid: 0, modified: 0, stamp: `${path} ${size}` };
   };
   const readable = (path: string) => {
     const node = at(path);
@@ -81,8 +84,8 @@ export function memoryFiles(tree: Tree): FileAccess & { readonly calls: { list: 
 }
 
 /** The literal as an image tree. */
-export function imageTree(tree: Tree): Promise<ImageTree> {
-  return openDirectory(memoryFiles(tree), '/');
+export function imageTree(tree: Tree, programs?: (path: string) => boolean): Promise<ImageTree> {
+  return openDirectory(memoryFiles(tree, programs), '/');
 }
 
 function isTree(node: unknown): node is Tree {
