@@ -63,9 +63,19 @@ export type Remedy = {
   | { readonly kind: 'rename-file'; readonly title: string; readonly name: string }
 );
 
+/** A line of the profile that has a part in a finding. */
+export interface Related {
+  readonly profile: TargetProfile;
+  readonly systemd: number;
+  /** In the profile's text, from 0. */
+  readonly line: number;
+  readonly message: string;
+}
+
 /** What a rule says about one place. */
 export interface Report extends Span {
   readonly message: string;
+  readonly related?: readonly Related[];
   readonly remedies?: readonly Remedy[];
 }
 

@@ -23,6 +23,11 @@ import {
 } from './portable/releases.ts';
 import { emptyUnit, leftBehindType, missingRelease, unmatchedPrefix, uselessProfile } from './portable/units.ts';
 import type { Rule } from './rule.ts';
+import { underProfile } from './sandbox/attached-unit.ts';
+import { hiddenPath, noDevice, pathWithoutPlus, pidFile } from './sandbox/file-system.ts';
+import { ambientCapability, needsRoot, rootUser, uselessCapability } from './sandbox/privileges.ts';
+import { overridden, undoesProfile, widened } from './sandbox/profile-order.ts';
+import { executableMemory, fewTasks, noBus, noNetwork } from './sandbox/surroundings.ts';
 import { unknownSection } from './sections.ts';
 import { noBusName, nothingToRun, oneshotConflict, serviceWithoutEffect, severalCommands } from './service-unit.ts';
 import { unknownCode } from './silenced.ts';
@@ -100,6 +105,21 @@ export const rules: readonly Rule[] = [
   { code: 'advice/skipped-line', severity: 'hint', on: 'release', check: skippedLine },
   { code: 'advice/unclosed-quote', severity: 'warning', on: 'release', check: unclosedQuote },
   { code: 'advice/repeated-field', severity: 'hint', on: 'release', check: repeatedField },
+  { code: 'sandbox/undoes-profile', severity: 'warning', on: 'whole', check: underProfile(undoesProfile) },
+  { code: 'sandbox/ambient-capability', severity: 'warning', on: 'whole', check: underProfile(ambientCapability) },
+  { code: 'sandbox/useless-capability', severity: 'warning', on: 'whole', check: underProfile(uselessCapability) },
+  { code: 'sandbox/hidden-path', severity: 'warning', on: 'whole', check: underProfile(hiddenPath) },
+  { code: 'sandbox/pid-file', severity: 'warning', on: 'whole', check: underProfile(pidFile) },
+  { code: 'sandbox/no-bus', severity: 'warning', on: 'whole', check: underProfile(noBus) },
+  { code: 'sandbox/no-device', severity: 'information', on: 'whole', check: underProfile(noDevice) },
+  { code: 'sandbox/no-network', severity: 'information', on: 'whole', check: underProfile(noNetwork) },
+  { code: 'sandbox/needs-root', severity: 'information', on: 'whole', check: underProfile(needsRoot) },
+  { code: 'sandbox/root-user', severity: 'information', on: 'whole', check: underProfile(rootUser) },
+  { code: 'sandbox/executable-memory', severity: 'information', on: 'whole', check: underProfile(executableMemory) },
+  { code: 'sandbox/few-tasks', severity: 'information', on: 'whole', check: underProfile(fewTasks) },
+  { code: 'sandbox/path-without-plus', severity: 'hint', on: 'whole', check: underProfile(pathWithoutPlus) },
+  { code: 'sandbox/overridden', severity: 'hint', fades: true, on: 'whole', check: underProfile(overridden) },
+  { code: 'sandbox/widened', severity: 'hint', on: 'whole', check: underProfile(widened) },
 ];
 
 /** Where the page of a rule lies below docs/rules: `unit/no-equals.md`. */

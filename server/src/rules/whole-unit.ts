@@ -6,7 +6,7 @@ import { sectionsByKind, type UnitFile, type UnitKind } from '../unit/unit-file.
 import type { LoadedUnit } from '../unit/unit-set.ts';
 import { placeIn } from './place.ts';
 import { readingOf } from './reading.ts';
-import type { JudgedAssignment, Remedy, Subject, Target } from './rule.ts';
+import type { JudgedAssignment, Related, Remedy, Subject, Target } from './rule.ts';
 
 /** An assignment of a unit and the file that it stands in. */
 export interface Setting {
@@ -26,6 +26,7 @@ export interface WholeReport {
   /** The part of the value that is wrong; the whole value when absent. */
   readonly part?: Span;
   readonly message: string;
+  readonly related?: readonly Related[];
   readonly remedies?: readonly Remedy[];
 }
 

@@ -1,0 +1,91 @@
+/** A service as it will be once its image is attached: under the profile, whose settings come after its own. */
+import { isAttachable } from '../../image/units.ts';
+import { isShipped, shippedProfile } from '../../portable/profiles.ts';
+import { parseUnit } from '../../unit/parse.ts';
+import { recent } from '../../unit/recent.ts';
+import type { UnitTree } from '../../unit/tree.ts';
+import type { UnitFile } from '../../unit/unit-file.ts';
+import { isOwn } from '../portable/portable-tree.ts';
+import { treeUnit } from '../portable/units.ts';
+import type { Related, Subject, Target, TargetProfile } from '../rule.ts';
+import { type Setting, type WholeReport, type WholeUnit, wholeUnit } from '../whole-unit.ts';
+
+/** A service of a portable image, and what it becomes. */
+export interface AttachedUnit {
+  /** By its own file; drop-ins of the image are left behind. */
+  readonly own: WholeUnit;
+  /** The profile alone. */
+  readonly alone: WholeUnit;
+  /** Both: what counts on the host. */
+  readonly whole: WholeUnit;
+  readonly profile: TargetProfile;
+}
+
+type Said = readonly WholeReport[] | WholeReport | undefined;
+
+const usual: TargetProfile = { name: 'default' };
+const profileFile: UnitFile = { kind: 'service', role: 'profile' };
+const attached = recent<UnitTree, { readonly target: Target; readonly subject: Subject; readonly unit: AttachedUnit | undefined }>(4);
+const parsed = new Map<string, UnitTree>();
+
+/** A rule about services under their profile as one about whole units: asked only about those that portabled attaches. */
+export const underProfile =
+  (check: (unit: AttachedUnit) => Said) =>
+  (whole: WholeUnit, subject: Subject): Said => {
+    const unit = attachedUnit(whole, subject);
+    return unit && check(unit);
+  };
+
+function attachedUnit({ fragment, kind }: WholeUnit, subject: Subject): AttachedUnit | undefined {
+  if (kind !== 'service' || fragment !== subject.tree) return undefined;
+  const known = attached.get(fragment);
+  if (known && known.target === subject.target && known.subject.inTree === subject.inTree) return known.unit;
+  return attached.set(fragment, { target: subject.target, subject, unit: attach(fragment, subject) }).unit;
+}
+
+function attach(fragment: UnitTree, subject: Subject): AttachedUnit | undefined {
+  const { unit, target } = subject;
+  const found = treeUnit(subject);
+  if (!found || !isAttachable(found.name) || !isOwn(found.name, found.tree) || found.tree.release?.PORTABLE_SCOPE === 'user')
+    return undefined;
+  const profile = target.profile ?? usual;
+  const tree = profileTree(profile, target.systemd);
+  if (!tree) return undefined;
+  const file = { path: '', unit, tree: () => fragment };
+  const dropIn = { path: '', unit: profileFile, tree: () => tree };
+  const named = { name: found.name, kind: 'service' } as const;
+  const own = wholeUnit({ ...named, sources: [file] }, target);
+  const alone = wholeUnit({ ...named, sources: [dropIn] }, target);
+  const whole = wholeUnit({ ...named, sources: [file, dropIn] }, target);
+  return own && alone && whole && { own, alone, whole, profile };
+}
+
+/** The profile parsed; undefined for one whose text is not known. */
+export function profileTree({ name, text }: TargetProfile, systemd: number): UnitTree | undefined {
+  const content = text ?? (isShipped(name) ? shippedProfile(name, systemd) : undefined);
+  if (content === undefined) return undefined;
+  const known = parsed.get(content);
+  if (known) return known;
+  if (parsed.size > 20) parsed.clear();
+  const tree = parseUnit(content);
+  parsed.set(content, tree);
+  return tree;
+}
+
+/** What the profile is called in messages. */
+export const profileName = ({ profile }: AttachedUnit): string => `the profile ${profile.name}`;
+
+/** Whether a setting that counts is the profile's. */
+export const isOfProfile = ({ alone }: AttachedUnit, { tree }: Setting): boolean => tree === alone.fragment;
+
+/** Points to the line of a setting of the profile; nothing where the setting is not the profile's. */
+export function inProfile(unit: AttachedUnit, setting: Setting | undefined): { readonly related?: readonly Related[] } {
+  if (!setting || !isOfProfile(unit, setting)) return {};
+  const { assignment } = setting.judged;
+  const line = setting.tree.text.slice(0, assignment.start).split(/\r\n|[\r\n]/).length - 1;
+  const message = `${assignment.key.text}=${shortened(setting.value)} in ${profileName(unit)}`;
+  return { related: [{ profile: unit.profile, systemd: unit.whole.systemd, line, message }] };
+}
+
+/** A value as messages repeat it. */
+export const shortened = (value: string): string => (value.length > 40 ? `${value.slice(0, 40).trimEnd()}...` : value);
