@@ -81,7 +81,7 @@ describe('only on recorded journals', () => {
     ['PAM', step(224, 'PAM', 'Permission denied'), 'what PAMName= asks for could not be done', 'PAMName'],
     [
       'too many triggers',
-      { unit: 'a.socket', result: 'trigger-limit-hit', main: undefined, commands: [] } as Partial<FailureFacts>,
+      { unit: 'a.socket', result: 'trigger-limit-hit', commands: [] },
       'started its service too often',
       'TriggerLimitBurst',
     ],
