@@ -1,10 +1,12 @@
 /** The portable-lint.json that counts for a file, and the baseline that it names, from this machine's disk. */
 import { statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Accepted, readBaseline, sizeOf } from '../rules/control/baseline.ts';
 import { type Configuration, configurationName, noConfiguration, readConfiguration } from '../rules/control/configuration.ts';
 import { ignores } from '../rules/control/glob.ts';
 import type { JsonFault } from '../rules/control/json.ts';
+import type { TargetProfile } from '../rules/rule.ts';
 import { lineIndex, type Range } from '../unit/line-index.ts';
 import { nodePath, readUnitFile } from './read-unit-file.ts';
 
@@ -17,7 +19,9 @@ export interface ConfigurationProblem {
 }
 
 /** What counts in a directory. */
-export interface PlacedConfiguration extends Configuration {
+export interface PlacedConfiguration extends Omit<Configuration, 'profile'> {
+  /** The profile that images are attached with. */
+  readonly profile?: TargetProfile;
   /** The portable-lint.json; absent where there is none. */
   readonly file?: string;
   /** Whether a file (absolute path) is left out. */
@@ -66,10 +70,14 @@ export function configurations(open: OpenTexts = () => undefined): Configuration
     const { configuration, faults } = readConfiguration(text);
     for (const fault of faults) problems.push(problemAt(file, text, fault));
     const directory = dirname(file);
+    const { profile: named, ...others } = configuration;
+    const profile = named === undefined ? undefined : loadProfile(directory, named);
+    if (profile && 'why' in profile) problems.push({ path: file, why: profile.why });
     const baseline = configuration.baseline === undefined ? undefined : loadBaseline(resolve(directory, configuration.baseline));
     if (baseline && 'problem' in baseline) problems.push(baseline.problem);
     return {
-      ...configuration,
+      ...others,
+      ...(profile && 'name' in profile && { profile }),
       file,
       leavesOut: path => ignores(configuration.ignore, slashed(relative(directory, path))),
       ...(baseline && 'accepts' in baseline ? baseline : { accepts: nothing.accepts }),
@@ -91,6 +99,15 @@ export function loadBaseline(
     accepts: file => read.baseline.get(baselineName(path, file)),
     gone: () => [...read.baseline].reduce((sum, [file, accepted]) => sum + (isGone(file) ? sizeOf(accepted) : 0), 0),
   };
+}
+
+/** A profile by its name, or by the path of its file. */
+function loadProfile(directory: string, named: string): TargetProfile | { readonly why: string } {
+  if (!named.includes('/')) return { name: named };
+  const path = resolve(directory, named);
+  const text = textOf(path);
+  if (typeof text !== 'string') return { why: `the profile ${named}: ${text.why}` };
+  return { name: basename(dirname(path)), text, uri: pathToFileURL(path).href };
 }
 
 /** How a baseline names a file (both absolute). */

@@ -9,7 +9,7 @@ import { type Accepted, evidence, inBoth, sizeOf } from '../rules/control/baseli
 import { type Levels, layered, noLevels } from '../rules/control/levels.ts';
 import type { Control } from '../rules/control/regulate.ts';
 import { isInCircle } from '../rules/ordering.ts';
-import type { Severity } from '../rules/rule.ts';
+import type { Severity, TargetProfile } from '../rules/rule.ts';
 import { firstInvalidByte } from '../unit/encoding.ts';
 import type { Range } from '../unit/line-index.ts';
 import { parseUnit } from '../unit/parse.ts';
@@ -29,8 +29,9 @@ export interface LintRequest {
   readonly paths: readonly string[];
   /** The versions that judge; none: what portable-lint.json says, else the newest. */
   readonly systemd?: readonly number[];
-  /** Directory of the image tree that the paths lie in. */
+  /** The image that the paths lie in, a directory or a raw one, and extension images that lie over it. */
   readonly root?: string;
+  readonly extensions?: readonly string[];
   /** What counts more than the levels of portable-lint.json. */
   readonly levels?: Levels;
   /** A baseline in place of that of portable-lint.json. */
@@ -98,7 +99,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Judges all unit files that the paths name or hold. Never throws for what the files hold or where they are. */
 export async function lint(request: LintRequest): Promise<LintResult> {
-  const { paths, systemd = [], root, levels = noLevels, baseline, input, fix = false, progress } = request;
+  const { paths, systemd = [], root, extensions, levels = noLevels, baseline, input, fix = false, progress } = request;
   const configured = configurations();
   const findings: LintFinding[] = [];
   const judges = new Map<string, Judge>();
@@ -112,10 +113,13 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   const found = await jobsOf(
     paths.filter(path => path !== '-'),
     root,
+    extensions,
   );
   const failures = [...found.failures];
   const texts = new Map<string, Loaded>();
   const trees = treeReader();
+  const imageOf = (path: string) => found.images.find(({ prefix }) => path.startsWith(`${prefix}/`));
+  const treeOf = (path: string) => imageOf(path)?.facts ?? trees.of(slashed(path));
   const given = paths.includes('-') && input ? inputJob(input) : undefined;
   const set = askedUnits({ ...found, jobs: given ? [...found.jobs, given.job] : found.jobs }, (path, unit) => load(path, unit).tree);
   files += found.masked;
@@ -161,8 +165,9 @@ export async function lint(request: LintRequest): Promise<LintResult> {
 
   /** Judges one file; undefined where there is nothing to judge. */
   function judge(job: Job): { readonly task?: Task; readonly findings: readonly LintFinding[] } | undefined {
-    const configuration = configured.of(job.path);
-    if (configuration.leavesOut(job.path)) {
+    const placed = job.placed ?? job.path;
+    const configuration = configured.of(placed);
+    if (configuration.leavesOut(placed)) {
       leftOut++;
       return undefined;
     }
@@ -180,14 +185,15 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     if (!judges.has(judgeKey)) judges.set(judgeKey, { systemd: who, ...(byFile !== undefined && { configuration: byFile }) });
     const { accepts, gone: goneFrom } = baseline ?? configuration;
     gone.add(goneFrom);
-    const accepted = accepts(job.path);
+    const accepted = accepts(placed);
     // needed is what any of the versions needs
-    const keep = (left: Accepted) => unneeded.set(job.path, inBoth(left, unneeded.get(job.path) ?? left));
+    const keep = (left: Accepted) => unneeded.set(placed, inBoth(left, unneeded.get(placed) ?? left));
     const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted, unneeded: keep }) };
 
     if (release) return { findings: lookAtRelease(job, release, who, control, text.text) };
     if (!unit) return undefined;
-    const task: Task = { job: { ...job, unit }, who, control };
+    const { profile } = configuration;
+    const task: Task = { job: { ...job, unit }, who, control, ...(profile && { profile }) };
     const found = look(task, text, { circlesLater: true, fixes: fix });
     if ((set.unitsWith(slashed(job.path))[0]?.sources.length ?? 1) === 1) texts.delete(job.path); // nobody else wants it
     return { task, findings: found };
@@ -195,28 +201,32 @@ export async function lint(request: LintRequest): Promise<LintResult> {
 
   /** The findings of a file; `circlesLater` as in the rules, with `fixes` what is safe is applied. */
   function look(
-    { job, who, control }: Task,
+    { job, who, control, profile }: Task,
     text: UnitText,
     { circlesLater, fixes = false }: { readonly circlesLater: boolean; readonly fixes?: boolean },
   ): readonly LintFinding[] {
     const among = { set, path: slashed(job.path), circlesLater };
     const image = images?.of(slashed(job.path));
-    const inTree = trees.of(slashed(job.path));
+    const inTree = treeOf(job.path);
     const judgeAs = (version: number, now: UnitText) =>
-      judgeUnit({ ...now, among, ...(inTree && { inTree }), ...(image && { image }) }, { systemd: version }, control);
+      judgeUnit(
+        { ...now, among, ...(inTree && { inTree }), ...(image && { image }) },
+        { systemd: version, ...(profile && { profile }) },
+        control,
+      );
     const judged = who.map(version => ({ version, unit: judgeAs(version, text) }));
     if (fixes) for (const one of judged) one.unit = fixedUnit(job, one.unit, now => judgeAs(one.version, now));
-    return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.path }));
+    return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.placed ?? job.path }));
   }
 
   /** The findings of an os-release or extension-release. */
   function lookAtRelease(job: Job, release: NonNullable<Job['release']>, who: readonly number[], control: Control, text: string) {
-    const inTree = trees.of(slashed(job.path));
+    const inTree = treeOf(job.path);
     const judged = who.map(version => ({
       version,
       unit: judgeRelease({ ...release, text, ...(inTree && { inTree }) }, { systemd: version }, control),
     }));
-    return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.path }));
+    return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.placed ?? job.path }));
   }
 
   /** A file read and parsed, for itself and for those around it. */
@@ -224,7 +234,8 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const known = texts.get(path);
     if (known) return known;
     if (texts.size >= mostTexts) for (const oldest of [...texts.keys()].slice(0, mostTexts / 2)) texts.delete(oldest);
-    const read = input && path === given?.job.path ? ({ kind: 'bytes', bytes: input.bytes } as const) : readUnitFile(path);
+    const inside = imageOf(path)?.texts.get(path) ?? (path === given?.job.path ? input?.bytes : undefined);
+    const read = inside ? ({ kind: 'bytes', bytes: inside } as const) : readUnitFile(path);
     const loaded = { read, ...textOf(unit, read.kind === 'bytes' ? read.bytes : new Uint8Array()) };
     texts.set(path, loaded);
     return loaded;
@@ -251,6 +262,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   function whyUnfixed(job: Job, before: JudgedUnit, text: string): string | undefined {
     if (before.invalidAt !== undefined) return 'is not UTF-8';
     if (job.linked) return 'was named by a link';
+    if (job.placed !== undefined) return 'lies inside an image';
     texts.delete(job.path);
     return replaceFile(job.path, Buffer.from(before.text), text);
   }
@@ -274,6 +286,7 @@ interface Task {
   readonly job: Job & { readonly unit: UnitFile };
   readonly who: readonly number[];
   readonly control: Control;
+  readonly profile?: TargetProfile;
 }
 
 /** A file as it was read. */

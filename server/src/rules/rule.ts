@@ -23,6 +23,17 @@ export interface Target {
   readonly source?: string;
   /** The architecture of that host under systemd's name, where it is known: `arm64`. */
   readonly architecture?: string;
+  /** What images are attached with; portabled's own `default` when absent. */
+  readonly profile?: TargetProfile;
+}
+
+/** A profile for services. */
+export interface TargetProfile {
+  readonly name: string;
+  /** Its text, where it is not one that systemd brings. */
+  readonly text?: string;
+  /** The address of its file, where an editor can open it. */
+  readonly uri?: string;
 }
 
 /** The files around one, among them that one by its path; absent where it is judged by itself. */

@@ -48,7 +48,7 @@ test.each(severalFiles)('the files in the example of %s show it', async code => 
   const shown = page.slice(page.indexOf('\n## Example'), page.indexOf('\n## Fix'));
   const folder = mkdtempSync(join(tmpdir(), 'rule-page-'));
   try {
-    for (const [, path = '', text = ''] of shown.matchAll(/```ini\n# ([^\n]+)\n(.*?)```/gs)) {
+    for (const [, path = '', text = ''] of shown.matchAll(/```(?:ini\n#|json\n\/\/) ([^\n]+)\n(.*?)```/gs)) {
       mkdirSync(join(folder, dirname(path)), { recursive: true });
       writeFileSync(join(folder, path), text.trim() === '' ? '' : text);
       const image = path.startsWith('hello/') ? ['proc', 'sys', 'dev'] : [];

@@ -1,5 +1,6 @@
 /** portable-lint.json: which systemd judges, how much each rule counts, what is left out. The same for the editor and the command line. */
 import { versions } from '../../catalogue/catalogue.ts';
+import { isShipped, shippedProfiles } from '../../portable/profiles.ts';
 import { type JsonFault, type JsonMember, type JsonValue, parseJson } from './json.ts';
 import { codeFault, type Level, type Levels, levelsOf, levelWords, noLevels, readLevel } from './levels.ts';
 
@@ -10,6 +11,8 @@ export const configurationName = 'portable-lint.json';
 export interface Configuration {
   /** The systemd that judges. */
   readonly systemd?: number;
+  /** The profile that images are attached with: the name of one that systemd brings, or the path of its service.conf, relative to the file's directory. */
+  readonly profile?: string;
   readonly levels: Levels;
   /** Patterns of paths that are not looked at, relative to the file's directory (glob.ts). */
   readonly ignore: readonly string[];
@@ -36,6 +39,7 @@ export function readConfiguration(text: string): { readonly configuration: Confi
 
   let systemd: number | undefined;
   let baseline: string | undefined;
+  let profile: string | undefined;
   const ignore: string[] = [];
   const pairs: (readonly [string, Level])[] = [];
   /** The settings, each with what reads it. */
@@ -46,6 +50,10 @@ export function readConfiguration(text: string): { readonly configuration: Confi
       if (version < versions.oldest || version > versions.newest) {
         wrong(value, `systemd: expected a version from ${versions.oldest} to ${versions.newest}`);
       } else systemd = version;
+    },
+    profile: value => {
+      if (value.kind === 'string' && (isShipped(value.value) || value.value.endsWith('/service.conf'))) profile = value.value;
+      else wrong(value, `profile: expected ${shippedProfiles.join(', ')}, or the path of a profile's service.conf`);
     },
     rules: value => {
       if (value.kind !== 'object') return wrong(value, 'rules: expected an object such as { "unit/no-equals": "off" }');
@@ -83,6 +91,7 @@ export function readConfiguration(text: string): { readonly configuration: Confi
       ignore,
       ...(systemd !== undefined && { systemd }),
       ...(baseline !== undefined && { baseline }),
+      ...(profile !== undefined && { profile }),
     },
     faults,
   };

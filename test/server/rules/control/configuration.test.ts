@@ -27,7 +27,7 @@ describe('what is wrong is told with its place', () => {
     ['{"ignore": "x"}', '11 ignore: expected a list of patterns such as [ "vendor/**" ]'],
     ['{"ignore": [1]}', '12 ignore: expected a pattern such as "vendor/**"'],
     ['{"baseline": 1}', '13 baseline: expected the path of a file that portable-lint --write-baseline wrote'],
-    ['{"toString": 1}', '1 there is no setting toString, only systemd, rules, ignore, baseline'],
+    ['{"toString": 1}', '1 there is no setting toString, only systemd, profile, rules, ignore, baseline'],
     ['{"systemd": 252,}', '16 no comma may stand before }'],
     ['{"systemd" 252}', '11 expected a colon'],
     ["{'systemd': 252}", '1 expected a name in double quotes'],
