@@ -45,6 +45,8 @@ export async function portableLint(args: readonly string[], world: CommandWorld)
         return 0;
       case 'list-rules':
         return listRules(wish.format, world);
+      case 'command':
+        return await (await import('./lint-on-demand.ts')).commands[wish.name](wish.args, world);
       case 'explain':
         return await explain(wish.asked, wish.systemd, world);
       case 'lint':

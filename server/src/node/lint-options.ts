@@ -4,6 +4,7 @@ import { codeFault, type Level, levelWords, readLevel } from '../rules/control/l
 import { readArguments, UsageError } from './arguments.ts';
 
 export const usage = `usage: portable-lint [OPTION]... PATH...
+       portable-lint exposure|plan|show ...
 
 Says what systemd would say about unit files, drop-ins and portable profiles. A PATH may be a directory, which is searched for them, a raw
 image (*.raw), a pattern such as 'units/**/*.service', or - for standard input.
@@ -27,6 +28,8 @@ image (*.raw), a pattern such as 'units/**/*.service', or - for standard input.
 A comment "# portable-lint: disable=CODE" silences a rule for the next line, "disable-file=CODE" for its file. The nearest portable-lint.json
 above a file says for all files below it which systemd judges ("systemd"), how much rules count ("rules"), and what is left out ("ignore").
 
+exposure says how exposed services are, plan what attaching an image does, show what systemd sees of a unit then: exposure --help and so on.
+
 Exit status: 0 nothing found, 1 errors or warnings found, 2 it could not run.
 `;
 
@@ -37,6 +40,7 @@ export type Format = (typeof formats)[number];
 export type Wish =
   | { readonly kind: 'help' }
   | { readonly kind: 'list-rules'; readonly format: Format }
+  | { readonly kind: 'command'; readonly name: Subcommand; readonly args: readonly string[] }
   | { readonly kind: 'explain'; readonly asked: string; readonly systemd: number }
   | { readonly kind: 'lint'; readonly options: LintOptions };
 
@@ -56,7 +60,8 @@ export interface LintOptions {
 }
 
 /** First words that are commands of their own; \`./plan\` names a file. */
-const subcommands: ReadonlySet<string> = new Set(['exposure', 'plan', 'show']);
+const subcommands = ['exposure', 'plan', 'show'] as const;
+type Subcommand = (typeof subcommands)[number];
 
 const names = {
   texts: ['systemd', 'root', 'extension', 'stdin-filename', 'rule', 'baseline', 'write-baseline', 'format', 'explain'],
@@ -66,6 +71,9 @@ const names = {
 
 /** Reads the command line. Throws a UsageError. */
 export function readOptions(args: readonly string[]): Wish {
+  const [word, ...rest] = args;
+  const name = subcommands.find(each => each === word);
+  if (name) return { kind: 'command', name, args: rest };
   const { positionals, separated, texts, flags } = readArguments(args, names);
   const last = (name: (typeof names.texts)[number]) => texts(name).at(-1);
   if (flags.has('help')) return { kind: 'help' };
@@ -78,16 +86,16 @@ export function readOptions(args: readonly string[]): Wish {
     return { kind: 'explain', asked: explained, systemd: versionsOf(texts('systemd')).at(-1) ?? versions.newest };
 
   const [first = ''] = positionals;
-  if (!separated && subcommands.has(first)) {
-    throw new UsageError(`the command ${first} is not there yet. To lint a file of that name, write ./${first}`);
+  if (!separated && subcommands.some(each => each === first)) {
+    throw new UsageError(`the command ${first} comes before its options. To lint a file of that name, write ./${first}`);
   }
   const [root, inputName, baseline, writeBaseline] = (['root', 'stdin-filename', 'baseline', 'write-baseline'] as const).map(last);
   const [strict, fix] = [flags.has('strict'), flags.has('fix')];
   const systemd = versionsOf(texts('systemd'));
   if (positionals.length === 0 && root === undefined) throw new UsageError('no path was given');
   const extensions = texts('extension');
-  const base = extensions.length > 0 && root === undefined ? baseOf(positionals) : undefined;
-  const paths = positionals.length > 0 && base === undefined ? positionals : ['/'];
+  const image = extensions.length > 0 && root === undefined ? baseOf(positionals) : root;
+  const paths = positionals.length > 0 && image === root ? positionals : ['/'];
   if (inputName !== undefined && !paths.includes('-')) throw new UsageError('--stdin-filename is for the path -, which was not given');
   if (fix && paths.includes('-')) throw new UsageError('--fix cannot change standard input');
   if (fix && systemd.length > 1)
@@ -101,7 +109,7 @@ export function readOptions(args: readonly string[]): Wish {
     fix,
     format,
     extensions,
-    ...((base ?? root) !== undefined && { root: base ?? root }),
+    ...(image !== undefined && { root: image }),
     ...(inputName !== undefined && { inputName }),
     ...(baseline !== undefined && { baseline }),
     ...(writeBaseline !== undefined && { writeBaseline }),

@@ -82,3 +82,10 @@ export function shippedProfile(name: ShippedProfile, systemd: number): string {
     .map(({ key, value }) => `${key}=${typeof value === 'string' ? value : (value[name] ?? '')}`);
   return ['[Service]', ...lines, ''].join('\n');
 }
+
+/** Where a version brings a profile's file for a type of units, and what is in it; undefined where there is none. */
+export function shippedFile(name: string, suffix: string, systemd: number): { readonly path: string; readonly text: string } | undefined {
+  return suffix === 'service' && isShipped(name)
+    ? { path: `/usr/lib/systemd/portable/profile/${name}/service.conf`, text: shippedProfile(name, systemd) }
+    : undefined;
+}

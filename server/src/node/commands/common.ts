@@ -1,0 +1,67 @@
+/** What the commands beside linting have in common: their world, versions, profiles, and how their output is made fit to read. */
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { versions } from '../../catalogue/catalogue.ts';
+import { shippedFile, shippedProfiles } from '../../portable/profiles.ts';
+import { UsageError } from '../arguments.ts';
+import type { CommandWorld, ExitStatus } from '../lint-command.ts';
+import { nodePath, readUnitFile } from '../read-unit-file.ts';
+import { terminalText } from '../terminal-text.ts';
+
+/** A command: its words behind its name, and what it needs. */
+export type Command = (args: readonly string[], world: CommandWorld) => Promise<ExitStatus>;
+
+/** A profile that was asked for: its name, and its file for a type of units (`service`). */
+export interface AskedProfile {
+  readonly name: string;
+  readonly file: (suffix: string, systemd: number) => { readonly path: string; readonly text: string } | undefined;
+}
+
+const decoder = new TextDecoder();
+
+/** Reads `--profile`: the name of a shipped one, a profile's directory, or its file for services. Throws a UsageError. */
+export function readProfile(asked: string): AskedProfile {
+  if (shippedProfiles.some(name => name === asked)) return { name: asked, file: (suffix, systemd) => shippedFile(asked, suffix, systemd) };
+  if (!asked.includes('/')) {
+    throw new UsageError(
+      `--profile ${asked}: systemd brings ${shippedProfiles.join(', ')}; for another one, write the path of its directory or file, as ./${asked}`,
+    );
+  }
+  const path = resolve(asked);
+  const isDirectory = statSync(nodePath(path), { throwIfNoEntry: false })?.isDirectory() === true;
+  const fileOf = (suffix: string) => (isDirectory ? join(path, `${suffix}.conf`) : suffix === 'service' ? path : undefined);
+  const read = readUnitFile(fileOf('service') ?? path);
+  if (read.kind !== 'bytes') throw new UsageError(`--profile ${asked}: ${read.kind === 'failed' ? read.why : 'it is a device'}`);
+  return {
+    name: asked,
+    file(suffix) {
+      const file = fileOf(suffix);
+      const found = file === undefined ? undefined : readUnitFile(file);
+      return file !== undefined && found?.kind === 'bytes' ? { path: file, text: decoder.decode(found.bytes) } : undefined;
+    },
+  };
+}
+
+/** Reads `--systemd`: one version. Throws a UsageError. */
+export function readVersion(given: readonly string[]): number {
+  const word = given.at(-1);
+  if (word === undefined) return versions.newest;
+  const version = /^\d+$/.test(word) ? Number(word) : 0;
+  if (version >= versions.oldest && version <= versions.newest) return version;
+  throw new UsageError(`--systemd ${word}: expected a version from ${versions.oldest} to ${versions.newest}`);
+}
+
+/** Reads `--format`. Throws a UsageError. */
+export function readFormat(given: readonly string[]): 'text' | 'json' {
+  const word = given.at(-1) ?? 'text';
+  if (word === 'text' || word === 'json') return word;
+  throw new UsageError(`--format ${word}: expected text or json`);
+}
+
+/** Says what kept a command from its work, on standard error. */
+export function complain({ complain: say }: CommandWorld, text: string): void {
+  say(`portable-lint: ${terminalText(text)}\n`);
+}
+
+/** A value as JSON, for standard output. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,0 +1,126 @@
+/** `portable-lint plan`: why portabled would refuse an image, or every file that attaching it writes. */
+import { resolve } from 'node:path';
+import { ImageError, problemText } from '../../image/image-error.ts';
+import { defaultPrefix, imageName, isRawName } from '../../image/names.ts';
+import type { AttachPlan } from '../../portable/plan/attach-plan.ts';
+import { refusalWords } from '../../portable/plan/refusal-words.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { planImages } from '../plan-image.ts';
+import { whyOf } from '../read-unit-file.ts';
+import { type Paint, painter, wantsColours } from '../report/text.ts';
+import { terminalText } from '../terminal-text.ts';
+import { type Command, complain, jsonText, readFormat, readProfile, readVersion } from './common.ts';
+
+const usage = `usage: portable-lint plan [OPTION]... IMAGE [PREFIX]...
+
+Says what attaching an image does: why portabled would refuse it, or which files it writes. An IMAGE is a directory or a raw image. Without a
+PREFIX, that of its name is asked for, as portablectl does. Nothing is attached, and no host is asked: what depends on it is said to be unknown.
+
+  --systemd N          the systemd of the host
+  --extension IMAGE    an extension image to lay over it; may be given again
+  --profile PROFILE    default (which it is by itself), nonetwork, strict, trusted, or the path of one
+  --copy MODE          copy, symlink or mixed
+  --runtime            attach until the next reboot
+  --force              skip portabled's checks
+  --host-path PATH     where the image lies on the host; default: where it lies here
+  --format FORMAT      text (default) or json
+  -h, --help           this text
+
+Exit status: 0 it would be attached, 1 it would be refused, 2 it could not be told.
+`;
+
+const names = {
+  texts: ['systemd', 'extension', 'profile', 'copy', 'host-path', 'format'],
+  flags: ['runtime', 'force', 'help'],
+  letters: { h: 'help' },
+} as const;
+
+export const plan: Command = async (args, world) => {
+  const { positionals, texts, flags } = readArguments(args, names);
+  if (flags.has('help')) {
+    world.out(usage);
+    return 0;
+  }
+  const systemd = readVersion(texts('systemd'));
+  const format = readFormat(texts('format'));
+  const [image, ...prefixes] = positionals;
+  if (image === undefined) throw new UsageError('plan needs an image');
+  const profile = readProfile(texts('profile').at(-1) ?? 'default');
+  const hostPath = texts('host-path').at(-1);
+  if (hostPath !== undefined && !hostPath.startsWith('/')) throw new UsageError(`--host-path ${hostPath}: expected an absolute path`);
+  const path = resolve(image);
+  const images = {
+    image: path,
+    extensions: texts('extension').map(each => resolve(each)),
+    ...(hostPath !== undefined && { hostPath }),
+  };
+  const name = imageName(hostPath ?? path, isRawName(path) ? 'raw' : 'directory');
+  const options = {
+    prefixes: prefixes.length > 0 ? prefixes : [defaultPrefix(name)],
+    profile: profile.name,
+    copyMode: texts('copy').at(-1) ?? '',
+    runtime: flags.has('runtime'),
+    force: flags.has('force'),
+  };
+  try {
+    const planned = await planImages(images, options, { systemd, scope: 'system', profile: (_, suffix) => profile.file(suffix, systemd) });
+    const shown = { image, profile: profile.name, systemd };
+    const { env, terminals } = world;
+    world.out(format === 'json' ? jsonText(jsonPlan(planned, shown)) : textPlan(planned, shown, painter(wantsColours(env, terminals.out))));
+    return planned.outcome === 'refused' ? 1 : 0;
+  } catch (error) {
+    complain(world, `${image}: ${error instanceof ImageError ? problemText(error) : whyOf(error)}`);
+    return 2;
+  }
+};
+
+interface Shown {
+  readonly image: string;
+  readonly profile: string;
+  readonly systemd: number;
+}
+
+function jsonPlan(planned: AttachPlan, shown: Shown) {
+  if (planned.outcome === 'refused') {
+    const { what, theirs, advice, where } = refusalWords(planned.refusal, shown.systemd);
+    return {
+      ...shown,
+      outcome: planned.outcome,
+      reason: planned.refusal.reason,
+      message: what,
+      portabled: theirs,
+      advice,
+      where: where ?? null,
+    };
+  }
+  const { outcome, units, files, unknown } = planned;
+  return { ...shown, outcome, units: units.map(({ name }) => name), files, unknown };
+}
+
+function textPlan(planned: AttachPlan, { image, profile, systemd }: Shown, paint: Paint): string {
+  const title = `${paint('bold', terminalText(image))}, as portabled of systemd ${systemd}`;
+  if (planned.outcome === 'refused') {
+    const { what, theirs, advice } = refusalWords(planned.refusal, systemd);
+    return [
+      `${title} would take it: ${paint('error', 'refused')}`,
+      `  ${terminalText(what)}`,
+      `  ${terminalText(advice)}`,
+      `  ${paint('dim', `portabled says: ${terminalText(theirs)}`)}`,
+      '',
+    ].join('\n');
+  }
+  const lines = planned.files.map(file => {
+    const what = file.kind === 'link' ? ` -> ${terminalText(file.target)}` : file.kind === 'image' ? ' (a copy of the image)' : '';
+    const text = file.kind === 'file' && file.from === 'portabled' ? indented(file.text, paint) : '';
+    return `  ${terminalText(file.path)}${what}\n${text}`;
+  });
+  const unknown = planned.unknown.map(what => `  ${paint('warning', 'unknown:')} ${terminalText(what)}\n`);
+  return `${title} would attach it under ${terminalText(profile)}: ${paint('good', `${planned.units.length} units`)}\n${lines.join('')}${unknown.join('')}`;
+}
+
+const indented = (text: string, paint: Paint): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map(line => `${paint('dim', `      ${terminalText(line)}`)}\n`)
+    .join('');

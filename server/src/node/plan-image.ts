@@ -1,0 +1,57 @@
+/** Reads images of this machine as portabled would, and plans their attach. */
+import { openDirectory } from '../image/directory-tree.ts';
+import { openRawImage } from '../image/raw-image.ts';
+import { type AttachPlan, type HostFacts, planAttach } from '../portable/plan/attach-plan.ts';
+import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
+import { type ImageRole, type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
+import { decompressors } from './decompressors.ts';
+import { imageFiles } from './image-files.ts';
+
+/** The images of an attach on this machine, and where they lie on the host if that is another place. */
+export interface PlannedImages {
+  readonly image: string;
+  readonly hostPath?: string;
+  readonly extensions: readonly string[];
+}
+
+/** How to attach: as AttachRequest, without the images. */
+export type PlannedOptions = Omit<Parameters<typeof planAttach>[0], 'base' | 'extensions'>;
+
+/** Reads an image. Throws ImageErrors. */
+export async function readPortableImage(path: string, role: ImageRole, hostPath = path): Promise<PortableImage> {
+  const real = (await imageFiles.realpath(path)) ?? path;
+  const stat = await imageFiles.stat(real);
+  if (stat?.kind === 'directory') return portableImage(await openDirectory(imageFiles, real), { path: hostPath, kind: 'directory', role });
+  const file = await imageFiles.open(real);
+  try {
+    const policy = await pinnedPolicy(file);
+    const tree = await openRawImage(file, decompressors);
+    return await portableImage(tree, { path: hostPath, kind: 'raw', role, ...(policy !== undefined && { policy }) });
+  } finally {
+    await file.close();
+  }
+}
+
+/** From this version on, raw images are pinned to what they are. */
+const pinnedFrom = 260;
+
+/** Plans an attach. Throws ImageErrors where an image cannot be read. */
+export async function planImages(
+  { image, hostPath = image, extensions }: PlannedImages,
+  options: PlannedOptions,
+  host: HostFacts,
+): Promise<AttachPlan> {
+  const base = await readPortableImage(image, 'base', hostPath);
+  const laid: PortableImage[] = [];
+  for (const path of extensions) laid.push(await readPortableImage(path, 'extension'));
+  const plan = planAttach({ ...options, base, extensions: laid }, host);
+  if (plan.outcome === 'refused') return plan;
+  const unpinned = [base, ...laid].filter(({ kind, policy }) => kind === 'raw' && policy === undefined && host.systemd >= pinnedFrom);
+  const architecture = laid.some(({ release }) => release?.ARCHITECTURE && release.ARCHITECTURE !== '_any') && !host.architecture;
+  const unknown = [
+    ...plan.unknown,
+    ...unpinned.map(({ path }) => `what systemd pins ${path} to (RootImagePolicy= or ExtensionImagePolicy=)`),
+    ...(architecture ? ['whether the architecture of the host is that of the extension'] : []),
+  ];
+  return { ...plan, unknown: [...new Set(unknown)] };
+}
