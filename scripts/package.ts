@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const allowed: readonly RegExp[] = [
   /^package\.json$/,
   /^dist\/client\.js$/,
-  /^dist\/image-files\.js$/,
+  /^dist\/(image-files|report)\.js$/,
   /^dist\/askpass\.js$/,
   /^dist\/server\.js$/,
   /^dist\/portable-lint\.js$/,

@@ -6,8 +6,10 @@ import { deployDropped } from './commands/deploy-dropped.ts';
 import { createLogFollower } from './commands/log-follower.ts';
 import { redeploy } from './commands/redeploy-on-save.ts';
 import { registerHostCommands, registerLookingCommands } from './commands/register.ts';
+import { tellFailure } from './common/act.ts';
 import { askUser } from './common/ask-user.ts';
 import { createConfiguredHosts } from './common/configured-hosts.ts';
+import { asFailure } from './common/failure.ts';
 import { createHostRegistry, type HostRegistry } from './common/host-registry.ts';
 import { createOperations } from './common/operations.ts';
 import { createRememberedChoices } from './common/remembered-choices.ts';
@@ -23,9 +25,9 @@ import { createImageStates } from './images/states.ts';
 import { watchFiles, watchImage } from './images/watch-files.ts';
 import { createInsideImages } from './inside-images.ts';
 import { createHostImageDocuments } from './inspect/host-image-documents.ts';
-import { createReports } from './inspect/panel.ts';
 import { type LanguageServer, startLanguageServer } from './language-client.ts';
 import { createLanguageStatus } from './language-status.ts';
+import { createReports } from './reports.ts';
 import { followTarget } from './target.ts';
 import { createHostContents } from './tree/host-contents.ts';
 import { createHostsView } from './tree/hosts-view.ts';
@@ -98,7 +100,9 @@ export function activate(extension: vscode.ExtensionContext): void {
   keep(createLanguageStatus(language));
   keep(followTarget(language, hosts, [states.onDidChange, contents.onDidChange]));
 
-  const reports = keep(createReports(images, states));
+  const reports = keep(
+    createReports({ language, registry: hosts, failed: error => void tellFailure(output, asFailure(error, l10n.t('The report')), {}) }),
+  );
   const logs = keep(createLogFollower(output));
   const redeploys = keep(
     createRedeploys({

@@ -10,8 +10,8 @@ import type { Redeploys } from '../images/redeploys.ts';
 import type { ImageStates } from '../images/states.ts';
 import type { InsideImages } from '../inside-images.ts';
 import type { HostImageDocuments } from '../inspect/host-image-documents.ts';
-import type { Reports } from '../inspect/panel.ts';
 import type { LanguageServer } from '../language-client.ts';
+import type { Reports } from '../reports.ts';
 import type { HostContentsModel } from '../tree/host-contents.ts';
 import type { LogFollower } from './log-follower.ts';
 

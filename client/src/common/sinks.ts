@@ -19,3 +19,12 @@ export function withoutIcons(text: string): string {
 export function forOutput(text: string): string {
   return text.replace(/[^\P{C}\n\t]/gu, '\u{fffd}');
 }
+
+/** For Markdown: whatever it, or the HTML in it, would take for markup is escaped, addresses made no links; line ends become blanks. */
+export function forMarkdown(text: string): string {
+  return text
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(/[\p{C}\u2028\u2029]/gu, '\u{fffd}')
+    .replace(/[\\`*_{}[\]<>()#+!|~&$@:^=-]/g, '\\$&')
+    .replace(/(^\d+|www)\./gi, '$1\\.');
+}

@@ -1,0 +1,162 @@
+/** The sections of a report about hosts: where the image is attached, and what an attach would do. */
+import * as l10n from '@vscode/l10n';
+import type { ReportPlan, ReportPlannedFile, ReportRefusal, ReportResult } from '../../../server/src/protocol.ts';
+import type { ImageState } from '../hosts/contract.ts';
+import { type Block, type Cell, code, facts, type Section, table } from './document.ts';
+import type { Report, ReportHost } from './report.ts';
+
+/** The active host's state of the image, if that is known. */
+export function stateOf({ hosts }: Report): ImageState | undefined {
+  const on = hosts.find(({ active }) => active)?.on;
+  return on?.kind === 'known' ? on.state : undefined;
+}
+
+/** How the image stands on the active host, in a line. */
+export function stateLine({ hosts }: Report): readonly Cell[] {
+  const host = hosts.find(({ active }) => active);
+  if (!host) return [l10n.t('No host is active, so this is what the image itself says.')];
+  const { name, on } = host;
+  if (on.kind === 'not-connected') return [l10n.t('{0} is not connected, so this is what the image itself says.', name)];
+  if (on.kind === 'failed') return [l10n.t('Its state on {0} is unknown.', name)];
+  const { state } = on;
+  if (!state.attached) return [l10n.t('Not attached to {0}.', name)];
+  const lasts = state.runtime ? l10n.t('until its next reboot') : l10n.t('for good');
+  const badge: Cell = state.running
+    ? { kind: 'state', text: l10n.t('running'), tone: 'good' }
+    : { kind: 'state', text: l10n.t('attached'), tone: 'plain' };
+  return [badge, l10n.t('Attached to {0} {1}.', name, lasts)];
+}
+
+/** Every configured host with how the image stands there, and the details of the active one. */
+export function hostSection({ hosts }: Report): Section {
+  const title = l10n.t('Hosts');
+  if (hosts.length === 0) return { id: 'hosts', title, blocks: [] };
+  const heads = [l10n.t('Host'), l10n.t('systemd'), l10n.t('State'), l10n.t('Profile'), l10n.t('Attached is')];
+  const rows = hosts.map((host): readonly Cell[] => {
+    const { name, active, systemd = '', on } = host;
+    const attached = on.kind === 'known' && on.state.attached ? on.state : undefined;
+    return [
+      active ? l10n.t('{0} (active)', name) : name,
+      systemd,
+      hostWords(host),
+      attached?.profile ?? '',
+      attached ? code(attached.hostPath) : '',
+    ];
+  });
+  return { id: 'hosts', title, blocks: [...table(title, heads, rows), ...hosts.flatMap(details)] };
+}
+
+function hostWords({ on }: ReportHost): Cell {
+  switch (on.kind) {
+    case 'not-connected':
+      return l10n.t('not connected');
+    case 'failed':
+      return { kind: 'state', text: on.text, tone: 'bad' };
+    case 'known':
+      if (!on.state.attached) return l10n.t('not attached');
+      if (on.state.units.some(({ active }) => active === 'failed'))
+        return { kind: 'state', text: l10n.t('attached, a unit failed'), tone: 'bad' };
+      return { kind: 'state', text: on.state.running ? l10n.t('running') : l10n.t('attached'), tone: on.state.running ? 'good' : 'plain' };
+  }
+}
+
+function details({ name, active, on }: ReportHost): readonly Block[] {
+  if (!active || on.kind !== 'known' || !on.state.attached) return [];
+  const changes = table(
+    l10n.t('What attaching it changed'),
+    [l10n.t('Change'), l10n.t('On the host'), l10n.t('From')],
+    on.changes.map(({ type, path, source }) => [changeWords(type), code(path), code(source)]),
+  );
+  const blocks: Block[] = [];
+  if (changes.length > 0) blocks.push({ kind: 'heading', text: l10n.t('What attaching it changed') }, ...changes);
+  if (on.files.length > 0)
+    blocks.push({ kind: 'heading', text: l10n.t('Files that make its units on {0}', name) }, { kind: 'list', items: on.files.map(code) });
+  return blocks;
+}
+
+/** portabled's name of a change, in words. */
+function changeWords(type: string): string {
+  switch (type) {
+    case 'copy':
+      return l10n.t('copied');
+    case 'symlink':
+      return l10n.t('linked');
+    case 'unlink':
+      return l10n.t('removed');
+    case 'write':
+      return l10n.t('written');
+    case 'mkdir':
+      return l10n.t('directory made');
+    default:
+      return type;
+  }
+}
+
+/** What an attach would do, as far as that can be told without a host. */
+export function planSection({ plan, systemd }: ReportResult): Section {
+  const title = l10n.t('Attach plan');
+  if (!plan) return { id: 'plan', title, blocks: [] };
+  if (plan.outcome === 'refused')
+    return { id: 'plan', title, blocks: [{ kind: 'text', text: l10n.t('portabled would refuse: {0}', refusalWords(plan.why)) }] };
+  const dropIn = plan.files.find(({ text }) => text !== undefined);
+  return {
+    id: 'plan',
+    title,
+    blocks: [
+      facts([
+        [l10n.t('For'), l10n.t('systemd {0}, profile {1}, until the next reboot', systemd, plan.profile)],
+        [l10n.t('Units'), plan.units.length > 12 ? String(plan.units.length) : plan.units.join(', ')],
+        [l10n.t('Not known without a host'), plan.unknown.join(', ') || undefined],
+      ]),
+      { kind: 'fold', summary: l10n.t('{0} files and links would be written', plan.files.length), blocks: plannedFiles(plan) },
+      ...(dropIn?.text === undefined
+        ? []
+        : [{ kind: 'fold' as const, summary: dropIn.path, blocks: [{ kind: 'quote' as const, text: dropIn.text }] }]),
+    ],
+  };
+}
+
+function plannedFiles({ files }: Extract<ReportPlan, { readonly outcome: 'attached' }>): readonly Block[] {
+  const rows = files.map((file): readonly Cell[] => [code(file.path), kindWords(file), originWords(file)]);
+  return table(l10n.t('Attach plan'), [l10n.t('On the host'), l10n.t('Kind'), l10n.t('From')], rows);
+}
+
+function kindWords({ kind }: ReportPlannedFile): string {
+  return kind === 'link' ? l10n.t('link') : kind === 'image' ? l10n.t('image') : l10n.t('file');
+}
+
+function originWords({ from }: ReportPlannedFile): string {
+  switch (from) {
+    case 'unit':
+      return l10n.t('the unit');
+    case 'portabled':
+      return l10n.t('portabled itself');
+    case 'profile':
+      return l10n.t('the profile');
+    case 'image':
+      return l10n.t('the image');
+  }
+}
+
+function refusalWords({ reason, about: [first = '', second = '', third = '', fourth = ''] }: ReportRefusal): string {
+  switch (reason) {
+    case 'no-release':
+      return l10n.t('{0} has no os-release.', first);
+    case 'no-id':
+      return l10n.t('the os-release of {0} has no ID=.', first);
+    case 'scope':
+      return l10n.t('PORTABLE_SCOPE={0} does not fit this scope.', first);
+    case 'no-units':
+      return l10n.t('no unit of the image begins with {0}.', first);
+    case 'prefixes':
+      return l10n.t('PORTABLE_PREFIXES= allows {1}, and {0} is asked for.', first, second);
+    case 'extension':
+      return l10n.t('the extension {0} does not fit: {1} is {2} there, and {3} in the image.', first, second, third, fourth);
+    case 'unit-exists':
+      return l10n.t('the host has a unit {0} already.', first);
+    case 'no-extensions':
+      return l10n.t('this version knows no extensions.');
+    default:
+      return l10n.t('{0}: {1}', reason, first);
+  }
+}

@@ -1,0 +1,26 @@
+/** The script of a report in VS Code: tells what was clicked, and puts new parts in the place of old ones where the reader is left undisturbed. */
+import type { Markup } from './html.ts';
+
+/** No text of an image gets into it. What it is sent was escaped by html.ts, and the page's policy lets nothing in it run. */
+export const pageScript: Markup = {
+  markup: `
+const editor = acquireVsCodeApi();
+addEventListener('click', event => {
+  const target = event.target instanceof Element ? event.target.closest('[data-do]') : null;
+  if (!target) return;
+  event.preventDefault();
+  editor.postMessage({ does: target.dataset.do, path: target.dataset.path, line: Number(target.dataset.line) });
+});
+addEventListener('message', ({ data }) => {
+  for (const { id, markup } of data.parts) {
+    const part = document.getElementById(id);
+    if (!part) continue;
+    const open = [...part.querySelectorAll('details[open]')].map(each => each.id);
+    const focused = part.contains(document.activeElement) ? document.activeElement.id : '';
+    part.innerHTML = markup;
+    for (const each of open) document.getElementById(each)?.setAttribute('open', '');
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+});
+`,
+};
