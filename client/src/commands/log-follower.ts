@@ -203,11 +203,11 @@ function documentLinks(document: vscode.TextDocument, image: ImageFacts | undefi
   if (!image) return [];
   const inImage = (path: string): string | undefined => {
     const file = join(image.path, normalize(path)); // what a service prints leads nowhere but into the image
-    return image.kind === 'directory' && existsSync(file) ? file : undefined;
+    return image.kind === 'directory' && existsSync(file) ? vscode.Uri.file(file).toString() : undefined;
   };
-  const found = linksIn(document.getText(), { unit: name => unitFile(image, name)?.fsPath, inImage });
+  const found = linksIn(document.getText(), { unit: name => unitFile(image, name)?.toString(), inImage });
   return found.map(({ start, end, file, line }) => {
     const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-    return new vscode.DocumentLink(range, vscode.Uri.file(file).with(line === undefined ? {} : { fragment: `L${line}` }));
+    return new vscode.DocumentLink(range, vscode.Uri.parse(file).with(line === undefined ? {} : { fragment: `L${line}` }));
   });
 }

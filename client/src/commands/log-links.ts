@@ -4,7 +4,7 @@
 export interface LogLink {
   readonly start: number;
   readonly end: number;
-  /** Path on this machine. */
+  /** Address of the file. */
   readonly file: string;
   /** From 1. */
   readonly line?: number;
@@ -12,9 +12,9 @@ export interface LogLink {
 
 /** What the names in a log mean here. */
 export interface LogPlaces {
-  /** The file of a unit. */
+  /** The address of a unit's file. */
   readonly unit: (name: string) => string | undefined;
-  /** The file at an absolute path of the image. */
+  /** The address of the file at an absolute path of the image. */
   readonly inImage: (path: string) => string | undefined;
 }
 
