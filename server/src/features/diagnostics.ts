@@ -1,6 +1,6 @@
 /** Findings as LSP diagnostics. */
-import type { Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
-import type { Severity } from '../rules/rule.ts';
+import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
+import type { Related, Severity } from '../rules/rule.ts';
 import type { JudgedText } from './judge.ts';
 
 /** The protocol's number of each severity. */
@@ -12,9 +12,19 @@ const source = 'portable-services';
 /** More in one file help nobody, and slow the editor down. */
 const most = 1_000;
 
-/** The diagnostics of a document. `page` gives the address of a rule's page, where there is one to open. */
-export const diagnosticsOf = (judged: JudgedText, page: (code: string) => string | undefined): Diagnostic[] =>
-  judged.findings.slice(0, most).map(({ code, severity, message, fades, start, end }) => {
+/** The scheme of addresses of profiles that systemd brings; an editor that knows it shows their text. */
+const profileScheme = 'portable-profile';
+
+/** The lines of the profile that a finding is also about. */
+const relatedOf = (related: readonly Related[]): DiagnosticRelatedInformation[] =>
+  related.map(({ profile, systemd, line, message }) => {
+    const uri = profile.uri ?? `${profileScheme}:/${encodeURIComponent(profile.name)}/service.conf?${systemd}`;
+    return { location: { uri, range: { start: { line, character: 0 }, end: { line: line + 1, character: 0 } } }, message };
+  });
+
+/** The diagnostics of a document. `page` gives the address of a rule's page, where there is one to open; `profiles`: the editor opens profiles. */
+export const diagnosticsOf = (judged: JudgedText, page: (code: string) => string | undefined, profiles = false): Diagnostic[] =>
+  judged.findings.slice(0, most).map(({ code, severity, message, fades, start, end, related }) => {
     const href = page(code);
     return {
       range: judged.lines.range({ start, end }),
@@ -24,5 +34,6 @@ export const diagnosticsOf = (judged: JudgedText, page: (code: string) => string
       message,
       ...(href && { codeDescription: { href } }),
       ...(fades && { tags: [unnecessary] }),
+      ...(related && profiles && { relatedInformation: relatedOf(related) }),
     };
   });

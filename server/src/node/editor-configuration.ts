@@ -6,7 +6,7 @@ import { configurationIn, type WorkspaceConfiguration } from '../features/code-a
 import { severities } from '../features/diagnostics.ts';
 import { configurationName } from '../rules/control/configuration.ts';
 import { type Control, noControl } from '../rules/control/regulate.ts';
-import type { Target } from '../rules/rule.ts';
+import type { Target, TargetProfile } from '../rules/rule.ts';
 import type { Configurations, OpenTexts, PlacedConfiguration } from './configurations.ts';
 
 /** What counts for one document. */
@@ -15,6 +15,8 @@ export interface DocumentConfiguration {
   readonly target?: Target;
   /** The portable-lint.json, where there is one. */
   readonly file?: string;
+  /** The profile that images are attached with, where a file says so. */
+  readonly profile?: TargetProfile;
   readonly control: Control;
   /** No rule looks at the document. */
   readonly leftOut: boolean;
@@ -65,11 +67,12 @@ export function editorConfiguration(connection: Connection, documents: TextDocum
     const last = known.get(uri);
     if (last?.placed === placed) return last.what; // the same object, so that a document is not judged again
     const accepted = placed.accepts(path);
-    const { systemd, file, levels } = placed;
+    const { systemd, file, levels, profile } = placed;
     const what: DocumentConfiguration = {
       control: { levels, ...(accepted && { accepted }) },
       leftOut: placed.leavesOut(path),
       ...(file !== undefined && { file }),
+      ...(profile && { profile }),
       ...(systemd !== undefined && { target: { systemd, source: configurationName } }),
     };
     known.set(uri, { placed, what });

@@ -40,6 +40,7 @@ import { judgedReleases, releasePath } from './judged-releases.ts';
 import { isLocateParams, locate } from './locate.ts';
 import { field, versionOf } from './message-fields.ts';
 import type { UnitDisk } from './neighbourhoods.ts';
+import { answerProfileRequests, profileRequests } from './profile-requests.ts';
 import { besideOf, type TreeReader } from './tree-facts.ts';
 
 /** What the server needs of the world. */
@@ -90,12 +91,16 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   let scheduled = false;
   let asking = false;
   /** What the editor can do: answer for settings, tell of their changes and of those of files, and show who judges. */
-  const editor = { settings: false, settingsWatched: false, filesWatched: false, judges: false, makesFiles: false };
+  const editor = { settings: false, settingsWatched: false, filesWatched: false, judges: false, lenses: false, makesFiles: false };
   /** Who was last said to judge a document. */
   const judges = new Map<string, Target>();
   /** What the client said, which is about a real host where one is active, and what the setting says. */
   const targets: { said?: Target; setting: Target } = { setting: { systemd: versions.newest } };
-  const targetOf = (uri: string): Target => configured.of(uri).target ?? targets.said ?? targets.setting;
+  const profiles = profileRequests();
+  const targetOf = (uri: string): Target => {
+    const { target, profile } = configured.of(uri);
+    return profiles.withProfile(target ?? targets.said ?? targets.setting, profile);
+  };
   const judge = (document: TextDocument): JudgedUnit | JudgedRelease | undefined => {
     const { control, leftOut } = configured.of(document.uri);
     if (leftOut) return undefined;
@@ -136,6 +141,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     const operations = workspace?.workspaceEdit?.documentChanges ? (workspace.workspaceEdit.resourceOperations ?? []) : [];
     editor.makesFiles = operations.includes('create') && operations.includes('rename');
     editor.judges = field(params.initializationOptions, 'judges') === true;
+    editor.lenses = editor.judges && workspace?.codeLens?.refreshSupport === true;
     configured.initialize(params);
     const systemd = versionOf(field(params.initializationOptions, 'systemdVersion'));
     if (systemd !== undefined) targets.setting = { systemd };
@@ -143,7 +149,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       serverInfo: { name: 'portable-services-language-server' },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-        codeActionProvider: { codeActionKinds: ['quickfix'] },
+        codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite'] },
+        // the commands of a lens are those of our own client
+        ...(editor.judges && { codeLensProvider: {} }),
         foldingRangeProvider: true,
         hoverProvider: true,
         completionProvider: { triggerCharacters: ['[', '='], resolveProvider: true },
@@ -204,6 +212,12 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   );
 
   answerImageRequests(connection, world, answer);
+  const unitAt = (uri: string): JudgedUnit | undefined => {
+    const document = documents.get(uri);
+    const judged = document && judge(document);
+    return judged && !('release' in judged) ? judged : undefined;
+  };
+  answerProfileRequests(connection, profiles, { judged: unitAt, targetOf, changed: publishAll }, answer);
   connection.onRequest(
     methods.locate,
     answer('looking for a directive', async (params: unknown): Promise<LocateResult | null> => {
@@ -225,7 +239,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       const writable = scheme === 'untitled' || (scheme === 'file' && world.writable(fsPath));
       const configuration = await configured.toChange(uri);
       const silencing = silencingActionsOf(judged, request, { writable, ...(configuration && { configuration }) });
-      return [...(writable ? codeActionsOf(judged, request) : []), ...silencing];
+      if (!writable) return silencing;
+      const tighter = 'release' in judged ? [] : profiles.tightenings(judged, uri, range, targetOf(uri));
+      return [...codeActionsOf(judged, request), ...silencing, ...tighter];
     }),
   );
 
@@ -252,9 +268,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   connection.onFoldingRanges(
     answer('folding', ({ textDocument: { uri } }) => {
-      const document = documents.get(uri);
-      const judged = document && judge(document);
-      return judged && !('release' in judged) ? foldingOf(judged) : [];
+      const judged = unitAt(uri);
+      return judged ? foldingOf(judged) : [];
     }),
   );
 
@@ -331,6 +346,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   function publishAll() {
     for (const uri of documents.keys()) schedule(uri);
+    if (editor.lenses) connection.sendRequest('workspace/codeLens/refresh').catch(error => tell('refreshing code lenses', error));
   }
 
   function publish(uri: string) {
@@ -339,7 +355,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     try {
       const judged = judge(document);
       if (judged) tellJudge(uri);
-      const diagnostics = judged ? diagnosticsOf(judged, world.page) : [];
+      const diagnostics = judged ? diagnosticsOf(judged, world.page, editor.judges) : [];
       connection
         .sendDiagnostics({ uri, version: document.version, diagnostics })
         .catch(error => tell(`sending diagnostics of ${uri}`, error));

@@ -21,7 +21,7 @@ export interface Configuration {
 }
 
 /** What is said where there is no file, or an unreadable one. */
-export const noConfiguration: Configuration = { levels: noLevels, ignore: [] };
+export const noConfiguration: Omit<Configuration, 'profile'> = { levels: noLevels, ignore: [] };
 
 /** Reads a file's text. What is wrong is told with its place, and the rest counts. Never throws. */
 export function readConfiguration(text: string): { readonly configuration: Configuration; readonly faults: readonly JsonFault[] } {

@@ -1,0 +1,40 @@
+/** What stands over [Service] in an editor: how exposed the service will be; and over a profile: how it differs from those that systemd brings. */
+import type { CodeLens } from 'vscode-languageserver';
+import { shippedProfile, shippedProfiles } from '../portable/profiles.ts';
+import { exposuresOf } from './exposure.ts';
+import type { JudgedUnit } from './judge.ts';
+import { differingDirectives, type Profiles } from './profiles.ts';
+
+/** Names of the editor's commands that a lens runs. */
+const commands = { explain: 'portableServices.explainExposure', compare: 'portableServices.compareProfiles' } as const;
+
+/** The lenses of a document. */
+export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, systemd: number): CodeLens[] {
+  const header = judged.tree.sections.find(({ name }) => name.text === 'Service')?.header;
+  if (!header) return [];
+  const range = judged.lines.range(header);
+  if (judged.unit.role === 'profile') {
+    const [nearest] = shippedProfiles
+      .map(name => ({ name, differing: differingDirectives(judged.text, shippedProfile(name, systemd)) }))
+      .sort((a, b) => a.differing.length - b.differing.length);
+    if (!nearest) return [];
+    const { name, differing } = nearest;
+    const title = differing.length === 0 ? `As ${name} of systemd ${systemd}` : `Differs from ${name} in ${directives(differing)}`;
+    return [{ range, command: { title, command: commands.compare, arguments: [name, uri] } }];
+  }
+  const [chosen, ...others] = exposuresOf(judged, profiles, systemd);
+  if (!chosen) return [];
+  const title = [
+    `Exposure ${chosen.printed} ${chosen.rating} (${chosen.profile})`,
+    ...others.map(({ profile, printed }) => `${profile} ${printed}`),
+  ];
+  return [{ range, command: { title: title.join(' · '), command: commands.explain, arguments: [uri] } }];
+}
+
+/** How many directives a lens names. */
+const most = 3;
+
+function directives(names: readonly string[]): string {
+  if (names.length > most) return `${names.length} directives`;
+  return names.map(name => `${name}=`).join(', ');
+}
