@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { act, type Ended } from '../common/act.ts';
+import { act, type Ended, tellFailure } from '../common/act.ts';
 import type { Doing } from '../common/operations.ts';
 import { profileFor } from '../common/settings.ts';
 import { forNotification } from '../common/sinks.ts';
@@ -63,7 +63,10 @@ export async function carryOut(
     await readAnew(context, host);
     return ended;
   });
-  if (ended.ok) tellChanges(context, ended.value);
+  if (ended.ok) {
+    tellChanges(context, ended.value);
+    void tellLater(context, host, image, ended.value);
+  }
   return { host, ended };
 }
 
@@ -73,6 +76,17 @@ export function optionsFor({ states, choices }: CommandContext, host: Host, imag
   const chosen = choices.of(host.id, image.path) ?? { ...forTesting, profile: profileFor(image.path) };
   const attached = known.kind === 'known' && known.host === host && known.state.attached;
   return attached ? { ...chosen, runtime: known.state.runtime } : chosen;
+}
+
+/** Tells when what was restarted did not last, as soon as that is known. Never rejects. */
+export async function tellLater(context: CommandContext, host: Host, image: ImageFacts, { later }: DeployOutcome): Promise<void> {
+  const failure = await later;
+  if (!failure) return;
+  void tellFailure(context.output, failure, {
+    logs: () => context.logs.follow(subjectOf(host, image, undefined)),
+    line: told => showLine(context, image, told),
+  });
+  await readAnew(context, host);
 }
 
 /** Writes what was done to the output. */

@@ -6,7 +6,7 @@ import { asFailure } from '../common/failure.ts';
 import { withoutIcons } from '../common/sinks.ts';
 import type { HostFailure } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
-import { optionsFor, outcomeWords, tellChanges } from './carry-out.ts';
+import { optionsFor, outcomeWords, tellChanges, tellLater } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf, readAnew } from './context.ts';
 import { imageErrors } from './image-errors.ts';
@@ -56,6 +56,7 @@ export async function redeploy(context: CommandContext, path: string): Promise<v
       const outcome = await host.deploy(image, options, { signal: new AbortController().signal, report });
       tellChanges(context, outcome);
       report(outcomeWords(host, image, outcome));
+      void tellLater(context, host, image, outcome);
     } catch (thrown) {
       const remedies = {
         retry: () => redeploy(context, path),

@@ -5,7 +5,7 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { type AttachOptions, forTesting } from './attach-options.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
-import type { AttachChange, DeployOutcome, Host, Progress, VersionOnHost } from './contract.ts';
+import type { AttachChange, DeployOutcome, Host, HostFailure, Progress, VersionOnHost } from './contract.ts';
 import { type DeployWork, deploy, removeVersions, rollBack } from './deploy.ts';
 import type { Doing } from './errors.ts';
 import { startFailure } from './failures/start-failure.ts';
@@ -14,6 +14,7 @@ import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts
 import { detach, type Place, StartFailure } from './operations.ts';
 import type { Spawn } from './process.ts';
 import { runToEnd } from './run-to-end.ts';
+import { failuresAmong, pause } from './start-stop.ts';
 import type { Transport } from './transport.ts';
 import type { FileDigests } from './upload/fingerprint.ts';
 import { familyOf, poolOf, versionAt, versionsIn } from './versions.ts';
@@ -128,13 +129,25 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
       try {
         const outcome = await operation(await workOn(image, what, until, of));
         if (outcome.how !== 'unchanged') changes.set(image.path, outcome.changes);
-        return outcome;
+        return outcome.restarted.length === 0 ? outcome : { ...outcome, later: watched(of, image, outcome.restarted) };
       } catch (error) {
         if (!(error instanceof StartFailure)) throw error;
         changes.set(image.path, error.outcome.changes);
         throw await startFailure({ connection: of, transport, clock, deadlines }, image.name, name, error.failed);
       }
     });
+  }
+
+  /** Units that were restarted, looked at once more when they had time to fail. */
+  async function watched(connection: Connection, image: ImageFacts, units: readonly string[]): Promise<HostFailure | undefined> {
+    try {
+      await pause(clock, deadlines.watch, new AbortController().signal);
+      const failed = await failuresAmong(connection.systemd, await connection.systemd.listUnits(units));
+      if (failed.length > 0) return await startFailure({ connection, transport, clock, deadlines }, image.name, name, failed);
+    } catch {
+      // the host went meanwhile, which is told elsewhere
+    }
+    return undefined;
   }
 
   async function versions(image: ImageFacts): Promise<readonly VersionOnHost[]> {

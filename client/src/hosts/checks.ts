@@ -7,9 +7,9 @@ import { type AttachedUnit, alsoDetached } from './image-state.ts';
 import { plainName } from './names.ts';
 import type { Work } from './operations.ts';
 
-/** What is attached there. Rejects with a failure when the attach cannot go well, or would harm another image. */
-export async function checkAttach(work: Work, options: AttachOptions): Promise<readonly AttachedUnit[]> {
-  const { connection, doing, image, progress, own } = work;
+/** Rejects with a failure where this image cannot be brought to this host by this user, whatever is attached there. */
+export async function checkSubject(work: Work, options: AttachOptions): Promise<void> {
+  const { connection, doing, image } = work;
   checkPortabled(connection, doing);
   if (!plainName.test(image.name)) {
     throw hostFailure(
@@ -19,7 +19,13 @@ export async function checkAttach(work: Work, options: AttachOptions): Promise<r
     );
   }
   await checkRights(work);
-  const [, attached] = await Promise.all([checkChoices(work, options), work.attached(progress.signal)]);
+  await checkChoices(work, options);
+}
+
+/** What is attached there. Rejects with a failure when the attach cannot go well, or would harm another image. */
+export async function checkAttach(work: Work, options: AttachOptions): Promise<readonly AttachedUnit[]> {
+  const { doing, image, progress, own } = work;
+  const attached = await work.attached(progress.signal);
   refuseIfOthersGo(work, attached);
   const wanted = new Set(image.units.filter(unit => unit.attachable).map(unit => unit.name));
   const taken = attached.find(unit => !own(unit.image) && wanted.has(unit.name));

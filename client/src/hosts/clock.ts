@@ -32,6 +32,8 @@ export interface Deadlines {
   readonly program: number;
   /** Not a deadline: how long a service that was started is watched, since systemd calls it started before its program is known to run. */
   readonly settle: number;
+  /** Nor is this: how long a service that a deploy restarted is watched after the deploy is over. */
+  readonly watch: number;
 }
 
 export const defaultDeadlines: Deadlines = {
@@ -42,6 +44,7 @@ export const defaultDeadlines: Deadlines = {
   job: 100_000,
   program: 30_000,
   settle: 500,
+  watch: 2000,
 };
 
 /** Milliseconds between two looks at whether time counts. */

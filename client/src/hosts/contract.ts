@@ -143,6 +143,8 @@ export interface DeployOutcome extends AttachOutcome {
   readonly copied: boolean;
   /** Units that ran and were restarted. */
   readonly restarted: readonly string[];
+  /** What became of these a little later, for which nobody waits: the failure where one did not last. Never rejects. */
+  readonly later?: Promise<HostFailure | undefined>;
 }
 
 /** A version of an image that we brought to a host. */

@@ -1,17 +1,18 @@
 /** Deploy: brings an image to a host, attaches it or puts it in the place of the version before, and restarts what that changed. */
 import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
-import { checkAttach } from './checks.ts';
+import { checkAttach, checkSubject } from './checks.ts';
 import type { DeployOutcome } from './contract.ts';
 import { hostFailure, isHostFailure, stopped } from './errors.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { StartFailure, step, type Work } from './operations.ts';
 import type { Spawn } from './process.ts';
-import { type Goal, switchOver, type Then } from './switch-over.ts';
+import { type Goal, lookBefore, switchOver, type Then } from './switch-over.ts';
 import type { FileDigests } from './upload/fingerprint.ts';
 import { type Keeper, startKeeper } from './upload/keeper.ts';
+import { hasRsync } from './upload/rsync.ts';
 import type { SendDeps } from './upload/sending.ts';
-import { type Bringing, bringImage, readImage } from './upload.ts';
+import { type Bringing, type Brought, bringImage, readImage, startReading } from './upload.ts';
 import { poolOf, sameDigest, type Version, versionAt, versionName, versionsIn, versionsToRemove } from './versions.ts';
 
 /** What a deploy works with beyond other operations. */
@@ -32,53 +33,66 @@ const patience = 120;
  * a StartFailure when only units did not start, and then nothing is undone.
  */
 export async function deploy(work: DeployWork, options: AttachOptions, then: Then): Promise<DeployOutcome> {
-  const before = await checkAttach(work, options);
   const { progress, place } = work;
+  await checkSubject(work, options);
   if (place.kind === 'in-place') {
+    const attached = await checkAttach(work, options);
     // portabled may read what this user may not, such as directories that systemd made in it: whether it changed is then not known
     const print = await readImage(work).catch((error: unknown) => {
       if (isHostFailure(error) && error.kind === 'not-allowed') return undefined;
       throw error;
     });
     const goal = { path: place.path, isNew: false, otherImage: (since: number) => print === undefined || print.changed > since };
-    return switchOver(work, options, goal, then, before);
+    return switchOver(work, options, goal, then, await lookBefore(work, attached));
   }
-  return withKeeper(work, poolOf(options.runtime), async keeper => {
-    const { name, brought, there } = await bring(work, options, keeper, current(work, before));
-    step(work);
-    await lock(work, keeper);
-    const attached = await work.attached(progress.signal); // another may have had its turn meanwhile
-    const replaced = current(work, attached);
-    const path = await commit(work, options, keeper, name, brought, replaced);
-    const goal: Goal = {
-      path,
-      isNew: brought && path !== replaced?.path,
-      otherImage: () => replaced === undefined || replaced.digest.rest !== versionAt(path, work.image, work.machineId)?.digest.rest,
-    };
-    const outcome = await switchOver(work, options, goal, then, attached);
-    // it is done: what is not tidied up now is so with the next deploy
-    await tidyUp(keeper, versionsToRemove(there, path, replaced?.path, work.keepVersions)).catch(() => {});
-    return { ...outcome, copied: brought };
-  });
+  // what can be asked at the same time is: over a slow line, each question takes long
+  const checked = checkAttach(work, options);
+  const rsyncHere = work.transport.ssh ? hasRsync(work) : Promise.resolve(false);
+  checked.catch(() => {}); // awaited below
+  const source = await startReading(work);
+  try {
+    return await withKeeper(work, poolOf(options.runtime), async keeper => {
+      const first = current(work, await checked);
+      const { name, brought, there, check } = await bring(work, options, keeper, first, { rsyncHere, source });
+      step(work);
+      await lock(work, keeper);
+      const looked = work.attached(progress.signal).then(attached => lookBefore(work, attached)); // another may have had its turn meanwhile
+      const [before] = await Promise.all([looked, check()]);
+      const replaced = current(work, before.units);
+      const path = await commit(work, options, keeper, name, brought, replaced);
+      const goal: Goal = {
+        path,
+        isNew: brought && path !== replaced?.path,
+        otherImage: () => replaced === undefined || replaced.digest.rest !== versionAt(path, work.image, work.machineId)?.digest.rest,
+        // it is done: what is not tidied up now is so with the next deploy
+        meanwhile: () => tidyUp(keeper, versionsToRemove(there, path, replaced?.path, work.keepVersions)).catch(() => {}),
+      };
+      return { ...(await switchOver(work, options, goal, then, before)), copied: brought };
+    });
+  } catch (error) {
+    source.stop();
+    await checked; // what can be known beforehand says more
+    throw error;
+  }
 }
 
 async function tidyUp(keeper: Keeper, versions: readonly Version[]): Promise<void> {
-  await keeper.ask('keep');
-  for (const { name } of versions) await keeper.ask('remove', name);
+  await Promise.all([keeper.ask('keep'), ...versions.map(({ name }) => keeper.ask('remove', name))]);
 }
 
 /** Goes back to a version that is on the host still. Its options are those of what is attached. */
 export async function rollBack(work: DeployWork, version: Version, options: AttachOptions): Promise<DeployOutcome> {
+  await checkSubject(work, options);
   await checkAttach(work, options);
   return withKeeper(work, poolOf(version.runtime), async keeper => {
     await lock(work, keeper);
     if (!keeper.versions.includes(version.name)) {
       throw hostFailure('refused', l10n.t('{0}: that version is gone.', work.doing.what), l10n.t('Refresh and choose another one.'));
     }
-    const attached = await work.attached(work.progress.signal);
-    const replaced = current(work, attached);
+    const before = await lookBefore(work, await work.attached(work.progress.signal));
+    const replaced = current(work, before.units);
     const goal = { path: version.path, isNew: false, otherImage: () => replaced?.digest.rest !== version.digest.rest };
-    return switchOver(work, options, goal, 'restart', attached);
+    return switchOver(work, options, goal, 'restart', before);
   });
 }
 
@@ -104,9 +118,13 @@ async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper: Keepe
   try {
     const keeper = await startKeeper(pool, doing, progress.signal, { transport, clock, deadline: deadlines.program });
     try {
-      return await use(keeper);
-    } finally {
+      const result = await use(keeper);
+      await keeper.ask('free').catch(() => {}); // for the next one; where it has ended, it is
+      void keeper.end().catch(() => {});
+      return result;
+    } catch (error) {
       await keeper.end().catch(() => {}); // it clears up by itself
+      throw error;
     }
   } catch (error) {
     if (error instanceof StartFailure) throw error;
@@ -121,17 +139,18 @@ async function bring(
   options: AttachOptions,
   keeper: Keeper,
   attached: Version | undefined,
-): Promise<{ readonly name: string; readonly brought: boolean; readonly there: readonly Version[] }> {
+  begun: Pick<Bringing, 'rsyncHere' | 'source'>,
+): Promise<Pick<Brought, 'check'> & { readonly name: string; readonly brought: boolean; readonly there: readonly Version[] }> {
   const { image, machineId, transport, spawn, clock, isRoot, rsync } = work;
   const pool = poolOf(options.runtime);
   const there = keeper.versions
     .map(name => versionAt(`${versionsIn(pool)}/${name}`, image, machineId))
     .filter(version => version !== undefined)
     .sort((a, b) => (a.path === attached?.path ? -1 : b.path === attached?.path ? 1 : a.time < b.time ? 1 : -1));
-  const bringing: Bringing = { ...work, keeper, deps: { transport, spawn, clock, isRoot, pool, rsync } };
-  const { print, same } = await bringImage(bringing, there);
-  if (same) return { name: same.name, brought: false, there };
-  return { name: versionName(image, machineId, clock.now(), print.digest), brought: true, there };
+  const bringing: Bringing = { ...work, ...begun, keeper, deps: { transport, spawn, clock, isRoot, pool, rsync } };
+  const { print, same, check } = await bringImage(bringing, there);
+  if (same) return { name: same.name, brought: false, there, check };
+  return { name: versionName(image, machineId, clock.now(), print.digest), brought: true, there, check };
 }
 
 async function lock({ doing, progress }: Work, keeper: Keeper): Promise<void> {

@@ -1,10 +1,9 @@
 /** Which running units a deploy has changed, and their restart: those, and no other. */
 import * as l10n from '@vscode/l10n';
-import type { Clock } from './clock.ts';
-import type { Progress, UnitState } from './contract.ts';
+import type { UnitState } from './contract.ts';
 import { type AttachedUnit, loadedUnits } from './image-state.ts';
 import { type RunLimits, runToEnd } from './run-to-end.ts';
-import { activates, startUnits } from './start-stop.ts';
+import { activates, type Starting, startUnits } from './start-stop.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 
@@ -87,8 +86,9 @@ export function unitsToRestart(running: readonly Running[], { before, after, oth
 export async function restartUnits(
   systemd: Systemd,
   names: readonly string[],
-  { clock, settle, progress }: { readonly clock: Clock; readonly settle: number; readonly progress: Progress },
+  starting: Starting,
 ): Promise<{ readonly states: readonly UnitState[]; readonly failed: readonly string[] }> {
+  const { progress } = starting;
   const { signal } = progress;
   const openers = names.filter(activates);
   const listed = await systemd.listUnits(openers, signal);
@@ -106,6 +106,6 @@ export async function restartUnits(
     if (result !== 'done') refused.push(`${name} (${result})`);
   }
   const restarting = { ...systemd, start: systemd.restart };
-  const { states, failed } = await startUnits(restarting, [...services], { clock, settle, progress: { signal, report: () => {} } });
+  const { states, failed } = await startUnits(restarting, [...services], { ...starting, progress: { signal, report: () => {} } });
   return { states, failed: [...refused, ...failed] };
 }

@@ -8,6 +8,16 @@ import type { ListedUnit, Systemd } from './systemd.ts';
 /** Whether a unit starts another when something happens: sockets, timers, paths. */
 export const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.test(unit);
 
+/** What units are started with. */
+export interface Starting {
+  readonly clock: Clock;
+  /** Milliseconds after which services are looked at: systemd calls one started before its program is known to run. */
+  readonly settle: number;
+  readonly progress: Progress;
+  /** What is done in that time. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
 /**
  * Starts units and waits for their jobs. `portablectl attach --now` starts every unit in no order, so that a socket may fail because its
  * service runs already, and a timer's job runs at once; here sockets, timers and paths go first, and what they start is left to them.
@@ -16,7 +26,7 @@ export const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.t
 export async function startUnits(
   systemd: Systemd,
   units: readonly string[],
-  { clock, settle, progress }: { readonly clock: Clock; readonly settle: number; readonly progress: Progress },
+  { clock, settle, progress, meanwhile }: Starting,
 ): Promise<{ readonly states: readonly UnitState[]; readonly failed: readonly string[] }> {
   const { signal } = progress;
   const listed = await systemd.listUnits(units, signal);
@@ -33,19 +43,23 @@ export async function startUnits(
       }),
     );
   }
-  // systemd calls a service started once its process exists, before the program is known to run
-  if (toStart.some(name => name.endsWith('.service'))) await pause(clock, settle, signal);
+  const settles = toStart.some(name => name.endsWith('.service'));
+  await Promise.all([settles && pause(clock, settle, signal), meanwhile?.()]);
   const now = await systemd.listUnits(units, signal);
   const states = await unitStates(systemd, now, signal);
-  const failed = await Promise.all(
-    now
-      .filter(
-        ({ name, active, sub }) =>
-          active === 'failed' || sub === 'auto-restart' || !['done', 'skipped', undefined].includes(results.get(name)),
-      )
-      .map(async unit => `${unit.name} (${await why(systemd, unit, results.get(unit.name))})`),
+  return { states, failed: await failuresAmong(systemd, now, results) };
+}
+
+/** Of these units, those that failed or whose job did, with a word on why, each. */
+export function failuresAmong(
+  systemd: Systemd,
+  units: readonly ListedUnit[],
+  results: ReadonlyMap<string, string> = new Map(),
+): Promise<readonly string[]> {
+  const failed = units.filter(
+    ({ name, active, sub }) => active === 'failed' || sub === 'auto-restart' || !['done', 'skipped', undefined].includes(results.get(name)),
   );
-  return { states, failed };
+  return Promise.all(failed.map(async unit => `${unit.name} (${await why(systemd, unit, results.get(unit.name))})`));
 }
 
 /**
@@ -68,7 +82,7 @@ async function why(systemd: Systemd, unit: ListedUnit, job: string | undefined):
 }
 
 /** Waits, until the signal at most. */
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const end = (): void => {
       stop();

@@ -20,35 +20,36 @@ export interface Goal {
   readonly isNew: boolean;
   /** Whether a service that runs since that time, in ms since the epoch, would find another image now, unit files apart. */
   readonly otherImage: (since: number) => boolean;
+  /** What is done while the units that were started settle. Never rejects. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 /** What was there before. */
-interface Before {
+export interface Before {
   /** Units of this image. */
   readonly units: readonly AttachedUnit[];
   readonly running: readonly Running[];
   readonly texts: UnitTexts;
 }
 
-/**
- * Attaches what the goal names, in the place of what is `attached` of the image, and restarts what changed. Rejects with whatever went wrong, after
- * it was undone; with a StartFailure when only units did not start.
- */
-export async function switchOver(
-  work: Work,
-  options: AttachOptions,
-  goal: Goal,
-  then: Then,
-  attached: readonly AttachedUnit[],
-): Promise<DeployOutcome> {
-  const { connection, doing, progress } = work;
-  const { signal } = progress;
+/** What of the image is there now, of all that is attached. Rejects with an Error or BusError. */
+export async function lookBefore(work: Work, attached: readonly AttachedUnit[]): Promise<Before> {
+  const { connection, place, progress } = work;
   const units = attached.filter(unit => work.own(unit.image));
   const [running, texts] = await Promise.all([
-    runningUnits(connection.systemd, units, { since: work.place.kind === 'in-place' }, signal),
+    runningUnits(connection.systemd, units, { since: place.kind === 'in-place' }, progress.signal),
     unitTexts(work.transport, units, limitsOf(work)),
   ]);
-  const before: Before = { units, running, texts };
+  return { units, running, texts };
+}
+
+/**
+ * Attaches what the goal names, in the place of what was there `before`, and restarts what changed. Rejects with whatever went wrong, after
+ * it was undone; with a StartFailure when only units did not start.
+ */
+export async function switchOver(work: Work, options: AttachOptions, goal: Goal, then: Then, before: Before): Promise<DeployOutcome> {
+  const { doing, progress } = work;
+  const { signal } = progress;
   try {
     return await carryOut(work, withPrefix(work, options), goal, then, before);
   } catch (error) {
@@ -79,31 +80,46 @@ async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Th
     changes = await place(work, options, goal.path, before);
     signal.throwIfAborted();
   }
-  if (options.reload && (!same || before.running.some(unit => unit.outdated))) {
-    progress.report(l10n.t('Reloading systemd on {0}', doing.host));
-    await systemd.reload(signal);
-  }
+  const reloads = options.reload && (!same || before.running.some(unit => unit.outdated));
+  if (reloads) progress.report(l10n.t('Reloading systemd on {0}', doing.host));
+  const [{ now, after }] = await Promise.all([lookAfter(work, same ? before : undefined), reloads && systemd.reload(signal)]);
   // one refused must not keep the others
   if (options.enable) for (const file of filesPlaced(changes)) await systemd.enable([file], options.runtime);
-  const now = (await work.attached(signal)).filter(unit => work.own(unit.image));
   const gone = before.units.filter(({ name }) => !now.some(unit => unit.name === name));
   await systemd.disable(plainNames(gone), options.runtime);
   await stopUnits(systemd, () => systemd.listUnits(plainNames(gone), signal), signal);
 
-  const after = await unitTexts(work.transport, now, limitsOf(work));
   const { otherImage } = goal;
   const restarted = unitsToRestart(before.running, { before: before.texts, after, otherImage });
-  const report = { clock, settle: deadlines.settle, progress };
-  const first = restarted.length > 0 ? await restartUnits(systemd, restarted, report) : nothing;
+  let tidied = false;
+  const meanwhile = async (): Promise<void> => {
+    if (!tidied) await goal.meanwhile?.();
+    tidied = true;
+  };
+  // what ran before gets a glance: it is watched on when the deploy is over
+  const report = { clock, progress, meanwhile };
+  const glance = Math.min(deadlines.settle, 50);
+  const first = restarted.length > 0 ? await restartUnits(systemd, restarted, { ...report, settle: glance }) : nothing;
   const added = now.filter(({ name }) => !before.units.some(unit => unit.name === name));
   const toStart = options.start ? plainNames(then === 'start' ? now : added).toSorted() : [];
-  const second = toStart.length > 0 ? await startUnits(systemd, toStart, report) : nothing;
+  const second = toStart.length > 0 ? await startUnits(systemd, toStart, { ...report, settle: deadlines.settle }) : nothing;
+  await meanwhile();
   signal.throwIfAborted();
   const how = same ? 'unchanged' : before.units.length > 0 ? 'reattached' : 'attached';
   const outcome = { changes, hostPath: goal.path, started: statesOf(first.states, second.states), how, restarted, copied: false } as const;
   const failed = [...new Set([...first.failed, ...second.failed])];
   if (failed.length > 0) throw new StartFailure(outcome, failed);
   return outcome;
+}
+
+/** The units of the image after it was attached, and their texts; those from before where nothing was. */
+async function lookAfter(
+  work: Work,
+  same: Before | undefined,
+): Promise<{ readonly now: readonly AttachedUnit[]; readonly after: UnitTexts }> {
+  if (same) return { now: same.units, after: same.texts };
+  const now = (await work.attached(work.progress.signal)).filter(unit => work.own(unit.image));
+  return { now, after: await unitTexts(work.transport, now, limitsOf(work)) };
 }
 
 const nothing = { states: [], failed: [] } as const;

@@ -4,10 +4,20 @@ import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Progress } from './contract.ts';
 import { type Doing, stopped } from './errors.ts';
+import { changedRanges, sendRanges } from './upload/changed-blocks.ts';
 import { copying, lineBroke, noRoom, notCopied, notRead } from './upload/failures.ts';
-import { type FileDigests, type Fingerprint, fingerprint, isKnown } from './upload/fingerprint.ts';
+import {
+  allocated,
+  type FileDigest,
+  type FileDigests,
+  type Fingerprint,
+  fingerprint,
+  hasHoles,
+  isKnown,
+  isOfFile,
+} from './upload/fingerprint.ts';
 import type { Keeper } from './upload/keeper.ts';
-import { hasRsync, sendByRsync } from './upload/rsync.ts';
+import { sendByRsync } from './upload/rsync.ts';
 import type { SendDeps, Sending } from './upload/sending.ts';
 import { sendStream } from './upload/stream.ts';
 import { type Digest, sameDigest } from './versions.ts';
@@ -24,6 +34,18 @@ export interface Reading {
 export interface Bringing extends Reading {
   readonly keeper: Keeper;
   readonly deps: SendDeps;
+  /** Whether this machine has an rsync for it. */
+  readonly rsyncHere: Promise<boolean>;
+  readonly source: BeingRead;
+}
+
+/** What became of an image. */
+export interface Brought {
+  readonly print: Fingerprint;
+  /** The one that is the same, if one is; then nothing was copied. */
+  readonly same: Basis | undefined;
+  /** Makes sure that what arrived is what was read, that it belongs to root, and that the image is still that. Rejects with a failure. */
+  check(): Promise<void>;
 }
 
 /** A version on the host, by its file name. */
@@ -45,23 +67,42 @@ export async function readImage({ image, doing, progress, known }: Reading): Pro
   }
 }
 
-/**
- * Makes a copy of the image in the keeper's temporary place, checked but not in place yet, unless one of `there` holds the same. The first of
- * them saves what both have in common. Rejects with a failure; the keeper removes what is in its place then.
- */
-export async function bringImage(
-  bringing: Bringing,
-  there: readonly Basis[],
-): Promise<{ readonly print: Fingerprint; readonly same: Basis | undefined }> {
-  const { image, keeper, doing, progress, deps, known } = bringing;
+/** An image that is being read, since that takes as long as much else that is to be done. */
+export interface BeingRead {
+  /** What was known of it before. */
+  readonly old: FileDigest | undefined;
+  /** Whether that is known to hold still. */
+  readonly unchanged: boolean;
+  /** Rejects with a failure when it cannot be read whole. */
+  readonly print: Promise<Fingerprint>;
+  stop(): void;
+}
+
+/** Begins to read an image. */
+export async function startReading(reading: Reading): Promise<BeingRead> {
+  const { image, known, progress } = reading;
   progress.report(l10n.t('Reading {0}', image.name));
-  const ssh = keeper.hasRsync && (await hasRsync({ deps })) ? deps.transport.ssh : undefined;
+  const old = known.get(image.path);
+  const unchanged = await isKnown(image.path, known);
+  const stop = new AbortController();
+  const print = readImage({ ...reading, progress: { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) } });
+  print.catch(() => {}); // it may never be awaited
+  return { old, unchanged, print, stop: () => stop.abort() };
+}
+
+/**
+ * Makes a copy of the image in the keeper's temporary place, to be checked, unless one of `there` holds the same. The first of them saves what
+ * both have in common. Rejects with a failure; the keeper removes what is in its place then.
+ */
+export async function bringImage(bringing: Bringing, there: readonly Basis[]): Promise<Brought> {
+  const { image, keeper, doing, progress, deps, known, rsyncHere, source } = bringing;
+  const ssh = keeper.hasRsync && (await rsyncHere) ? deps.transport.ssh : undefined;
   const target = `${keeper.temporary}/image`;
-  const send = async (size: number, over: Progress): Promise<void> => {
+  const send = async ({ size, holes }: Space, over: Progress): Promise<void> => {
     const [basis] = there;
     const seeded = ssh !== undefined && basis !== undefined && (await keeper.ask('seed', basis.name)) === 'yes';
     over.report(copying(doing, 0, size));
-    const sending: Sending = { image, target, seeded, size, doing, progress: over, deps };
+    const sending: Sending = { image, target, seeded, size, holes, doing, progress: over, deps };
     try {
       if (ssh && (await sendByRsync(sending, ssh))) return;
       await keeper.ask('clear');
@@ -74,14 +115,33 @@ export async function bringImage(
   };
   const sameAs = ({ digest }: Fingerprint): Basis | undefined => there.find(version => sameDigest(version.digest, digest));
 
-  if (ssh && image.kind === 'raw' && !(await isKnown(image.path, known))) {
+  const { old, unchanged } = source;
+  const basis = image.kind === 'raw' && old !== undefined ? there.find(({ digest }) => isOfFile(digest, old)) : undefined;
+  if (old && basis && !unchanged) {
+    // it was written to since we read it, and what we read then is there: a copy of that is made there while it is read here
+    const space = await spaceOf(bringing);
+    checkRoom(bringing, space.allocated);
+    const copied = keeper.ask('copy', basis.name);
+    copied.catch(() => {}); // awaited below
+    const print = await source.print;
+    const ranges = changedRanges(old.blocks, known.get(image.path)?.blocks ?? Buffer.alloc(0), print.size);
+    const same = sameAs(print);
+    const sending: Sending = { image, target, seeded: true, size: print.size, holes: print.holes, doing, progress, deps };
+    const made = (await copied) === 'yes' && !same && ranges !== undefined && (await sendRanges(sending, ranges));
+    if (made) return { print, same, check: () => check(bringing, print) };
+    await keeper.ask('clear');
+    if (same) return { print, same, check: nothing };
+    await send(print, progress);
+    return { print, same, check: () => check(bringing, print) };
+  }
+  if (ssh && image.kind === 'raw' && !unchanged) {
     // it was written to, so it will have changed: it is read and sent at the same time, and what turns out the same is taken back
-    const space = await sizes(bringing);
+    const space = await spaceOf(bringing);
     checkRoom(bringing, space.allocated);
     const stop = new AbortController();
-    const sending = send(space.size, { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) });
+    const sending = send(space, { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) });
     sending.catch(() => {}); // awaited below, unless it was stopped
-    const print = await readImage(bringing).catch(async (error: unknown) => {
+    const print = await source.print.catch(async (error: unknown) => {
       stop.abort();
       await Promise.allSettled([sending]);
       throw error;
@@ -91,39 +151,42 @@ export async function bringImage(
     const sent = await Promise.allSettled([sending]);
     if (same) {
       await keeper.ask('clear');
-      return { print, same };
+      return { print, same, check: nothing };
     }
     if (sent[0].status === 'rejected') throw sent[0].reason;
-    await check(bringing, print);
-    return { print, same };
+    return { print, same, check: () => check(bringing, print) };
   }
-  const print = await readImage(bringing);
+  const print = await source.print;
   const same = sameAs(print);
-  if (same) return { print, same };
+  if (same) return { print, same, check: nothing };
   checkRoom(bringing, print.allocated);
-  await send(print.size, progress);
-  await check(bringing, print);
-  return { print, same };
+  await send(print, progress);
+  return { print, same, check: () => check(bringing, print) };
 }
 
-/** What arrived is what was read, and that is what is still there. */
+const nothing = (): Promise<void> => Promise.resolve();
+
 async function check({ keeper, ...reading }: Bringing, print: Fingerprint): Promise<void> {
   const { image, doing, progress } = reading;
   progress.report(l10n.t('Checking the copy on {0}', doing.host));
-  if (print.sha256 !== undefined && ((await keeper.ask('size', print.size)) !== 'yes' || (await keeper.ask('sum')) !== print.sha256)) {
+  const asked = print.sha256 === undefined ? [] : [keeper.ask('size', print.size), keeper.ask('sum')];
+  const [, size, sum] = await Promise.all([keeper.ask('close'), ...asked]);
+  if (print.sha256 !== undefined && (size !== 'yes' || sum !== print.sha256)) {
     const now = await readImage(reading);
     if (now.sha256 !== print.sha256) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
+    reading.known.delete(image.path); // perhaps what it was made from is not what we take it for: all of it goes next time
     throw notCopied(doing, l10n.t('the copy differs from the image'));
   }
-  await keeper.ask('close');
   if (!sameDigest((await readImage(reading)).digest, print.digest)) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
 }
 
-async function sizes({ image, doing }: Reading): Promise<{ readonly size: number; readonly allocated: number }> {
-  const stat = await lstat(image.path).catch((error: Error) => {
+type Space = Pick<Fingerprint, 'size' | 'allocated' | 'holes'>;
+
+async function spaceOf({ image, doing }: Reading): Promise<Space> {
+  const stat = await lstat(image.path, { bigint: true }).catch((error: Error) => {
     throw notRead(doing, image.path, error.message);
   });
-  return { size: stat.size, allocated: (stat.blocks ?? 0) * 512 || stat.size };
+  return { size: Number(stat.size), allocated: allocated(stat), holes: hasHoles(stat) };
 }
 
 function checkRoom({ keeper, doing, deps }: Bringing, bytes: number): void {

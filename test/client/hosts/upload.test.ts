@@ -42,12 +42,12 @@ describe('what rsync is told', () => {
     destination: 'me@vm',
     before: [],
   };
-  const of = (image: ImageFacts, change: Partial<SendDeps> = {}, seeded = false, over = ssh) =>
-    rsyncArguments({ image, target, seeded, deps: depsOf(change) }, over as typeof ssh);
+  const of = (image: ImageFacts, change: Partial<SendDeps> = {}, seeded = false, over = ssh, { size = 1024 ** 2, holes = false } = {}) =>
+    rsyncArguments({ image, target, seeded, size, holes, deps: depsOf(change) }, over as typeof ssh);
 
   test('a tree keeps all that it has; compared by content, whatever its times say', () => {
     const told = of(directory);
-    for (const option of ['-aHAXSx', '--checksum', '--numeric-ids', '--delete']) expect(told).toContain(option);
+    for (const option of ['-aHAXx', '--checksum', '--numeric-ids', '--delete']) expect(told).toContain(option);
     expect(told.slice(-3)).toEqual(['--', '/work/-odd name/hello_1/', `me@vm:${target}/`]);
   });
   test('what an ordinary user sends belongs to root there', () => {
@@ -58,6 +58,17 @@ describe('what rsync is told', () => {
     expect(of(raw, {}, true)).toEqual(expect.arrayContaining(['--copy-dest=basis', '--no-whole-file', '--ignore-times']));
     expect(of(raw, {}, false)).not.toContain('--copy-dest=basis');
     expect(of(raw).join(' ')).not.toMatch(/--inplace|--links|(^| )-[a-z]*[al]/);
+  });
+  test.each([
+    [1, 1024],
+    [300 * 1024 ** 2, 26 * 1024],
+    [2 ** 40, 128 * 1024],
+  ])('of %s bytes, blocks have %s', (size, block) => {
+    expect(of(raw, {}, true, ssh, { size })).toContain(`--block-size=${block}`);
+  });
+  test.each([directory, raw])('only where there are holes, $kind, they are looked for', image => {
+    expect(of(image, {}, true, ssh, { holes: true })).toContain('--sparse');
+    expect(of(image, {}, true, ssh)).not.toContain('--sparse');
   });
   test('the words of ssh stay words, as rsync splits them', () => {
     expect(of(raw)).toContain("--rsh=ssh -F '/home/o''neil/my config' -o ControlPath=/run/m");
@@ -95,8 +106,8 @@ test.each([
   ['rsync  version 2.6.9  protocol version 29', false],
 ])('%s: used is %s', async (printed, used) => {
   const { spawn } = fakeSpawn(() => ({ code: 0, stdout: `${printed}\n` }));
-  expect(await hasRsync({ deps: depsOf({ spawn }) })).toBe(used);
-  expect(await hasRsync({ deps: depsOf({ spawn, rsync: { program: '', options: [] } }) })).toBe(false);
+  expect(await hasRsync(depsOf({ spawn }))).toBe(used);
+  expect(await hasRsync(depsOf({ spawn, rsync: { program: '', options: [] } }))).toBe(false);
 });
 
 describe.skipIf(process.platform === 'win32')('what an image holds', () => {

@@ -1,7 +1,7 @@
 /** What an image holds, as a digest that changes with it: so that nothing is copied twice, and only what changed is restarted. */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { lstat, open, readdir, readlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageKind } from '../../../../server/src/protocol.ts';
 import type { Digest } from '../versions.ts';
@@ -15,12 +15,28 @@ export interface Fingerprint {
   readonly size: number;
   /** Bytes that it takes on a disk. */
   readonly allocated: number;
+  /** Whether any of its files has holes worth keeping. */
+  readonly holes: boolean;
   /** When something other than a unit file of it last changed, in ms since the epoch. */
   readonly changed: number;
 }
 
-/** Digests of files by path, for as long as nothing about the file changed; ctime cannot be set back. */
-export type FileDigests = Map<string, { readonly key: string; readonly sha256: string }>;
+/** What is known of files by path, for as long as nothing about the file changed; ctime cannot be set back. */
+export type FileDigests = Map<string, FileDigest>;
+
+export interface FileDigest {
+  readonly key: string;
+  readonly sha256: string;
+  /** Of raw images. */
+  readonly blocks: BlockDigests;
+}
+
+/** Digests of the blocks of a file, one after the other. */
+export type BlockDigests = Buffer;
+
+/** Bytes of a block, and of its digest: enough to tell what changed, since the whole is checked afterwards. */
+export const blockBytes = 32 * 1024;
+export const blockDigestBytes = 8;
 
 /** Letters of a digest in a name: 40 bits, compared with the version before and no other. */
 const letters = 10;
@@ -36,12 +52,13 @@ export async function fingerprint(path: string, kind: ImageKind, known: FileDige
   const stat = await lstat(path, { bigint: true });
   if (kind === 'raw') {
     if (!stat.isFile()) throw new Error(`${path}: expected a file, found a ${nodeKind(stat)}`);
-    const sha256 = await digestOf(path, stat, known, signal);
+    const sha256 = await digestOf(path, stat, known, signal, true);
     return {
       digest: { rest: sha256.slice(0, letters), units: '' },
       sha256,
       size: Number(stat.size),
       allocated: allocated(stat),
+      holes: hasHoles(stat),
       changed: Number(stat.ctimeMs),
     };
   }
@@ -55,6 +72,7 @@ export async function fingerprint(path: string, kind: ImageKind, known: FileDige
     units: createHash('sha256'),
     size: 0,
     allocated: 0,
+    holes: false,
     changed: 0,
   };
   describe(reading.rest, '', stat, '');
@@ -64,6 +82,7 @@ export async function fingerprint(path: string, kind: ImageKind, known: FileDige
     digest: { rest: short(reading.rest), units: short(reading.units) },
     size: reading.size,
     allocated: reading.allocated,
+    holes: reading.holes,
     changed: reading.changed,
   };
 }
@@ -77,6 +96,7 @@ interface Reading {
   readonly units: Hash;
   size: number;
   allocated: number;
+  holes: boolean;
   changed: number;
 }
 
@@ -93,6 +113,7 @@ async function readTree(reading: Reading, directory: string): Promise<void> {
     reading.allocated += allocated(stat);
     if (stat.isFile()) {
       reading.size += Number(stat.size);
+      reading.holes ||= hasHoles(stat);
       describe(hash, below, stat, await digestOf(path, stat, reading.known, reading.signal));
     } else {
       describe(hash, below, stat, stat.isSymbolicLink() ? await readlink(path) : String(stat.rdev));
@@ -112,28 +133,53 @@ export async function isKnown(path: string, known: FileDigests): Promise<boolean
   return stat !== undefined && known.get(path)?.key === keyOf(stat);
 }
 
-async function digestOf(path: string, stat: BigIntStats, known: FileDigests, signal: AbortSignal): Promise<string> {
+async function digestOf(path: string, stat: BigIntStats, known: FileDigests, signal: AbortSignal, withBlocks = false): Promise<string> {
   const key = keyOf(stat);
   const found = known.get(path);
   if (found?.key === key) return found.sha256;
-  const hash = createHash('sha256');
+  const whole = createHash('sha256');
+  const blocks: Buffer[] = [];
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
-    for await (const chunk of file.createReadStream({ highWaterMark: 1024 * 1024, autoClose: false })) {
+    const buffer = Buffer.allocUnsafe(32 * blockBytes);
+    for (let length = await fill(file, buffer); length > 0; length = await fill(file, buffer)) {
       signal.throwIfAborted();
-      hash.update(chunk);
+      whole.update(buffer.subarray(0, length));
+      for (let at = 0; withBlocks && at < length; at += blockBytes) {
+        const block = buffer.subarray(at, Math.min(at + blockBytes, length));
+        blocks.push(hash('sha256', block, 'buffer').subarray(0, blockDigestBytes));
+      }
     }
   } finally {
     await file.close();
   }
-  const sha256 = hash.digest('hex');
-  known.set(path, { key, sha256 });
+  const sha256 = whole.digest('hex');
+  known.set(path, { key, sha256, blocks: Buffer.concat(blocks) });
   return sha256;
 }
 
+/** Reads on until the buffer is full or the file ends. How much there was. */
+async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return length;
+}
+
+/** Whether a digest in a name is that of a raw image. */
+export const isOfFile = ({ rest, units }: Digest, { sha256 }: FileDigest): boolean => units === '' && rest === sha256.slice(0, letters);
+
 const keyOf = (stat: BigIntStats): string => [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
 
-const allocated = (stat: BigIntStats): number => Number(stat.blocks ?? 0n) * 512 || Number(stat.size);
+/** Bytes that a file takes on its disk. */
+export const allocated = (stat: BigIntStats): number => Number(stat.blocks ?? 0n) * 512 || Number(stat.size);
+
+/** Whether a file takes less than it holds; small ones lie beside their names on some file systems. */
+export const hasHoles = (stat: Pick<BigIntStats, 'blocks' | 'size'>): boolean =>
+  Number(stat.size) - Number(stat.blocks ?? stat.size) * 512 >= 64 * 1024;
 
 function nodeKind(stat: BigIntStats): string {
   if (stat.isSymbolicLink()) return 'symbolic link, which is not followed';

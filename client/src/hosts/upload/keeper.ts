@@ -51,27 +51,30 @@ echo "ready $$ $free $how" $(ls -- "$v")
  * A version is in use while a process has it as its root: a unit that was not restarted still runs from the one before.
  */
 const commands = `used() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF -e "/$1 "; }
+written() { if [ -d "$1" ]; then sync -f "$1" 2>/dev/null; else sync -- "$1" 2>/dev/null; fi || sync; }
 while read -r c n; do
   case $c in
     seed) if if [ -d "$v/$n" ]; then cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$t/image"; else mkdir -- "$t/basis" && ln -- "$v/$n" "$t/basis/image"; fi \
           2>"$t/said"; then echo yes; else rm -rf -- "$t/image" "$t/basis"; echo no; fi;;
+    copy) if cp --reflink=auto --sparse=auto -- "$v/$n" "$t/image" 2>"$t/said"; then echo yes; else rm -f -- "$t/image"; echo no; fi;;
     size) if [ "$(stat -c %s -- "$t/image")" = "$n" ]; then echo yes; else echo no; fi;;
-    sum) s=$(sha256sum <"$t/image" 2>&1); echo "\${s%% *}";;
+    sum) sync -- "$t/image" 2>/dev/null & s=$(sha256sum <"$t/image" 2>&1); wait $!; echo "\${s%% *}";; # written out while it is read
     close) if [ -d "$t/image" ]; then find "$t/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$t/image"; fi &&
         chown -h 0:0 -- "$t/image" || exit 92; echo yes;;
     clear) rm -rf -- "$t/image" || exit 92; echo yes;;
     there) if [ -e "$v/$n" ]; then echo yes; else echo no; fi;;
     lock) exec 9</run/systemd; if flock -w "$n" 9; then echo yes; else echo no; fi;;
     commit) if [ -e "$v/$n" ] || [ -L "$v/$n" ]; then echo no; else
-        sync -f "$t/image" 2>/dev/null || sync; mv -T -- "$t/image" "$v/$n" || exit 92; c=$n; sync -f "$v" 2>/dev/null || sync; echo yes; fi;;
-    keep) c=; echo yes;;
+        written "$t/image"; mv -T -- "$t/image" "$v/$n" || exit 92; c=$n; sync -- "$v" 2>/dev/null || sync; echo yes; fi;;
+    keep) c=; rm -rf -- "$t" || exit 92; echo yes;;
+    free) exec 9<&-; echo yes;;
     remove) if used "$n"; then echo no; else rm -rf -- "$v/$n" || exit 92; echo yes; fi;;
     *) exit 93;;
   esac
 done`;
 
 /** A question to the keeper. All but `sum` are answered by yes or no. */
-type Command = 'seed' | 'clear' | 'size' | 'sum' | 'close' | 'there' | 'lock' | 'commit' | 'keep' | 'remove';
+type Command = 'seed' | 'copy' | 'clear' | 'size' | 'sum' | 'close' | 'there' | 'lock' | 'commit' | 'keep' | 'remove' | 'free';
 
 export interface Keeper {
   /** The directory that is ours alone; the copy is to become `image` in it. */

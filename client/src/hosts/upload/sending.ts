@@ -26,6 +26,8 @@ export interface Sending {
   readonly seeded: boolean;
   /** Bytes of the image's files. */
   readonly size: number;
+  /** Whether any of them has holes worth keeping. */
+  readonly holes: boolean;
   readonly doing: Doing;
   readonly progress: Progress;
   readonly deps: SendDeps;

@@ -1,0 +1,73 @@
+/**
+ * Copies what changed in a raw image since we read it last, where the host has that: only blocks that differ cross the line, and nobody looks for
+ * them on the host. What it makes is checked as a whole afterwards, like any copy.
+ */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
+import { stopped } from '../errors.ts';
+import { collect } from '../process.ts';
+import { copying, lineBroke, notRead } from './failures.ts';
+import { type BlockDigests, blockBytes, blockDigestBytes } from './fingerprint.ts';
+import type { Sending } from './sending.ts';
+
+/** A run of bytes of the image. */
+export interface Range {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Beyond these a search for what moved is worth it: rsync's. */
+const most = { ranges: 64, bytes: 16 * 1024 * 1024 } as const;
+
+/** Where two states of a file of `size` bytes differ; undefined where they differ in too much, or in size. */
+export function changedRanges(before: BlockDigests, after: BlockDigests, size: number): readonly Range[] | undefined {
+  if (before.length !== after.length) return undefined;
+  const ranges: Range[] = [];
+  let bytes = 0;
+  for (let block = 0; block * blockDigestBytes < after.length; block++) {
+    const [begin, end] = [block * blockDigestBytes, (block + 1) * blockDigestBytes];
+    if (before.compare(after, begin, end, begin, end) === 0) continue;
+    const at = block * blockBytes;
+    const length = Math.min(blockBytes, size - at);
+    const last = ranges.at(-1);
+    if (last && last.at + last.length === at) ranges.splice(-1, 1, { at: last.at, length: last.length + length });
+    else ranges.push({ at, length });
+    bytes += length;
+    if (ranges.length > most.ranges || bytes > most.bytes) return undefined;
+  }
+  return ranges;
+}
+
+/** Writes into the file $1: lines of an offset and a length, each followed by that many bytes. `read` takes no byte beyond its line. */
+const receiveRanges = `LC_ALL=C; export LC_ALL
+while read -r at n; do
+  dd of="$1" bs=65536 seek="$at" count="$n" iflag=fullblock,count_bytes oflag=seek_bytes conv=notrunc 2>/dev/null || exit 92
+done`;
+
+/** Writes the ranges into the copy that is there already; false where the host cannot do it. Rejects with a failure. */
+export async function sendRanges({ image, target, size, doing, progress, deps }: Sending, ranges: readonly Range[]): Promise<boolean> {
+  const { signal } = progress;
+  const file = await open(image.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: Error) => {
+    throw notRead(doing, image.path, error.message);
+  });
+  try {
+    const remote = deps.transport.run(['sh', '-c', receiveRanges, 'sh', target]);
+    const stop = (): void => remote.kill();
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    for (const { at, length } of ranges) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+      remote.stdin.write(`${at} ${length}\n`);
+      remote.stdin.write(bytesRead === length ? buffer : Buffer.alloc(length)); // cut off meanwhile, which the check tells
+    }
+    const { code, stderr } = await collect(remote);
+    signal.removeEventListener('abort', stop);
+    if (signal.aborted) throw stopped(signal, doing);
+    if (code === null || code === 255) throw lineBroke(doing, stderr || l10n.t('the program on the host was ended'));
+    progress.report(copying(doing, size, size));
+    return code === 0;
+  } finally {
+    await file.close();
+  }
+}
