@@ -3,8 +3,12 @@ import { ImageError } from './image-error.ts';
 import type { FileNode, ImageTree } from './image-tree.ts';
 import { type Resolution, resolveInImage } from './resolve.ts';
 
-/** Where programs named without a slash are looked for: systemd's own path in a tree where /bin is no link to /usr/bin (path-util.h, DEFAULT_PATH). */
-export const searchPath: readonly string[] = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** Where systemd looks for programs that are named without a slash, and what it sets as $PATH (path-util.h, DEFAULT_PATH). */
+export const searchPath: readonly string[] = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+
+/** Where it looked as well up to this version, for systems in which these are no links into /usr. */
+export const splitSearchPath: readonly string[] = [...searchPath, '/sbin', '/bin'];
+export const splitUpTo = 254;
 
 /** What lies where a program is looked for. */
 export type Program =

@@ -13,7 +13,7 @@ import { ImageError } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
 import { defaultPrefix } from './names.ts';
 import { oneLook } from './one-look.ts';
-import { type Program, programAt, programOfEnv, searchPath } from './programs.ts';
+import { type Program, programAt, programOfEnv, splitSearchPath } from './programs.ts';
 import { resolveInImage } from './resolve.ts';
 import { namesIn } from './text-file.ts';
 
@@ -47,7 +47,7 @@ export interface ImageTraits {
 /** Answers about one image; undefined = not known yet. */
 export interface ImageAnswers {
   readonly traits: () => ImageTraits | undefined;
-  /** `directories` are searched for a program without a slash. */
+  /** `directories` are searched for a program without a slash; those of all versions where there are none. */
   readonly program: (path: string, directories?: readonly string[]) => ProgramAnswer | undefined;
   readonly place: (path: string) => PlaceAnswer | undefined;
   readonly user: (name: string) => { readonly account?: Account } | undefined;
@@ -162,7 +162,7 @@ export function askedImage(name: string, use: (look: (image: OpenedImage) => Pro
   return {
     answers: {
       traits: () => traits.ask(''),
-      program: (path, directories = searchPath) => programs.ask(path.includes('/') ? path : [path, ...directories].join('\0')),
+      program: (path, directories = splitSearchPath) => programs.ask(path.includes('/') ? path : [path, ...directories].join('\0')),
       place: path => places.ask(path),
       user: account('users'),
       group: account('groups'),
@@ -222,7 +222,7 @@ async function lookAtProgram(key: string, tree: ImageTree): Promise<ProgramAnswe
 }
 
 /** Where an image that was built has something. */
-const programDirectories = [...searchPath, '/usr/libexec', '/opt', '/usr/lib', '/app', '/nix/store'];
+const programDirectories = [...splitSearchPath, '/usr/libexec', '/opt', '/usr/lib', '/app', '/nix/store'];
 
 /** Whether a tree has programs at all: one in which only settings lie waits for a build to fill it. */
 async function hasPrograms(tree: ImageTree): Promise<boolean> {
@@ -246,7 +246,7 @@ async function needsOf(program: Program, tree: ImageTree, depth = 0): Promise<Pa
     if (!runs(interpreter)) return { interpreter: script.interpreter };
     const name = programOfEnv(script);
     if (name === undefined) return needsOf(interpreter, tree, depth + 1);
-    const own = name.includes('/') ? await programAt(tree, name) : await search(name, searchPath, tree);
+    const own = name.includes('/') ? await programAt(tree, name) : await search(name, splitSearchPath, tree);
     return own && runs(own) ? needsOf(own, tree, depth + 1) : { interpreter: name };
   }
   if (program.kind !== 'elf') return {};
@@ -264,9 +264,9 @@ async function meantBy(path: string, directories: readonly string[], tree: Image
   const bare = !path.includes('/');
   const [folder, name] = [path.slice(0, Math.max(path.lastIndexOf('/'), 0)), path.slice(path.lastIndexOf('/') + 1)];
   if (!bare) {
-    for (const directory of searchPath) if (runs(await programAt(tree, `${directory}/${name}`))) return `${directory}/${name}`;
+    for (const directory of splitSearchPath) if (runs(await programAt(tree, `${directory}/${name}`))) return `${directory}/${name}`;
   }
-  for (const directory of new Set(bare ? directories : [folder === '' ? '/' : folder, ...searchPath])) {
+  for (const directory of new Set(bare ? directories : [folder === '' ? '/' : folder, ...splitSearchPath])) {
     const meant = nearest(name, (await namesIn(tree, directory)).filter(isUtf8Name));
     if (meant === undefined || !runs(await programAt(tree, `${directory}/${meant}`))) continue;
     return bare ? meant : `${directory === '/' ? '' : directory}/${meant}`;

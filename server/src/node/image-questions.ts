@@ -1,11 +1,12 @@
 /** Asks the images that open or linted units lie in: directories of this machine, and raw images that are open. */
 
+import type { ByteSource } from '../image/byte-source.ts';
 import { openDirectory } from '../image/directory-tree.ts';
 import { ImageError } from '../image/image-error.ts';
 import { imageName, isRawName } from '../image/names.ts';
 import { describePartitions } from '../image/partitions/contents.ts';
 import { readPartitions } from '../image/partitions/partitions.ts';
-import { type AskedImage, askedImage, type ImageAnswers, type OpenedImage } from '../image/questions.ts';
+import { type AskedImage, askedImage, type ImageAnswers } from '../image/questions.ts';
 import { identifyRawImage } from '../image/raw-image.ts';
 import { markedRootOf } from '../image/tree-root.ts';
 import { placeInImage } from './document-path.ts';
@@ -100,8 +101,8 @@ export function imageQuestions(pool?: ImagePool): ImageQuestions {
   };
 }
 
-/** The partition of a GPT image that systemd would mount, that holds a read-only file system and lacks the mark. */
-async function unmarkedPartition(source: NonNullable<Parameters<typeof readPartitions>[0]>): Promise<OpenedImage['unmarkedPartition']> {
+/** The number of the partition of a GPT image that systemd would mount, that holds a read-only file system and lacks the mark. Throws ImageError. */
+export async function unmarkedPartition(source: ByteSource): Promise<number | undefined> {
   const table = await readPartitions(source);
   if (table.table !== 'gpt') return undefined;
   const mounted = table.partitions.filter(

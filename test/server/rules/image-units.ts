@@ -35,7 +35,7 @@ export const image: Tree = {
     lib: { 'libc.so.6': elfFile({ soname: 'libc.so.6' }), 'libneedy.so': elfFile({ needed: ['libdeep.so'] }) },
     share: { hello: {} },
   },
-  bin: { sh: elfFile({}) },
+  bin: { sh: elfFile({}), 'only-in-bin': elfFile({}) },
   lib64: { 'ld-linux-x86-64.so.2': elfFile({}) },
   var: { lib: {} },
 };
@@ -43,17 +43,25 @@ export const image: Tree = {
 /** What lies in a `bin` may be executed, libraries too, as usual; texts may not. */
 const isProgram = (path: string) => /\/(bin|lib|lib64)\/[^/]+$/.test(path) && !path.endsWith('.txt');
 
+/** How an image is looked at. */
+interface Look {
+  readonly target?: Target;
+  readonly format?: string;
+  readonly unmarkedPartition?: number;
+}
+
 /** What is said of the first of some units, by name and text, in an image; formats other than `directory` are those of raw images. */
-export async function findingsIn(
-  tree: Tree,
+export async function findingsIn(tree: Tree, units: Readonly<Record<string, string>>, look: Look = {}): Promise<readonly Finding[]> {
+  const { format = 'directory' } = look;
+  return findingsInTree({ ...(await imageTree(tree, isProgram)), format }, units, look);
+}
+
+/** The same in a tree that is open. */
+export async function findingsInTree(
+  opened: ImageTree,
   units: Readonly<Record<string, string>>,
-  {
-    target = { systemd: 262 },
-    format = 'directory',
-    unmarkedPartition,
-  }: { readonly target?: Target; readonly format?: string; readonly unmarkedPartition?: number } = {},
+  { target = { systemd: 262 }, unmarkedPartition }: Look = {},
 ): Promise<readonly Finding[]> {
-  const opened: ImageTree = { ...(await imageTree(tree, isProgram)), format };
   const asked = askedImage('hello', look => look({ tree: opened, ...(unmarkedPartition !== undefined && { unmarkedPartition }) }));
   const sources = Object.entries(units).map(([name, text]) => {
     const path = `/ws/hello${name.startsWith('/') ? name : `/usr/lib/systemd/system/${name}`}`;

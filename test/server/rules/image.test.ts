@@ -20,6 +20,7 @@ describe('programs', () => {
     ['ExecStart=/usr/bin/helo', ['image/missing-program /usr/bin/helo']],
     ['ExecStart=@/usr/bin/helo x', ['image/missing-program /usr/bin/helo']],
     ['ExecStart=helo', ['image/missing-program helo']],
+    ['ExecStart=only-in-bin', ['image/missing-program only-in-bin']],
     ['Type=oneshot\nExecStart=/bin/sh ; /gone', ['image/missing-program /gone']],
     ['ExecStart=/bin/sh\nExecStop=/usr/bin/nothing', ['image/missing-program /usr/bin/nothing']],
     ['ExecStart=/bin/sh\nExecStartPre=-/usr/bin/nothing', []],
@@ -83,7 +84,8 @@ describe('places', () => {
     ['StateDirectory=me\nWorkingDirectory=/var/lib/me', []],
     ['WorkingDirectory=%S/me', []],
     ['ReadOnlyPaths=/srv', []],
-    ['ReadOnlyPaths=+/srv -+/srv2 +/usr', ['image/missing-directory +/srv']],
+    ['ReadWritePaths=+/srv -+/srv2 +/usr', ['image/missing-directory +/srv']],
+    ['ReadOnlyPaths=+/srv', []],
   ])('%s', async (lines, expected) => {
     expect(await found(lines)).toEqual(expected);
   });
@@ -124,11 +126,6 @@ describe('places', () => {
 
 describe('what is only here', () => {
   test.each([
-    ['User=hello', ['image/only-here hello']],
-    ['User=hello\nDynamicUser=yes', []],
-    ['User=root', []],
-    ['User=other', []],
-    ['SupplementaryGroups=hello other', ['image/only-here hello']],
     ['EnvironmentFile=/etc/hello/conf', ['image/only-here /etc/hello/conf']],
     ['EnvironmentFile=-/etc/hello/conf', []],
     ['EnvironmentFile=/etc/other', []],
@@ -139,8 +136,21 @@ describe('what is only here', () => {
     expect(await found(lines)).toEqual(expected);
   });
 
+  const trusted = { target: { systemd: 262, profile: { name: 'trusted' } } };
+  test.each([
+    ['User=hello', ['image/only-here hello']],
+    ['User=hello\nDynamicUser=yes', []],
+    ['User=root', []],
+    ['User=other', []],
+    ['SupplementaryGroups=hello other', ['image/only-here hello']],
+  ])('%s, by name under the profile trusted', async (lines, expected) => {
+    expect(await found(lines, trusted)).toEqual(expected);
+    // by default users are made when the service starts, and further groups are not
+    expect(await found(lines)).toEqual(lines.startsWith('Supp') ? expected : []);
+  });
+
   test('nothing is said of units that are not attached', async () => {
-    expect(await findingsIn(image, { 'other.service': '[Service]\nExecStart=/bin/sh\nUser=hello\n' })).toEqual([]);
+    expect(await findingsIn(image, { 'other.service': '[Service]\nExecStart=/bin/sh\nUser=hello\n' }, trusted)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The programs that a service runs, as far as they come from its image. */
+import { searchPath, splitSearchPath, splitUpTo } from '../../image/programs.ts';
 import { recent } from '../../unit/recent.ts';
 import type { WholeUnit } from '../whole-unit.ts';
 import { certain, isOfImage, runsInImage, saysYes, type Written, wordsOf } from './service-paths.ts';
@@ -10,8 +11,8 @@ const keys = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'Ex
 export interface NamedProgram extends Written {
   /** A path, or a name that is looked up. */
   readonly program: string;
-  /** Where a name is looked up, where the unit says so. */
-  readonly directories?: readonly string[];
+  /** Where a name is looked up. */
+  readonly directories: readonly string[];
 }
 
 const read = recent<WholeUnit, readonly NamedProgram[]>(2);
@@ -25,6 +26,7 @@ function readPrograms(whole: WholeUnit): readonly NamedProgram[] {
   if (!runsInImage(whole)) return [];
   const found: NamedProgram[] = [];
   const searched = whole.all(['ExecSearchPath']).flatMap(({ value }) => value.split(':'));
+  const directories = searched.length > 0 ? searched : whole.systemd <= splitUpTo ? splitSearchPath : searchPath;
   const onHost = saysYes(whole, 'RootDirectoryStartOnly');
   for (const key of keys) {
     if (!whole.sets(key) || (onHost && key !== 'ExecStart')) continue;
@@ -38,7 +40,7 @@ function readPrograms(whole: WholeUnit): readonly NamedProgram[] {
           if (program === undefined || isGuarded(program, whole)) continue;
           const named = { at, part: { start: part.start, end: part.end }, text: part.text, program };
           if (program.startsWith('/') ? !isOfImage(program, whole) : searched.some(directory => !isOfImage(directory, whole))) continue;
-          found.push(searched.length > 0 ? { ...named, directories: searched } : named);
+          found.push({ ...named, directories });
         } else if (part.kind === 'separator') prefix = '';
       }
     }

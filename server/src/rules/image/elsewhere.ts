@@ -1,10 +1,11 @@
 /** What the image has, although systemd looks for it on the host. */
 import { parseBoolean } from '../../catalogue/grammars/boolean.ts';
 import { isAttachable, matchesPrefix } from '../../image/units.ts';
-import type { Subject } from '../rule.ts';
+import type { Subject, Target } from '../rule.ts';
 import type { WholeReport, WholeUnit } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
 import { certain, isBelow, runsInImage, type Written, wordsOf } from './service-paths.ts';
+import { setting } from './under-profile.ts';
 
 /** Users and groups that every host has. */
 const everywhere: ReadonlySet<string> = new Set(
@@ -31,6 +32,8 @@ const commonPaths =
   /^\/((etc|usr|var|lib|lib64|bin|sbin|home|root|opt|srv|mnt|usr\/(lib|bin|sbin|share|local)|var\/(lib|log|cache|spool))|etc\/(default|machine-id|resolv\.conf|os-release|passwd|group|shadow|hosts|hostname|localtime|fstab|ld\.so\.\w+|environment|initrd-release|locale\.conf|nsswitch\.conf|ssl|pki)|usr\/lib\/os-release|(usr\/)?bin\/(sh|bash|true|false|env|cat|mount)|(usr\/)?sbin\/(init|nologin))$/;
 
 const userKeys = ['User', 'Group', 'SupplementaryGroups'];
+/** Of these, what is looked up also where users are made when the service starts. */
+const lookedUp = ['SupplementaryGroups'];
 const fileKeys = ['EnvironmentFile', 'LoadCredential', 'LoadCredentialEncrypted', 'BindPaths', 'BindReadOnlyPaths'];
 const tests = [
   'PathExists',
@@ -49,10 +52,10 @@ function isAttached({ name }: WholeUnit, prefixes: readonly string[] | undefined
 }
 
 /** Users and files that are in the image only, as far as anybody knows, while systemd looks on the host. */
-export function onlyHere(whole: WholeUnit, { image }: Subject): readonly WholeReport[] {
+export function onlyHere(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
   if (!image || !isAttached(whole, image.traits()?.prefixes)) return [];
   const reports: WholeReport[] = [];
-  for (const { at, part, text } of runsInImage(whole) && !dynamic(whole) ? wordsOf(whole, userKeys) : []) {
+  for (const { at, part, text } of runsInImage(whole) ? wordsOf(whole, dynamic(whole, target) ? lookedUp : userKeys) : []) {
     const name = certain(at, text, whole);
     if (name === undefined || everywhere.has(name)) continue;
     const kind = at.judged.assignment.key.text === 'User' ? 'user' : 'group';
@@ -61,7 +64,7 @@ export function onlyHere(whole: WholeUnit, { image }: Subject): readonly WholeRe
     reports.push({
       at,
       part,
-      message: `The ${kind} ${quoted(name)} is one of the image, and systemd looks for that of ${key}= on the host: where it is missing, the start fails with ${kind === 'user' ? '217/USER' : '216/GROUP'}. The host needs it too (sysusers.d), or the unit DynamicUser=yes.`,
+      message: `The ${kind} ${quoted(name)} is one of the image, and systemd looks for that of ${key}= on the host: where it is missing, the start fails with ${kind === 'user' ? '217/USER' : '216/GROUP'}. The host needs it, too (sysusers.d)${key === 'SupplementaryGroups' ? '' : ', or the unit DynamicUser=yes'}.`,
     });
   }
   const files = [
@@ -83,8 +86,8 @@ export function onlyHere(whole: WholeUnit, { image }: Subject): readonly WholeRe
   return reports;
 }
 
-/** With a dynamic user it is made on the host when the service starts. */
-const dynamic = (whole: WholeUnit): boolean => parseBoolean(whole.one('DynamicUser')?.value ?? '') === true;
+/** Whether users are made when the service starts. */
+const dynamic = (whole: WholeUnit, target: Target): boolean => parseBoolean(setting(whole, target, 'DynamicUser') ?? '') === true;
 
 /** The path on the host in a word of `fileKeys`; none where it may be missing, or is a credential of the host by name. */
 function sourceOf(written: Written): readonly (Written & { readonly path: string })[] {

@@ -5,6 +5,7 @@ import type { Subject } from '../rule.ts';
 import type { WholeReport, WholeUnit } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
 import { certain, isOfImage, mountedBy, runsInImage, wordsOf } from './service-paths.ts';
+import { setting } from './under-profile.ts';
 
 /** Directives whose paths count inside the image where a `+` stands before them. */
 const sandboxKeys = [
@@ -19,7 +20,7 @@ const sandboxKeys = [
 ];
 
 /** A directory that a service starts in, or a path of its sandbox, that is not there. */
-export function missingDirectory(whole: WholeUnit, { image }: Subject): readonly WholeReport[] {
+export function missingDirectory(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
   if (!image || !runsInImage(whole)) return [];
   const reports: WholeReport[] = [];
   const working = whole.one('WorkingDirectory');
@@ -34,8 +35,11 @@ export function missingDirectory(whole: WholeUnit, { image }: Subject): readonly
       });
     }
   }
+  // where all is read-only already, nothing is made so (drop_nop in src/core/namespace.c)
+  const readOnly = setting(whole, target, 'ProtectSystem') === 'strict';
   for (const { at, part, text } of wordsOf(whole, sandboxKeys)) {
     // without + the path is one of the host; with - it may be missing
+    if (at.judged.assignment.key.text.startsWith('ReadOnly') && readOnly) continue;
     const path = text.startsWith('+') ? certain(at, text.slice(1), whole) : undefined;
     if (!path?.startsWith('/') || !isOfImage(path, whole) || image.place(path) !== 'missing') continue;
     reports.push({

@@ -65,11 +65,10 @@ export const wrongArchitecture = aboutPrograms(({ program }, { architecture }, {
 /** A program whose interpreter is not there. */
 export const missingInterpreter = aboutPrograms(({ program }, { interpreter, program: found }) => {
   if (interpreter === undefined) return undefined;
-  const what = found.kind === 'script' ? 'begins with #! and' : 'is loaded by';
-  const needs = found.kind === 'script' ? 'needs' : '';
-  return {
-    message: `${quoted(program)} ${what}${needs && ` ${needs}`} ${quoted(interpreter)}, which the image lacks or nobody may execute: ${fails}.`,
-  };
+  const lacks = `${quoted(interpreter)}, which the image lacks or nobody may execute`;
+  if (!interpreter.startsWith('/')) return { message: `${quoted(program)} has env look for ${lacks}: it ends at once with status 127.` };
+  const verb = found.kind === 'script' ? 'begins with #! and needs' : 'is loaded by';
+  return { message: `${quoted(program)} ${verb} ${lacks}: ${fails}.` };
 });
 
 /** Missing libraries that a message names. */
