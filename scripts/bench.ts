@@ -1,7 +1,7 @@
 /**
  * How long portable-lint takes, whole process with the start of Node, beside `systemd-analyze verify` of the same files; and a deploy over ssh to a
- * real host, beside rsync with `portablectl reattach`.
- * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here] [--only lint|deploy]
+ * real host, beside rsync with `portablectl reattach`; and looks into images of 1 GiB, in process, beside what unpacks or mounts them.
+ * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here] [--only lint|deploy|images]
  * As root on Linux, systemd-analyze is the one of a tree of that suite (bookworm: systemd 252, the fastest); with `--here`, and elsewhere, this
  * machine's. Exit status 1 when a budget is not kept.
  */
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { ensureTree, suites, whyNoHosts } from '../lab/hosts.ts';
 import { findProgram, must } from '../lab/processes.ts';
 import { type Found, measureDeploys } from '../test/bench/deploy.ts';
+import { type Looked, measureImages } from '../test/bench/images.ts';
 import { alone, type Command, peakMemory, sideBySide } from '../test/bench/measure.ts';
 import { writeUnits } from '../test/bench/units.ts';
 
@@ -113,10 +114,31 @@ async function main(): Promise<number> {
   if (options.inside !== undefined) {
     return measure(options.inside, writeUnits(join(options.inside, 'units'), manyUnits), options.tree) ? 0 : 1;
   }
-  const deployed = options.only === 'lint' || (await deploys());
-  if (options.only === 'deploy') return deployed ? 0 : 1;
-  const linted = await lints();
-  return deployed && linted === 0 ? 0 : 1;
+  const wanted = (what: string) => options.only === undefined || options.only === what;
+  const deployed = !wanted('deploy') || (await deploys());
+  const looked = !wanted('images') || (await looksIntoImages());
+  const linted = wanted('lint') ? await lints() : 0;
+  return deployed && looked && linted === 0 ? 0 : 1;
+}
+
+/** Looks into images, and prints what it found. Whether the budgets are kept. */
+async function looksIntoImages(): Promise<boolean> {
+  const missing = ['mksquashfs', 'mke2fs'].find(program => findProgram(program) === undefined);
+  if (missing !== undefined) {
+    console.log(`No images: there is no ${missing}.`);
+    return true;
+  }
+  const keeps = ({ ours, other, budget }: Looked) =>
+    'most' in budget ? ours < budget.most : other === undefined || ours >= budget.share * other.value;
+  const found = await measureImages(Number(options.rounds));
+  for (const row of found) {
+    const { what, unit, ours, other, budget } = row;
+    const beside = other ? ` beside ${other.value.toFixed(1)} ${unit} of ${other.name}` : '';
+    const limit = 'most' in budget ? `, budget ${budget.most} ${unit} ${keeps(row) ? 'kept' : 'NOT KEPT'}` : '';
+    const share = 'share' in budget && other ? `, at least ${budget.share} of it ${keeps(row) ? 'kept' : 'NOT KEPT'}` : '';
+    console.log(`${what.padEnd(30)} ${ours.toFixed(1)} ${unit}${beside}${limit}${share}`);
+  }
+  return found.every(keeps);
 }
 
 async function lints(): Promise<number> {

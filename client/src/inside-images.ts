@@ -1,7 +1,7 @@
 /** The way into images: registers their file system, and loads what does the work when it is needed first. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { imageScheme } from '../../server/src/protocol.ts';
+import { imageScheme } from '../../server/src/protocol-inside.ts';
 import type { LanguageServer } from './language-client.ts';
 
 type ImageFiles = typeof import('./image-files/index.ts');

@@ -3,23 +3,27 @@ import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import {
-  type CompareImagesParams,
-  type CompareImagesResult,
   type ImageSizesParams,
   type ImageSizesResult,
   type ImagesParams,
   type ImagesResult,
-  type InsideImageParams,
-  type InsideImageResult,
-  imageScheme,
   type JudgeParams,
   type LocateParams,
   type LocateResult,
   methods,
+  type PlanParams,
+  type PlanResult,
   type ReportParams,
   type ReportResult,
   type TargetParams,
 } from '../../server/src/protocol.ts';
+import {
+  type CompareImagesParams,
+  type CompareImagesResult,
+  type InsideImageParams,
+  type InsideImageResult,
+  imageScheme,
+} from '../../server/src/protocol-inside.ts';
 import { createEvent, type Event } from './common/event.ts';
 
 const languages = ['systemd-unit', 'os-release', 'extension-release'];
@@ -42,6 +46,8 @@ export interface LanguageServer {
   report(params: ReportParams): Promise<ReportResult>;
   /** Where the bytes of an image lie. Rejects when the server does not run. */
   imageSizes(params: ImageSizesParams, token: vscode.CancellationToken): Promise<ImageSizesResult>;
+  /** What attaching an image does. Rejects when the server does not run. */
+  plan(params: PlanParams): Promise<PlanResult>;
   /** Says which systemd judges, now and after every restart. */
   target(target: TargetParams): void;
   /** Which systemd judges an open document, by its address; undefined while that is not known. */
@@ -129,6 +135,10 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
     imageSizes: async (params, token) => {
       await ready;
       return await client.sendRequest<ImageSizesResult>(methods.imageSizes, params, token);
+    },
+    plan: async params => {
+      await ready;
+      return await client.sendRequest<PlanResult>(methods.plan, params);
     },
     target: target => {
       if (target.systemd === wanted?.systemd && target.source === wanted.source) return;

@@ -1,6 +1,7 @@
 /** What a command inside images was called on: a row of the Images view, a file in the Explorer or an editor, or an image that the user chooses. */
 import * as vscode from 'vscode';
-import type { ImageFacts, ImagePath } from '../../../server/src/protocol.ts';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { ImagePath } from '../../../server/src/protocol-inside.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf } from './context.ts';
 

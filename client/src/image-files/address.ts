@@ -1,6 +1,6 @@
 /** Addresses of what lies inside images. */
 import * as vscode from 'vscode';
-import { type ImagePath, imageAddressPath, imageScheme, readImageAddressPath } from '../../../server/src/protocol.ts';
+import { type ImagePath, imageAddressPath, imageScheme, readImageAddressPath } from '../../../server/src/protocol-inside.ts';
 
 /** The address of a place in an image, as editors and the Explorer know it. */
 export function addressOf({ image, ...place }: ImagePath): vscode.Uri {

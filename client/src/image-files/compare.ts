@@ -1,7 +1,8 @@
 /** Compares two images: chooses the other, lists what differs, opens it side by side. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CompareImagesResult, ImageDifference, ImageFacts, ImagePath } from '../../../server/src/protocol.ts';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { CompareImagesResult, ImageDifference, ImagePath } from '../../../server/src/protocol-inside.ts';
 import { withoutIcons } from '../common/sinks.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import { imageKindWords, imageTitle } from '../tree/image-items.ts';

@@ -1,6 +1,6 @@
 /** Why something in an image cannot be shown, in words. */
 import * as l10n from '@vscode/l10n';
-import type { ImagePath, InsideFailure } from '../../../server/src/protocol.ts';
+import type { ImagePath, InsideFailure } from '../../../server/src/protocol-inside.ts';
 import type { HostFailure } from '../hosts/contract.ts';
 import { hostFailure } from '../hosts/errors.ts';
 

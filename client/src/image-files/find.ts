@@ -1,7 +1,7 @@
 /** Finds files in images by name and by text: VS Code's own Quick Open and Search reach no file system that an extension provides. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ImagePath } from '../../../server/src/protocol.ts';
+import type { ImagePath } from '../../../server/src/protocol-inside.ts';
 import { withoutIcons } from '../common/sinks.ts';
 import { insideFailure } from './failures.ts';
 import { openInside } from './open.ts';

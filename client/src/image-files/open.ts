@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ImageFacts, ImagePath } from '../../../server/src/protocol.ts';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { ImagePath } from '../../../server/src/protocol-inside.ts';
 import { oneLine } from '../common/sinks.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import { addressOf } from './address.ts';

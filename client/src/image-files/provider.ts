@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type ImagePath, type InsideKind, type InsideStat, shownName } from '../../../server/src/protocol.ts';
+import { type ImagePath, type InsideKind, type InsideStat, shownName } from '../../../server/src/protocol-inside.ts';
 import { debounce } from '../common/coalesce.ts';
 import { systemClock } from '../hosts/clock.ts';
 import { placeAt } from './address.ts';

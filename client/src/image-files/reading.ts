@@ -6,7 +6,7 @@ import type {
   InsideImageParams,
   InsideImageResult,
   InsideStat,
-} from '../../../server/src/protocol.ts';
+} from '../../../server/src/protocol-inside.ts';
 
 /** Asks the server. */
 export type AskInside = (params: InsideImageParams) => Promise<InsideImageResult>;

@@ -1,7 +1,7 @@
 /** Saves files and folders of images on this machine. What is saved is made anew: nothing that is there is written to, and no link is followed. */
 import { chmod, mkdir, open, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ImagePath, shownName } from '../../../server/src/protocol.ts';
+import { type ImagePath, shownName } from '../../../server/src/protocol-inside.ts';
 import type { Progress } from '../hosts/contract.ts';
 import { type AskInside, listInside, readInside, statInside } from './reading.ts';
 

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { imageAddressPath, imageScheme, type ReportResult } from '../../../server/src/protocol.ts';
+import type { ReportResult } from '../../../server/src/protocol.ts';
+import { imageAddressPath, imageScheme } from '../../../server/src/protocol-inside.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { ReportDocument } from './document.ts';
 import { reportPage } from './report-html.ts';

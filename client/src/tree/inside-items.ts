@@ -1,13 +1,13 @@
 /** The rows of what lies inside an image, made from what the server says of it: pure. */
 import * as l10n from '@vscode/l10n';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
 import {
-  type ImageFacts,
   type ImagePath,
   type InsideEntry,
   type InsideFailure,
   type InsidePartition,
   shownName,
-} from '../../../server/src/protocol.ts';
+} from '../../../server/src/protocol-inside.ts';
 import { oneLine } from '../common/sinks.ts';
 import { size } from '../common/words.ts';
 import type { ItemSpec } from './item-spec.ts';

@@ -1,5 +1,5 @@
 /** What a row of a tree shows, without VS Code: the views turn it into a `TreeItem`. */
-import type { ImagePath } from '../../../server/src/protocol.ts';
+import type { ImagePath } from '../../../server/src/protocol-inside.ts';
 
 /** A codicon, with the id of a theme colour where a state is coloured (words say the same). */
 export interface Icon {

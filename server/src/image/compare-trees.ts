@@ -1,4 +1,4 @@
-import type { ImageDifference } from '../protocol.ts';
+import type { ImageDifference } from '../protocol-inside.ts';
 import { ImageError } from './image-error.ts';
 import type { DirectoryEntry, DirectoryNode, FileNode, ImageNode, NodeKind } from './image-tree.ts';
 

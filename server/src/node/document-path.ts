@@ -1,6 +1,6 @@
 /** Paths of documents: of files on this machine, and of files inside images, which get one that no file of this machine has. */
 import { URI } from 'vscode-uri';
-import { type ImagePath, imageAddressPath, imageScheme, readImageAddressPath } from '../protocol.ts';
+import { type ImagePath, imageAddressPath, imageScheme, readImageAddressPath } from '../protocol-inside.ts';
 import { slashed } from './units-around.ts';
 
 /** Two slashes begin no path that this machine would name. */

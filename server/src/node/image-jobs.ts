@@ -28,10 +28,28 @@ export async function jobsInImage(image: string, extensions: readonly string[], 
       if ('missing' in place && /^\/dev(\/null)?$/.test(place.missing)) masked++;
       else if (fitting.length === 0 && asked !== '/') failures.push({ path: asked, why: whyNone(image, asked, place) });
     }
-    return { ...files, prefix, jobs: all.filter(job => wanted.has(job)), beside: all.filter(job => !wanted.has(job)), masked, failures };
+    const layered = extensions.length > 0;
+    return {
+      ...files,
+      prefix,
+      layered,
+      jobs: all.filter(job => wanted.has(job)),
+      beside: all.filter(job => !wanted.has(job)),
+      masked,
+      failures,
+    };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
-    return { jobs: [], beside: [], links: [], texts: new Map(), masked: 0, prefix: '', failures: [{ path: image, why: error.message }] };
+    return {
+      jobs: [],
+      beside: [],
+      links: [],
+      texts: new Map(),
+      masked: 0,
+      prefix: '',
+      layered: false,
+      failures: [{ path: image, why: error.message }],
+    };
   }
 }
 

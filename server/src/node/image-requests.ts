@@ -1,8 +1,10 @@
 /** The requests about images: each with a check of what was asked, for anybody can send anything. */
 import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver';
-import { type ImageFacts, type ImagePath, type ImagesResult, type InsideImageParams, methods, type ReportParams } from '../protocol.ts';
+import { type ImageFacts, type ImagesResult, methods, type PlanParams, type PlanResult, type ReportParams } from '../protocol.ts';
+import type { ImagePath, InsideImageParams } from '../protocol-inside.ts';
 import type { InsideImages } from './inside-image.ts';
 import { field, isTexts, versionOf } from './message-fields.ts';
+import { planParams } from './plan-request.ts';
 import type { ImageReports } from './report-facts.ts';
 
 /** What can be told of images. */
@@ -10,6 +12,7 @@ export interface ImageWorld {
   readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
   readonly insideImages: InsideImages;
   readonly imageReports: ImageReports;
+  readonly plan: (params: PlanParams) => Promise<PlanResult>;
 }
 
 /** Makes a handler of some work: a failure is told to who asked. */
@@ -48,6 +51,14 @@ export function answerImageRequests(connection: Connection, world: ImageWorld, a
     answer('describing an image', params => {
       if (!isReportParams(params)) throw new Error(`${methods.report} names no image and systemd`);
       return world.imageReports.report(params);
+    }),
+  );
+  connection.onRequest<PlanResult, void>(
+    methods.plan,
+    answer('planning an attach', params => {
+      const asked = planParams(params);
+      if (!asked) throw new Error(`${methods.plan} names no image and how to attach it`);
+      return world.plan(asked);
     }),
   );
   connection.onRequest(

@@ -2,7 +2,7 @@
 import { ImageError } from '../image/image-error.ts';
 import type { DirectoryNode, ImageTree } from '../image/image-tree.ts';
 import { resolveInImage } from '../image/resolve.ts';
-import type { ImagePath } from '../protocol.ts';
+import type { ImagePath } from '../protocol-inside.ts';
 import { parseUnit } from '../unit/parse.ts';
 import { managerDirectories } from '../unit/search-path.ts';
 import type { UnitTree } from '../unit/tree.ts';

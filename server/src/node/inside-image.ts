@@ -17,7 +17,7 @@ import type {
   InsideImageResult,
   InsidePartition,
   InsideStat,
-} from '../protocol.ts';
+} from '../protocol-inside.ts';
 import { imageFiles } from './image-files.ts';
 import { ImageChanged, type ImagePool, type OpenImage } from './image-pool.ts';
 

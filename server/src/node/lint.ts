@@ -206,7 +206,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     { circlesLater, fixes = false }: { readonly circlesLater: boolean; readonly fixes?: boolean },
   ): readonly LintFinding[] {
     const among = { set, path: slashed(job.path), circlesLater };
-    const image = images?.of(slashed(job.path));
+    const image = imageOf(job.path)?.layered ? undefined : images?.of(slashed(job.path));
     const inTree = treeOf(job.path);
     const judgeAs = (version: number, now: UnitText) =>
       judgeUnit(

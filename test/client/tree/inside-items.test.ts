@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { entryRows, insideItem, insideOf, partitionRows } from '../../../client/src/tree/inside-items.ts';
-import type { ImageFacts, InsideEntry } from '../../../server/src/protocol.ts';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { InsideEntry } from '../../../server/src/protocol-inside.ts';
 
 const raw: ImageFacts = { path: '/w/hello.raw', name: 'hello', kind: 'raw', prefix: 'hello', units: [], fileSystem: 'squashfs' };
 const kinds = (facts: ImageFacts) => insideOf(facts).map(({ kind }) => kind);

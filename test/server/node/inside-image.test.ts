@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createImagePool, type ImagePool } from '../../../server/src/node/image-pool.ts';
 import { insideImages } from '../../../server/src/node/inside-image.ts';
-import type { InsideImageParams } from '../../../server/src/protocol.ts';
+import type { InsideImageParams } from '../../../server/src/protocol-inside.ts';
 import { haveMksquashfs, mksquashfs } from '../image/real-squashfs.ts';
 
 const unit = '[Service]\nExecStart=/usr/bin/hello\n';

@@ -31,7 +31,11 @@ describe.skipIf(!haveMksquashfs)('portable-lint of images', () => {
     const [tree, raw] = [await lint({ paths: [at('mistakes')] }), await lint({ paths: [at('mistakes.raw')] })];
     const rows = (found: typeof tree, root: string) =>
       found.findings.map(({ file, code, range, message }) => [file.slice(root.length), code, range.start.line, message]).sort();
-    expect(rows(raw, at('mistakes.raw:'))).toEqual(rows(tree, at('mistakes')));
+    // nothing can be made in squashfs
+    const readOnly = ([, code]: readonly unknown[]) => code === 'image/missing-mount-point';
+    const ofRaw = rows(raw, at('mistakes.raw:'));
+    expect(ofRaw.filter(row => !readOnly(row))).toEqual(rows(tree, at('mistakes')));
+    expect(ofRaw.filter(readOnly)).not.toEqual([]);
     expect(raw.files).toBe(tree.files);
     expect(raw.findings[0]?.file).toMatch(/mistakes\.raw:\/usr\/lib\/systemd\/system\//);
     expect(raw.failures).toEqual([]);

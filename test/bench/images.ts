@@ -1,0 +1,152 @@
+/** Measures looking into images without mounting them, in process, beside the programs that unpack or mount them. */
+import { spawnSync } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram, must } from '../../lab/processes.ts';
+import { median } from './measure.ts';
+
+/** What was found: ours and another's, in the unit that is named; without another there is only our own. */
+export interface Looked {
+  readonly what: string;
+  readonly unit: 'ms' | 'MiB/s' | 'KiB' | 'MiB';
+  readonly ours: number;
+  readonly other?: { readonly name: string; readonly value: number };
+  /** What ours must keep: at most, or at least this part of the other's. */
+  readonly budget: { readonly most: number } | { readonly share: number };
+}
+
+const mebibyte = 1024 * 1024;
+/** Of the image that is looked into, and of the file in it that is read from end to end. */
+const sizes = { image: 1024 * mebibyte, file: 384 * mebibyte };
+const units = 200;
+const wanted = '/usr/lib/systemd/system/unit-100.service';
+const big = '/usr/share/big';
+
+/** Makes the images and measures. `rounds` times each. */
+export async function measureImages(rounds: number): Promise<readonly Looked[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'image-bench-'));
+  try {
+    const images = await makeImages(directory);
+    const all: Looked[] = [];
+    for (const [format, image] of images) {
+      const { milliseconds, read } = looked(image, 'units', rounds * 10);
+      const others = await beside(format, image, directory, rounds);
+      const [first] = others;
+      all.push({
+        what: `units of ${format}, one read`,
+        unit: 'ms',
+        ours: milliseconds,
+        budget: { most: 10 },
+        ...(first && { other: first }),
+      });
+      for (const other of others.slice(1)) all.push({ what: '  beside', unit: 'ms', ours: milliseconds, budget: { most: 10 }, other });
+      all.push({ what: '  bytes read for it', unit: 'KiB', ours: read / 1024, budget: { most: 1024 } });
+      const whole = looked(image, 'file', Math.max(3, rounds >> 1));
+      const speed = sizes.file / mebibyte / (whole.milliseconds / 1000);
+      const theirs = format === 'squashfs' ? unsquashed(image, Math.max(3, rounds >> 1)) : undefined;
+      all.push({
+        ...{ what: `${format}, one large file`, unit: 'MiB/s', ours: speed, budget: { share: theirs ? 0.5 : 0 } },
+        ...(theirs !== undefined && { other: { name: 'unsquashfs, one core', value: sizes.file / mebibyte / (theirs / 1000) } }),
+      });
+      all.push({ what: '  memory held for it', unit: 'MiB', ours: whole.memory, budget: { most: 64 } });
+    }
+    return all;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function makeImages(directory: string): Promise<readonly (readonly [string, string])[]> {
+  const tree = join(directory, 'tree');
+  mkdirSync(join(tree, 'usr/lib/systemd/system'), { recursive: true });
+  mkdirSync(join(tree, 'usr/share'));
+  for (let n = 0; n < units; n++)
+    writeFileSync(join(tree, `usr/lib/systemd/system/unit-${n}.service`), `[Service]\nExecStart=/bin/true ${n}\n`);
+  fill(join(tree, big), sizes.file, 2);
+  fill(join(tree, 'usr/share/more'), sizes.image - sizes.file, 1);
+  const [squashfs, ext4] = [join(directory, 'squashfs.raw'), join(directory, 'ext4.raw')];
+  await must('mksquashfs', [tree, squashfs, '-noappend', '-quiet', '-no-progress']);
+  writeFileSync(ext4, '');
+  truncateSync(ext4, sizes.image + 128 * mebibyte);
+  await must('mke2fs', ['-q', '-t', 'ext4', '-d', tree, ext4]);
+  rmSync(tree, { recursive: true });
+  return [
+    ['squashfs', squashfs],
+    ['ext4', ext4],
+  ];
+}
+
+/** A file of which one of `share` parts is noise, and the rest compresses well, as programs do. */
+function fill(path: string, size: number, share: number): void {
+  const block = new Uint8Array(mebibyte);
+  const file = openSync(path, 'w');
+  for (let at = 0; at < size; at += mebibyte) {
+    for (let piece = 0; piece < mebibyte; piece += 4096 * share) randomFillSync(block, piece, 4096);
+    writeSync(file, block);
+  }
+  closeSync(file);
+}
+
+interface Measured {
+  readonly milliseconds: number;
+  /** Bytes that were read of the image for it. */
+  readonly read: number;
+  /** The most that was held at a time, in MiB, above what the process held before: what waits to be collected does not count. */
+  readonly memory: number;
+}
+
+/** Runs it in a process of its own. */
+function looked(image: string, what: 'units' | 'file', rounds: number): Measured {
+  const script = join(import.meta.dirname, 'look-into-image.ts');
+  const path = what === 'file' ? big : wanted;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', script, image, what, path, String(rounds)], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+/** What else gets at one unit of an image, with its median in milliseconds. */
+async function beside(format: string, image: string, directory: string, rounds: number) {
+  const target = join(directory, 'copied');
+  const point = join(directory, 'mounted');
+  const commands = [
+    ...(format === 'squashfs' ? [{ name: 'unsquashfs -cat', program: 'unsquashfs', args: ['-cat', image, wanted] }] : []),
+    ...(process.getuid?.() === 0
+      ? [
+          { name: 'systemd-dissect --copy-from', program: 'systemd-dissect', args: ['--copy-from', image, wanted, target] },
+          {
+            name: 'mount, cat, umount',
+            program: 'sh',
+            args: ['-c', `mkdir -p "$2" && mount -o ro,loop "$1" "$2" && cat "$2${wanted}"; umount "$2"`, 'sh', image, point],
+          },
+        ]
+      : []),
+  ];
+  const all: { name: string; value: number }[] = [];
+  for (const { name, program, args } of commands) {
+    if (!findProgram(program)) continue;
+    const times: number[] = [];
+    for (let n = 0; n <= rounds; n++) {
+      rmSync(target, { force: true });
+      const begun = process.hrtime.bigint();
+      const { status } = spawnSync(program, args, { stdio: 'ignore' });
+      if (status === 0 && n > 0) times.push(Number(process.hrtime.bigint() - begun) / 1e6);
+    }
+    if (times.length > 0) all.push({ name, value: median(times) });
+  }
+  return all;
+}
+
+/** unsquashfs on one processor, to nowhere: milliseconds. */
+function unsquashed(image: string, rounds: number): number | undefined {
+  if (!findProgram('unsquashfs') || !existsSync(image) || statSync(image).size === 0) return undefined;
+  const times = Array.from({ length: rounds }, () => {
+    const begun = process.hrtime.bigint();
+    spawnSync('unsquashfs', ['-processors', '1', '-cat', image, big], { stdio: 'ignore' });
+    return Number(process.hrtime.bigint() - begun) / 1e6;
+  });
+  return median(times);
+}

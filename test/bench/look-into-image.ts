@@ -1,0 +1,54 @@
+/** Looks into an image again and again, opened anew each time, and prints what that took: `IMAGE units|file PATH ROUNDS`. */
+import type { ByteSource } from '../../server/src/image/byte-source.ts';
+import { openRawImage } from '../../server/src/image/raw-image.ts';
+import { resolveInImage } from '../../server/src/image/resolve.ts';
+import { unitsOf } from '../../server/src/image/units.ts';
+import { decompressors } from '../../server/src/node/decompressors.ts';
+import { imageFiles } from '../../server/src/node/image-files.ts';
+import { median } from './measure.ts';
+
+const [, , image = '', what = '', path = '', rounds = ''] = process.argv;
+const stretch = 1 << 20;
+let read = 0;
+
+/** Opens, finds, reads; calls `meanwhile` now and then. */
+async function look(meanwhile: () => void): Promise<void> {
+  const file = await imageFiles.open(image);
+  const counted: ByteSource = {
+    size: file.size,
+    read(offset, length) {
+      read += length;
+      return file.read(offset, length);
+    },
+  };
+  const tree = await openRawImage(counted, decompressors);
+  if (what === 'units' && (await unitsOf(tree)).length === 0) throw new Error('there are no units');
+  const found = await resolveInImage(tree, path);
+  if (found.outcome !== 'found' || found.node.kind !== 'file') throw new Error(`${path} is not there`);
+  for (let offset = 0; offset < found.node.size; offset += stretch) {
+    await found.node.read(offset, stretch);
+    if ((offset / stretch) % 16 === 0) meanwhile();
+  }
+  await file.close();
+}
+
+const held = (): number => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+};
+
+await look(() => {});
+const before = held();
+let most = before;
+await look(() => {
+  most = Math.max(most, held());
+});
+const times: number[] = [];
+for (let n = 0; n < Number(rounds); n++) {
+  read = 0;
+  const begun = process.hrtime.bigint();
+  await look(() => {});
+  times.push(Number(process.hrtime.bigint() - begun) / 1e6);
+}
+console.log(JSON.stringify({ milliseconds: median(times), read, memory: (most - before) / 1024 / 1024 }));
