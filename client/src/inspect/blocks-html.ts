@@ -4,14 +4,15 @@ import type { Area, Block, Cell, Section } from './document.ts';
 import { html, type Markup, nothing } from './html.ts';
 import { treemap } from './treemap.ts';
 
-/** What a section holds, its title included; nothing where it says nothing. */
-export function sectionMarkup({ id, title, blocks }: Section): Markup {
+/** What a section holds, its title included; nothing where it says nothing. Places are links only where a click on them can be told. */
+export function sectionMarkup({ id, title, blocks }: Section, links: boolean): Markup {
   if (blocks.length === 0) return nothing;
   return html`<h2 id="${id}-title">${title}</h2>
-${blocks.map((block, n) => blockMarkup(block, `${id}-${n}`))}`;
+${blocks.map((block, n) => blockMarkup(block, `${id}-${n}`, links))}`;
 }
 
-function blockMarkup(block: Block, id: string): Markup {
+function blockMarkup(block: Block, id: string, links: boolean): Markup {
+  const cellMarkup = (cell: Cell) => markupOf(cell, links);
   switch (block.kind) {
     case 'text':
       return html`<p>${block.text}</p>\n`;
@@ -20,7 +21,7 @@ function blockMarkup(block: Block, id: string): Markup {
     case 'facts':
       return html`<dl>${block.rows.map(([name, cell]) => html`<dt>${name}</dt><dd>${cellMarkup(cell)}</dd>\n`)}</dl>\n`;
     case 'table':
-      return tableMarkup(block, id);
+      return tableMarkup(block, id, cellMarkup);
     case 'list':
       return html`<ul class="plain">${block.items.map(item => html`<li>${cellMarkup(item)}</li>\n`)}</ul>\n`;
     case 'treemap':
@@ -29,24 +30,28 @@ function blockMarkup(block: Block, id: string): Markup {
       return html`<pre tabindex="0" id="${id}">${block.text}</pre>\n`;
     case 'fold':
       return html`<details id="${id}"><summary id="${id}-summary">${block.summary}</summary>
-${block.blocks.map((inner, n) => blockMarkup(inner, `${id}-${n}`))}</details>\n`;
+${block.blocks.map((inner, n) => blockMarkup(inner, `${id}-${n}`, links))}</details>\n`;
   }
 }
 
 /** A table with a header row, scrollable by itself where it is too wide, also by keyboard. */
-function tableMarkup({ name, heads, rows }: Extract<Block, { readonly kind: 'table' }>, id: string): Markup {
+function tableMarkup(
+  { name, heads, rows }: Extract<Block, { readonly kind: 'table' }>,
+  id: string,
+  cellMarkup: (cell: Cell) => Markup,
+): Markup {
   const body = rows.map(
     ([first = '', ...others]) =>
       html`<tr><th scope="row">${cellMarkup(first)}</th>${others.map(cell => html`<td>${cellMarkup(cell)}</td>`)}</tr>\n`,
   );
-  return html`<div class="wide" role="region" aria-label="${name}" tabindex="0" id="${id}"><table>
+  return html`<div class="wide" role="group" aria-label="${name}" tabindex="0" id="${id}"><table>
 <thead><tr>${heads.map(head => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>
 ${body}</tbody>
 </table></div>\n`;
 }
 
-function cellMarkup(cell: Cell): Markup {
+function markupOf(cell: Cell, links: boolean): Markup {
   if (typeof cell === 'string') return html`${cell}`;
   switch (cell.kind) {
     case 'code':
@@ -54,8 +59,9 @@ function cellMarkup(cell: Cell): Markup {
     case 'state':
       return html`<span class="state ${cell.tone}">${cell.text}</span>`;
     case 'lines':
-      return html`${cell.cells.map(line => html`<div>${cellMarkup(line)}</div>`)}`;
+      return html`${cell.cells.map(line => html`<div>${markupOf(line, links)}</div>`)}`;
     case 'place':
+      if (!links) return html`<code>${cell.text}</code>`;
       return html`<a href="#" data-do="open" data-path="${cell.path}" data-line="${cell.line}">${cell.text}</a>`;
     case 'exposure': {
       const { tenths, rating } = cell;

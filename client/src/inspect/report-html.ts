@@ -43,7 +43,7 @@ export function reportParts(report: ReportDocument): readonly Part[] {
     { id: 'head', markup: headMarkup(report).markup },
     { id: 'actions', markup: actionsMarkup(report).markup },
     { id: 'contents', markup: contentsMarkup(report).markup },
-    ...report.sections.map(section => ({ id: section.id, markup: sectionMarkup(section).markup })),
+    ...report.sections.map(section => ({ id: section.id, markup: sectionMarkup(section, true).markup })),
   ];
 }
 
@@ -55,7 +55,7 @@ function bodyMarkup(report: ReportDocument, place: Place): Markup {
 ${actions}</header>
 <nav id="contents" aria-label="${sectionsLabel()}">${contentsMarkup(report)}</nav>
 <main>
-${sections.map(section => html`<section id="${section.id}" aria-labelledby="${section.id}-title">${sectionMarkup(section)}</section>\n`)}</main>`;
+${sections.map(section => html`<section id="${section.id}" aria-labelledby="${section.id}-title">${sectionMarkup(section, place.kind === 'editor')}</section>\n`)}</main>`;
 }
 
 function headMarkup({ title, path, state }: ReportDocument): Markup {

@@ -41,7 +41,7 @@ function blockText(block: Block): readonly string[] {
           .trimEnd()
           .split('\n')
           .map(line => `> ${forMarkdown(line)}`)
-          .join('  \n'),
+          .join('\\\n'),
       ];
     case 'fold':
       return [`**${forMarkdown(block.summary)}**`, ...block.blocks.flatMap(blockText)];

@@ -53,10 +53,10 @@ tbody th { white-space: nowrap; }
 details { margin: 6px 0; }
 summary { cursor: pointer; }
 .vscode-high-contrast .treemap rect, .vscode-high-contrast-light .treemap rect { fill-opacity: 0; stroke: var(--vscode-contrastBorder); stroke-opacity: 1; }
-.vscode-high-contrast .bar rect, .vscode-high-contrast-light .bar rect { fill: var(--vscode-foreground); }
+.vscode-high-contrast .bar[class] rect, .vscode-high-contrast-light .bar[class] rect { fill: var(--vscode-foreground); }
 @media (forced-colors: active) {
   .bar { border-color: CanvasText; }
-  .bar rect { fill: CanvasText; forced-color-adjust: none; }
+  .bar[class] rect { fill: CanvasText; forced-color-adjust: none; }
   .treemap rect { fill: Canvas; stroke: CanvasText; stroke-opacity: 1; fill-opacity: 1; forced-color-adjust: none; }
   .treemap text { fill: CanvasText; forced-color-adjust: none; }
   .treemap g:focus rect { stroke: Highlight; }

@@ -1,14 +1,30 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ImageState } from '../../../client/src/hosts/contract.ts';
+import { forMarkdown } from '../../../client/src/common/sinks.ts';
 import { escapeHtml, html, nothing } from '../../../client/src/inspect/html.ts';
-import { gatherReport, type Report } from '../../../client/src/inspect/report.ts';
-import { reportPage } from '../../../client/src/inspect/report-html.ts';
+import { gatherHosts, type Report } from '../../../client/src/inspect/report.ts';
+import { reportDocument } from '../../../client/src/inspect/report-document.ts';
+import { type Place, reportPage, reportParts } from '../../../client/src/inspect/report-html.ts';
+import { reportMarkdown } from '../../../client/src/inspect/report-markdown.ts';
 import { connected, fakeHost, image, timedOut } from '../common/fake-host.ts';
+import { now, sample, withTexts } from './sample-report.ts';
 
-const evil = `"><script>alert(1)</script><img src=x onerror='x'>\`\u202e\u0000`;
-const now = 1_000_000_000;
-const page = (report: Partial<Report>) =>
-  reportPage({ image: image(), onHost: { kind: 'no-host' }, changes: [], files: [], problems: [], ...report }, 'NONCE', now);
+const inEditor: Place = { kind: 'editor', nonce: 'NONCE' };
+const page = (report: Report, place: Place = inEditor) => reportPage(reportDocument(report, now), place);
+const markdown = (report: Report) => reportMarkdown(reportDocument(report, now));
+const golden = (name: string) => join(import.meta.dirname, name);
+
+/** Texts that mean something to HTML, SVG, Markdown or whoever reads them. */
+const hostile = [
+  `"><script>alert(1)</script><img src=x onerror='x'>`,
+  '</title></style></script></svg><iframe src=//evil.example>',
+  '`](command:workbench.action.quit) ![x](https://evil.example/x) <https://evil.example> www.evil.example',
+  '| a | b |\n# heading\n> quote\n- item\n```\n',
+  '\u202egpj.exe\u2066\u0000\u001b[31m\u2028',
+  '&lt;&#x3c;&nbsp;${x}$(alert)',
+  "' autofocus onfocus='alert(1)",
+];
 
 describe('escaping', () => {
   test.each([
@@ -18,7 +34,18 @@ describe('escaping', () => {
     ['&lt;', '&amp;lt;'],
     ['a\u0000b\u202ec\u2028d', 'a\u{fffd}b\u{fffd}c\u{fffd}d'],
     ['größe\n\t日本', 'größe\n\t日本'],
-  ])('%j', (text, escaped) => expect(escapeHtml(text)).toBe(escaped));
+  ])('HTML and SVG: %j', (text, escaped) => expect(escapeHtml(text)).toBe(escaped));
+
+  test.each([
+    ['a|b', 'a\\|b'],
+    ['[x](y)', '\\[x\\]\\(y\\)'],
+    ['`a`\n# b', '\\`a\\` \\# b'],
+    ['https://x www.x', 'https\\://x www\\.x'],
+    ['<b>&amp;', '\\<b\\>\\&amp;'],
+    ['1. a', '1\\. a'],
+    ['a\u202eb', 'a\u{fffd}b'],
+    ['größe 日本', 'größe 日本'],
+  ])('Markdown: %j', (text, escaped) => expect(forMarkdown(text)).toBe(escaped));
 
   test('a template escapes every value that is not markup itself', () => {
     expect(html`<i>${'<b>'}</i>${5}${html`<u>${'&'}</u>`}${[html`<p>`, nothing]}`.markup).toBe('<i>&lt;b&gt;</i>5<u>&amp;</u><p>');
@@ -26,129 +53,114 @@ describe('escaping', () => {
 });
 
 describe('the page', () => {
-  const attached: ImageState = {
-    attached: true,
-    hostPath: '/run/portables/hello_1',
-    runtime: true,
-    running: true,
-    profile: 'strict',
-    units: [
-      { name: 'hello.service', active: 'active', sub: 'running', since: now - 200_000 },
-      { name: 'hello.socket', active: 'failed', sub: 'failed', result: 'resources' },
-    ],
-  };
-  const host = fakeHost();
-  host.become(connected);
-
-  test('without a host it says what the image says', () => {
-    const text = page({});
-    for (const part of ['hello 1.0', '/work/hello', 'No host is active', 'PRETTY_NAME', 'Hello', 'hello.service', '<td>unknown</td>'])
-      expect(text).toContain(part);
-    expect(text).not.toContain('On build-vm');
+  // UPDATE_GOLDEN=1 writes these anew
+  test.each([
+    ['report-html.golden.txt', page(sample, { kind: 'file' }).replace(/<style>.*<\/style>/s, '')],
+    ['report-markdown.golden.txt', markdown(sample)],
+  ])('%s', (name, text) => {
+    if (process.env.UPDATE_GOLDEN || !existsSync(golden(name))) writeFileSync(golden(name), text);
+    expect(text).toBe(readFileSync(golden(name), 'utf8'));
   });
 
-  test('detached on a host', () => {
-    const text = page({ onHost: { kind: 'known', host, state: { attached: false } } });
-    for (const part of ['Not attached to build-vm.', '<td>not attached</td>']) expect(text).toContain(part);
+  test('only its own style and script run in the editor, and none in a file', () => {
+    const shown = page(sample);
+    expect(shown).toContain(`content="default-src &#39;none&#39;; style-src &#39;nonce-NONCE&#39;; script-src &#39;nonce-NONCE&#39;"`);
+    expect(shown.match(/<(style|script)[ >]/g)).toEqual(['<style ', '<script ']);
+    const file = page(sample, { kind: 'file' });
+    expect(file).not.toMatch(/<script|<button|data-do|href="(?!#)/);
+    for (const text of [shown, file]) expect(text).not.toMatch(/https?:|url\(|@import| style=| on[a-z]+=/);
   });
 
-  test('attached: the host, the states, the exact changes', () => {
+  test('what it says of an image that cannot be read, without any host', () => {
+    const { osRelease: _gone, ...bare } = image({ units: [], problem: 'corrupt: bad superblock' });
+    const { plan: _none, ...facts } = sample.facts;
     const text = page({
-      onHost: { kind: 'known', host, state: attached },
-      changes: [
-        { type: 'copy', path: '/run/systemd/system.attached/hello.service', source: '/usr/lib/systemd/system/hello.service' },
-        { type: 'frobnicate', path: '/x', source: '' },
-      ],
-      files: ['/run/systemd/system.attached/hello.service.d/20-portable.conf'],
+      facts: { ...facts, image: bare, units: [], findings: [], counts: { error: 0, warning: 0, information: 0, hint: 0 } },
+      hosts: [],
+      trusted: false,
     });
-    for (const part of [
-      'Attached to build-vm until its next reboot.',
-      '257.13-1~deb13u1',
-      '/run/portables/hello_1',
-      'strict',
-      'active for 3 min',
-    ])
+    for (const part of ['portabled refuses to attach it', 'could not be read', 'No host is active', 'corrupt: bad superblock', 'Counting'])
       expect(text).toContain(part);
-    expect(text).toContain('<div class="bad">failed: resources</div>');
-    expect(text).toContain('<td>copied</td><td><code>/run/systemd/system.attached/hello.service</code></td>');
-    expect(text).toContain('frobnicate');
-    expect(text).toContain('20-portable.conf');
+    expect(text).not.toContain('data-do="deploy"');
   });
 
-  test('an image without os-release or units, and a host that does not answer', () => {
-    const { osRelease: _gone, ...bare } = image({ units: [] });
-    const text = page({ image: bare, onHost: { kind: 'failed', host, failure: timedOut }, problems: ['corrupt: bad superblock'] });
-    for (const part of ['portabled refuses to attach it', 'No unit was found', 'is unknown', 'corrupt: bad superblock'])
-      expect(text).toContain(part);
+  test('detached, not connected, and failed hosts', () => {
+    const [first] = sample.hosts;
+    if (!first) throw new Error('the sample has no host');
+    const on = (host: Report['hosts'][number]['on']) => page({ ...sample, hosts: [{ ...first, on: host }] });
+    expect(on({ kind: 'known', state: { attached: false }, changes: [], files: [] })).toContain('Not attached to build-vm.');
+    expect(on({ kind: 'not-connected' })).toContain('build-vm is not connected');
+    expect(on({ kind: 'failed', text: 'no' })).toContain('Its state on build-vm is unknown.');
   });
 
-  test('no script and no source but its own style', () => {
-    const text = page({});
-    expect(text).toContain(`content="default-src &#39;none&#39;; style-src &#39;nonce-NONCE&#39;"`);
-    expect(text).not.toMatch(/<script|https?:/);
-    expect(text.match(/<style/g)).toHaveLength(1);
+  test('refusals say why', () => {
+    const why = { reason: 'prefixes', about: ['hello', 'other'] };
+    const text = page({ ...sample, facts: { ...sample.facts, plan: { outcome: 'refused', why } } });
+    expect(text).toContain('portabled would refuse: PORTABLE_PREFIXES= allows other, and hello is asked for.');
   });
 
-  test('hostile texts of image and host stay text, wherever they stand', () => {
-    const facts = image({
-      path: evil,
-      name: evil,
-      version: evil,
-      fileSystem: evil,
-      prefix: evil,
-      osRelease: { [evil]: evil },
-      units: [
-        { name: evil, path: evil, attachable: true },
-        { name: `${evil}@.service`, path: evil, attachable: false },
-      ],
-    });
-    const wicked = fakeHost({ kind: 'container', name: evil, pidFile: '/x' });
-    wicked.become({ state: 'connected', systemd: { major: 257, full: evil }, portabled: true });
-    const state: ImageState = {
-      ...attached,
-      hostPath: evil,
-      profile: evil,
-      units: [{ name: evil, active: evil, sub: evil, result: evil }],
-    };
-    const text = page({
-      image: facts,
-      onHost: { kind: 'known', host: wicked, state },
-      changes: [{ type: evil, path: evil, source: evil }],
-      files: [evil],
-      problems: [evil],
-    });
-    for (const part of ['<script', '<img', '\u202e', '\u0000']) expect(text).not.toContain(part);
-    // every tag of the page is one that a page of a harmless image has
-    const tags = (markup: string) => new Set(markup.match(/<[a-z0-9]+/g));
-    const harmless = page({
-      onHost: { kind: 'known', host, state: attached },
-      changes: [{ type: 'copy', path: 'a', source: 'b' }],
-      files: ['a'],
-      problems: ['a'],
-    });
-    expect([...tags(text)].filter(tag => !tags(harmless).has(tag))).toEqual([]);
+  test('parts are what a page consists of', () => {
+    const shown = page(sample);
+    for (const { id, markup } of reportParts(reportDocument(sample, now))) {
+      expect(shown).toContain(` id="${id}"`);
+      expect(shown).toContain(markup);
+    }
+  });
+
+  test('an identifier stands once', () => {
+    const ids = [...page(sample).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+/** What no reader sees, but lines and their order. */
+const invisible = /[^\P{C}\n]|\u2028/u;
+
+describe.each(hostile)('hostile text %j', text => {
+  const evil = withTexts(sample, text);
+  const harmless = withTexts(sample, 'plain');
+
+  test.each([['editor', inEditor] as const, ['file', { kind: 'file' }] as const])('stays text in HTML and SVG: %s', (_, place) => {
+    // labels of a treemap are left out where they do not fit
+    const bare = (markup: string) => markup.replaceAll(/"[^"]*"/g, '""').replaceAll(/<text[^>]*>[^<]*<\/text>/g, '');
+    const tags = (markup: string) => bare(markup).match(/<\/?[a-z][^>]*>/gi);
+    const [bad, good] = [page(evil, place), page(harmless, place)];
+    expect(tags(bad)).toEqual(tags(good));
+    expect(bad).not.toMatch(invisible);
+  });
+
+  test('stays text in Markdown', () => {
+    const [bad, good] = [markdown(evil), markdown(harmless)];
+    const lines = (text: string) => text.split('\n').filter(line => !line.startsWith('> '));
+    expect(lines(bad).length).toBe(lines(good).length);
+    const bare = bad.replaceAll(/\\[!-/:-@[-`{-~]/g, '');
+    expect(bare).not.toMatch(/[`<\]]|www\.|https?:/);
+    expect(bad).not.toMatch(invisible);
   });
 });
 
 describe('gathering', () => {
-  const state: ImageState = { attached: true, hostPath: '/x', runtime: true, running: true, units: [] };
+  test('only hosts that are connected are asked', async () => {
+    const idle = fakeHost();
+    const dead = fakeHost({ kind: 'container', name: 'pi', pidFile: '/p' });
+    dead.become({ state: 'unreachable', error: timedOut });
+    expect(await gatherHosts(image(), [idle, dead], idle)).toEqual([
+      { name: 'build-vm', active: true, on: { kind: 'not-connected' } },
+      { name: 'pi', active: false, on: { kind: 'failed', text: 'pi cannot be reached: connection timed out. Check that it is up.' } },
+    ]);
+    expect([...idle.calls, ...dead.calls]).toEqual([]);
+  });
 
-  test('detached or without a host, no host is asked', async () => {
+  test('changes and files come from the host, and what it refuses is told', async () => {
     const host = fakeHost();
-    expect(await gatherReport(image(), { kind: 'no-host' })).toMatchObject({ files: [], changes: [], problems: [] });
-    await gatherReport(image(), { kind: 'known', host, state: { attached: false } });
-    expect(host.calls).toEqual([]);
-  });
-
-  test('what the host refuses is among the problems', async () => {
-    const host = { ...fakeHost(), attachedFiles: () => Promise.reject(timedOut) };
-    const report = await gatherReport(image({ problem: 'not allowed: some files' }), { kind: 'known', host, state });
-    expect(report.problems).toEqual(['not allowed: some files', 'pi cannot be reached: connection timed out. Check that it is up.']);
-  });
-
-  test('changes and files come from the host', async () => {
+    host.become(connected);
+    host.states.set('/work/hello', { attached: true, hostPath: '/x', runtime: true, running: true, units: [] });
     const changes = [{ type: 'copy', path: '/a', source: '/b' }];
-    const host = { ...fakeHost(), attachedFiles: async () => ['/a'], lastChanges: () => changes };
-    expect(await gatherReport(image(), { kind: 'known', host, state })).toMatchObject({ files: ['/a'], changes, problems: [] });
+    const told = { ...host, status: connected, attachedFiles: async () => ['/a'], lastChanges: () => changes };
+    expect(await gatherHosts(image(), [told], told)).toMatchObject([
+      { systemd: '257.13-1~deb13u1', on: { kind: 'known', files: ['/a'], changes } },
+    ]);
+    const refusing = { ...told, attachedFiles: () => Promise.reject(timedOut) };
+    expect(await gatherHosts(image(), [refusing], undefined)).toMatchObject([{ active: false, on: { kind: 'failed' } }]);
   });
 });
