@@ -1,0 +1,33 @@
+/** Preview Attach: what attaching an image to the active host would do, without doing it. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { act } from '../common/act.ts';
+import { planOn } from '../preview/attach-plan.ts';
+import { attachPreview } from '../preview/preview-text.ts';
+import { imageTitle } from '../tree/image-items.ts';
+import { optionsFor } from './carry-out.ts';
+import { chooseHost } from './choose-host.ts';
+import { chooseImage } from './choose-image.ts';
+import { type CommandContext, imageOf } from './context.ts';
+
+/** Shows it for the row's image, or one that the user chooses. */
+export async function previewAttach(context: CommandContext, argument: unknown): Promise<void> {
+  const { registry, language, output, previews } = context;
+  const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Preview attaching which image?')));
+  if (!image) return;
+  const host = registry.active() ?? (await chooseHost(context, l10n.t('Preview attaching {0} to which host?', imageTitle(image))));
+  if (!host) return;
+  const options = optionsFor(context, host, image);
+  const title = l10n.t('Preview of attaching {0} to {1}', imageTitle(image), host.name);
+  const ended = await act(output, {
+    title,
+    run: ({ signal }) => planOn(language, host, image, options, signal),
+    remedies: { retry: () => previewAttach(context, argument) },
+  });
+  if (!ended.ok) return;
+  const preview = { image: imageTitle(image), host: host.name, profile: options.profile };
+  await previews.show(
+    title,
+    attachPreview(preview, ended.value, file => vscode.Uri.file(file).toString()),
+  );
+}

@@ -1,0 +1,53 @@
+/** Plans the attach of an image of the workspace to a host, with what the host itself tells. */
+import type { ImageFacts, PlanParams, PlanResult } from '../../../server/src/protocol.ts';
+import type { AttachOptions } from '../hosts/attach-options.ts';
+import type { Host } from '../hosts/contract.ts';
+import { poolOf, versionsIn } from '../hosts/versions.ts';
+import type { LanguageServer } from '../language-client.ts';
+import { profileOn } from './host-facts.ts';
+
+/** What is planned, and for which state of the host. */
+export interface PlannedAttach {
+  readonly result: PlanResult;
+  /** Where the image lies there, or will lie. */
+  readonly hostPath: string;
+  /** The image is attached already, so that this takes its place. */
+  readonly replaces: boolean;
+}
+
+/** The copy's own name has its time and content in it, and is made when it is brought. */
+const copyName = (image: ImageFacts): string => `${image.name}_...${image.kind === 'raw' ? '.raw' : ''}`;
+
+/**
+ * Connects to the host, asks it, and plans. Undefined for hosts of a user's own manager, of which no plan can be made. Rejects with a
+ * HostFailure where the host cannot be asked, or when the server does not run.
+ */
+export async function planOn(
+  language: Pick<LanguageServer, 'plan'>,
+  host: Host,
+  image: ImageFacts,
+  options: AttachOptions,
+  signal: AbortSignal,
+): Promise<PlannedAttach | undefined> {
+  const { definition, transport } = host;
+  if (definition.kind !== 'container' && definition.scope === 'user') return undefined;
+  await host.connect(signal, 'may-ask');
+  const { status } = host;
+  if (status.state !== 'connected') return undefined;
+  const state = await host.imageState(image);
+  const hostPath = state.attached ? state.hostPath : `${versionsIn(poolOf(options.runtime))}/${copyName(image)}`;
+  const { profile, copyMode, runtime, force, extensions } = options;
+  const prefixes = options.prefixes.length > 0 ? options.prefixes : [image.prefix];
+  const profileFiles = await profileOn(transport, profile, signal);
+  const params: PlanParams = {
+    ...{ image: image.path, hostPath, extensions, prefixes, profile, copyMode, runtime },
+    force: force || state.attached,
+    systemd: status.systemd.major,
+    ...(profileFiles && { profileFiles }),
+  };
+  const first = await language.plan(params);
+  if (first.outcome !== 'attached' || params.force) return { result: first, hostPath, replaces: state.attached };
+  const { units } = await host.onHost.affectedByUnits(first.units, image.name);
+  const result = await language.plan({ ...params, units: units.map(({ name }) => name) });
+  return { result, hostPath, replaces: state.attached };
+}

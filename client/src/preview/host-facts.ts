@@ -1,0 +1,51 @@
+/** What a plan has to know of a host: which of the units it has already, and what the profile is there. */
+import type { PlanProfileFile } from '../../../server/src/protocol.ts';
+import { collect } from '../hosts/process.ts';
+import type { Transport } from '../hosts/transport.ts';
+
+/** Where profiles lie, the first counts; and the types of units that they have files for. */
+const places = ['/etc', '/run', '/usr/local/lib', '/usr/lib'];
+const suffixes = ['service', 'socket', 'target', 'timer', 'path'];
+/** The longest file of a profile that is read, in bytes. */
+const longest = 65_536;
+
+/** The files that a profile may have on a host, in the order in which they are looked for. */
+export function profilePaths(profile: string): readonly { readonly suffix: string; readonly path: string }[] {
+  return suffixes.flatMap(suffix => places.map(place => ({ suffix, path: `${place}/systemd/portable/profile/${profile}/${suffix}.conf` })));
+}
+
+/** Whether the name of a profile goes into a path unchanged. */
+const isPlain = (profile: string): boolean => /^[\w.@:+-]+$/.test(profile) && !/^\.\.?$/.test(profile);
+
+/** The files of a profile on a host; none where it has no such profile, undefined where that cannot be told. */
+export async function profileOn(
+  transport: Pick<Transport, 'run'>,
+  profile: string,
+  signal: AbortSignal,
+): Promise<readonly PlanProfileFile[] | undefined> {
+  if (profile === '') return [];
+  if (!isPlain(profile)) return undefined;
+  const asked = profilePaths(profile);
+  // head tells each name before the text, says nothing of files that are missing but in its exit status, and stops
+  const program = ['head', '-v', '-c', String(longest), '--', ...asked.map(({ path }) => path)] as const;
+  const { code, stdout } = await collect(transport.run(['env', 'LC_ALL=C', ...program]), { signal });
+  if (code === null || code > 1) return undefined;
+  return firstOfEach(readHeads(stdout.toString('utf8'), asked));
+}
+
+/** What `head -v` printed: the texts of the files that were there. */
+export function readHeads(printed: string, asked: ReturnType<typeof profilePaths>): readonly PlanProfileFile[] {
+  const found = asked
+    .map(file => ({ ...file, header: `==> ${file.path} <==\n` }))
+    .map(file => ({ ...file, at: printed.startsWith(file.header) ? 0 : printed.indexOf(`\n${file.header}`) + 1 }))
+    .filter(({ at, header }) => printed.startsWith(header, at))
+    .sort((a, b) => a.at - b.at);
+  return found.map(({ suffix, path, header, at }, n) => {
+    const next = found[n + 1];
+    return { suffix, path, text: printed.slice(at + header.length, next ? next.at - 1 : undefined) };
+  });
+}
+
+function firstOfEach(files: readonly PlanProfileFile[]): readonly PlanProfileFile[] {
+  return suffixes.flatMap(suffix => files.find(file => file.suffix === suffix) ?? []);
+}

@@ -1,0 +1,116 @@
+/** The documents of *Preview Attach* and *Preview Detach*, as Markdown. What images and hosts say is made fit for it. */
+import * as l10n from '@vscode/l10n';
+import type { PlanFile, PlanRefusal } from '../../../server/src/protocol.ts';
+import { forMarkdown } from '../common/sinks.ts';
+import type { Affected } from '../hosts/host-images-contract.ts';
+import type { PlannedAttach } from './attach-plan.ts';
+
+/** What a preview is of. */
+export interface PreviewOf {
+  /** The image's title. */
+  readonly image: string;
+  readonly host: string;
+  readonly profile: string;
+}
+
+/** A text as a block of code: fenced by more backticks than it holds, without what would steer or hide. */
+export function codeBlock(text: string, language = ''): string {
+  const shown = text.replace(/[^\P{C}\n\t]/gu, '\u{fffd}').replace(/\n$/, '');
+  const longest = Math.max(2, ...(shown.match(/`+/g) ?? []).map(run => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${shown}\n${fence}`;
+}
+
+const heading = (level: number, text: string): string => `${'#'.repeat(level)} ${forMarkdown(text)}`;
+const item = (text: string): string => `- ${text}`;
+
+/** What an attach does, or why it is refused. */
+export function attachPreview(
+  { image, host, profile }: PreviewOf,
+  planned: PlannedAttach | undefined,
+  linkTo: (file: string) => string,
+): string {
+  const title = heading(1, l10n.t('Attach {0} to {1}', image, host));
+  if (!planned) {
+    return document(title, forMarkdown(l10n.t('It is not known beforehand what portabled does for the manager of a user.')));
+  }
+  const { result, replaces } = planned;
+  switch (result.outcome) {
+    case 'unknown':
+      return document(title, forMarkdown(l10n.t('It cannot be told, because an image cannot be read: {0}', result.why)));
+    case 'refused':
+      return document(title, ...refused(result.refusal, linkTo));
+    case 'attached': {
+      const units = [...result.units];
+      return document(
+        title,
+        forMarkdown(
+          replaces
+            ? l10n.t('The image is attached already: this one takes its place, under the profile {0}.', profile)
+            : l10n.t('portabled would attach it, under the profile {0}.', profile),
+        ),
+        heading(2, l10n.t('Units')),
+        units.map(unit => item(forMarkdown(unit))).join('\n'),
+        ...(result.unknown.length > 0
+          ? [heading(2, l10n.t('Not known beforehand')), result.unknown.map(what => item(forMarkdown(what))).join('\n')]
+          : []),
+        heading(2, l10n.t('Files that are written on {0}', host)),
+        ...result.files.flatMap(fileParts),
+      );
+    }
+  }
+}
+
+function refused({ what, theirs, advice, file }: PlanRefusal, linkTo: (file: string) => string): readonly string[] {
+  const fix = file === undefined ? [] : [`[${forMarkdown(l10n.t('Open the file'))}](${linkTo(file)})`];
+  return [
+    `**${forMarkdown(l10n.t('portabled would refuse it.'))}** ${forMarkdown(what)}`,
+    forMarkdown(advice),
+    ...fix,
+    forMarkdown(l10n.t('In its own words: {0}', theirs)),
+  ];
+}
+
+function fileParts({ path, kind, from, text, source }: PlanFile): readonly string[] {
+  const origins: Readonly<Record<PlanFile['from'], string>> = {
+    unit: l10n.t('from the image'),
+    portabled: l10n.t("portabled's own"),
+    profile: l10n.t('the profile'),
+    image: l10n.t('the image'),
+  };
+  const title = heading(3, path);
+  const origin = forMarkdown(origins[from]);
+  if (kind === 'link') return [title, `${origin}: ${forMarkdown(l10n.t('a link to {0}', source ?? ''))}`];
+  if (kind === 'image') return [title, `${origin}: ${forMarkdown(l10n.t('a copy of {0}', source ?? ''))}`];
+  return [title, origin, codeBlock(text ?? '', 'ini')];
+}
+
+/** What a detach takes away. */
+export function detachPreview(
+  { image, host }: Omit<PreviewOf, 'profile'>,
+  path: string,
+  affected: Affected,
+  files: readonly string[],
+): string {
+  const title = heading(1, l10n.t('Detach {0} from {1}', image, host));
+  const units = affected.units.map(({ name, active, from }) => {
+    const state = active === 'inactive' ? l10n.t('it does not run') : l10n.t('it is stopped ({0} now)', active);
+    const others = from === path ? '' : ` ${l10n.t('It is of another image of this name: {0}', from)}`;
+    return item(`${forMarkdown(name)}: ${forMarkdown(state)}${forMarkdown(others)}`);
+  });
+  const dependents = affected.dependents.map(({ name, needs, stops }) =>
+    item(forMarkdown(stops ? l10n.t('{0} stops with {1}', name, needs) : l10n.t('{0} asked for {1}', name, needs))),
+  );
+  const part = (words: string, lines: readonly string[]) => (lines.length > 0 ? [heading(2, words), lines.join('\n')] : []);
+  return document(
+    title,
+    ...part(l10n.t('Units that go'), units),
+    ...part(l10n.t('Active units that need them:'), dependents),
+    ...part(
+      l10n.t('Files that are removed'),
+      files.map(file => item(forMarkdown(file))),
+    ),
+  );
+}
+
+const document = (...parts: readonly string[]): string => `${parts.join('\n\n')}\n`;

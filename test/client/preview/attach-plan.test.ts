@@ -1,0 +1,86 @@
+// What is asked of a host before an attach is planned.
+import { once } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { forTesting } from '../../../client/src/hosts/attach-options.ts';
+import { planOn } from '../../../client/src/preview/attach-plan.ts';
+import type { PlanParams, PlanResult } from '../../../server/src/protocol.ts';
+import { connected, fakeHost, image } from '../common/fake-host.ts';
+
+const attached: PlanResult = { outcome: 'attached', units: ['hello.service'], files: [], unknown: [] };
+const profile = '/usr/lib/systemd/portable/profile/default/service.conf';
+
+/** A host that has some units, and prints what head would print. */
+function host(units: readonly string[], printed = `==> ${profile} <==\n[Service]\n`, code = 1) {
+  const fake = fakeHost();
+  fake.become(connected);
+  const run = () => {
+    const stdout = Readable.from([Buffer.from(printed)]);
+    return { stdin: new PassThrough(), stdout, ended: once(stdout, 'end').then(() => ({ code, stderr: '' })), kill: () => {} };
+  };
+  return Object.assign(fake, {
+    transport: { ...fake.transport, run },
+    onHost: {
+      ...fake.onHost,
+      affectedByUnits: async (names: readonly string[]) => ({
+        units: names.filter(name => units.includes(name)).map(name => ({ name, from: '/etc/x', active: 'active' })),
+        dependents: [],
+      }),
+    },
+  });
+}
+
+function server(answer: PlanResult = attached) {
+  const asked: PlanParams[] = [];
+  return {
+    asked,
+    plan: async (params: PlanParams) => {
+      asked.push(params);
+      return answer;
+    },
+  };
+}
+const { signal } = new AbortController();
+
+test('the host tells its profile, and which of the units it has', async () => {
+  const language = server();
+  const planned = await planOn(language, host(['hello.service']), image(), forTesting, signal);
+  expect(planned).toMatchObject({ result: attached, replaces: false });
+  expect(language.asked).toHaveLength(2);
+  expect(language.asked[1]).toMatchObject({
+    image: '/work/hello',
+    prefixes: ['hello'],
+    systemd: 257,
+    force: false,
+    units: ['hello.service'],
+    profileFiles: [{ suffix: 'service', path: profile, text: '[Service]\n' }],
+  });
+});
+
+test('what is attached already is replaced, so its own units do not count', async () => {
+  const language = server();
+  const there = host(['hello.service']);
+  there.states.set('/work/hello', { attached: true, hostPath: '/run/portables/x/hello', runtime: true, running: true, units: [] });
+  const planned = await planOn(language, there, image(), forTesting, signal);
+  expect(planned).toMatchObject({ replaces: true, hostPath: '/run/portables/x/hello' });
+  expect(language.asked).toMatchObject([{ force: true, hostPath: '/run/portables/x/hello' }]);
+});
+
+test('a refusal is told without asking for units', async () => {
+  const refused: PlanResult = { outcome: 'refused', refusal: { reason: 'no-id', what: 'a', theirs: 'b', advice: 'c' } };
+  const language = server(refused);
+  expect(await planOn(language, host([]), image(), forTesting, signal)).toMatchObject({ result: refused });
+  expect(language.asked).toHaveLength(1);
+});
+
+test('a profile that cannot be read is unknown; a name that leaves its directory is never asked for', async () => {
+  const language = server();
+  await planOn(language, host([], '', 127), image(), forTesting, signal);
+  await planOn(language, host([]), image(), { ...forTesting, profile: '../x' }, signal);
+  expect(language.asked.map(({ profileFiles }) => profileFiles)).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('the manager of a user has no plan', async () => {
+  const own = Object.assign(host([]), { definition: { kind: 'local' as const, name: 'me', scope: 'user' as const } });
+  expect(await planOn(server(), own, image(), forTesting, signal)).toBeUndefined();
+});

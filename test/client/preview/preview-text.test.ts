@@ -1,0 +1,113 @@
+// The documents of Preview Attach and Preview Detach, with hostile images and hosts, too.
+import { describe, expect, test } from 'vitest';
+import { profilePaths, readHeads } from '../../../client/src/preview/host-facts.ts';
+import { attachPreview, codeBlock, detachPreview } from '../../../client/src/preview/preview-text.ts';
+import type { PlanResult } from '../../../server/src/protocol.ts';
+
+const of = { image: 'hello 1.0', host: 'build-vm', profile: 'default' };
+const preview = (result: PlanResult, replaces = false) =>
+  attachPreview(of, { result, hostPath: '/run/portables/x', replaces }, file => `file://${file}`);
+
+describe('attach', () => {
+  test('every file with its content and origin', () => {
+    const text = preview({
+      outcome: 'attached',
+      units: ['hello.service'],
+      files: [
+        { path: '/run/systemd/system.attached/hello.service', kind: 'file', from: 'unit', text: '[Service]\nExecStart=/a\n' },
+        {
+          path: '/run/systemd/system.attached/hello.service.d/10-profile.conf',
+          kind: 'link',
+          from: 'profile',
+          source: '/usr/lib/p/service.conf',
+        },
+      ],
+      unknown: ['what the profile own is'],
+    });
+    expect(text).toContain('# Attach hello 1.0 to build\\-vm\n');
+    expect(text).toContain('portabled would attach it, under the profile default.');
+    expect(text).toContain('- hello.service\n');
+    expect(text).toContain('```ini\n[Service]\nExecStart=/a\n```');
+    expect(text).toContain('the profile: a link to /usr/lib/p/service.conf');
+    expect(text).toContain('## Not known beforehand\n\n- what the profile own is');
+    expect(text.indexOf('## Units')).toBeLessThan(text.indexOf('## Files that are written on build\\-vm'));
+  });
+
+  test('taking the place of what is attached', () => {
+    expect(preview({ outcome: 'attached', units: [], files: [], unknown: [] }, true)).toContain('The image is attached already');
+  });
+
+  test('a refusal in both words, with the way to the file', () => {
+    const refusal = { reason: 'no-id', what: 'There is no ID=.', theirs: 'lacks the ID field', advice: 'Add it.', file: '/w/os-release' };
+    const text = preview({ outcome: 'refused', refusal });
+    expect(text).toContain('**portabled would refuse it.** There is no ID\\=.');
+    expect(text).toContain('[Open the file](file:///w/os-release)');
+    expect(text).toContain('In its own words\\: lacks the ID field');
+    const { file: _, ...elsewhere } = refusal;
+    expect(preview({ outcome: 'refused', refusal: elsewhere })).not.toContain('Open the file');
+  });
+
+  test('what is not known is said so', () => {
+    expect(preview({ outcome: 'unknown', why: 'corrupt: half of it is gone' })).toContain('It cannot be told');
+    expect(attachPreview(of, undefined, file => file)).toContain('not known beforehand');
+  });
+
+  test('a hostile image makes no markup', () => {
+    const evil = '](command:x) <img src=x> `\n# [y](z)';
+    const text = preview({
+      outcome: 'attached',
+      units: [evil],
+      files: [{ path: `/x/${evil}`, kind: 'file', from: 'unit', text: '```\n</code>\u001b[31m\u202e\n````\n# out' }],
+      unknown: [evil],
+    });
+    expect(text).not.toMatch(/(?<!\\)\]\(/);
+    expect(text).not.toMatch(/(?<!\\)<img/);
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\u202e');
+    expect(text).toContain('`````ini\n```\n');
+  });
+});
+
+test.each([
+  ['a', '```\na\n```'],
+  ['a\n', '```\na\n```'],
+  ['', '```\n\n```'],
+  ['````', '`````\n````\n`````'],
+])('code block of %j', (text, block) => expect(codeBlock(text)).toBe(block));
+
+test('detach: what stops, what goes, and what needs it', () => {
+  const affected = {
+    units: [
+      { name: 'hello.service', from: '/run/portables/hello', active: 'active' },
+      { name: 'hello.timer', from: '/run/portables/hello', active: 'inactive' },
+      { name: 'hello-2.service', from: '/run/portables/hello_2', active: 'inactive' },
+    ],
+    dependents: [{ name: 'web.service', needs: 'hello.service', stops: true }],
+  };
+  const text = detachPreview({ image: 'hello', host: 'build-vm' }, '/run/portables/hello', affected, [
+    '/run/systemd/system.attached/hello.service',
+  ]);
+  expect(text).toContain('- hello.service: it is stopped \\(active now\\)\n- hello.timer: it does not run\n');
+  expect(text).toContain('It is of another image of this name\\: /run/portables/hello\\_2');
+  expect(text).toContain('- web.service stops with hello.service');
+  expect(text).toContain('## Files that are removed\n\n- /run/systemd/system.attached/hello.service\n');
+});
+
+describe('the files of a profile, as head prints them', () => {
+  const asked = profilePaths('own');
+  const etc = '/etc/systemd/portable/profile/own/service.conf';
+  const lib = '/usr/lib/systemd/portable/profile/own/service.conf';
+  test.each([
+    ['', []],
+    [`==> ${etc} <==\n[Service]\nA=b\n`, [[etc, '[Service]\nA=b\n']]],
+    [
+      `==> ${etc} <==\n[Service]\n\n==> ${lib} <==\nno end`,
+      [
+        [etc, '[Service]\n'],
+        [lib, 'no end'],
+      ],
+    ],
+    [`==> ${etc} <==\n`, [[etc, '']]],
+    ['==> /etc/passwd <==\nroot\n', []],
+  ])('%j', (printed, files) => expect(readHeads(printed, asked).map(({ path, text }) => [path, text])).toEqual(files));
+});
