@@ -59,7 +59,7 @@ export function versionItem(version: VersionOnHost): vscode.QuickPickItem & { re
   const came = new Date(version.time);
   return {
     label: came.toLocaleString(),
-    description: [l10n.t('{0} ago', duration(Date.now() - came.getTime())), size(version.bytes)].join(', '),
+    description: [l10n.t('{0} ago', duration(Math.max(0, Date.now() - came.getTime()))), size(version.bytes)].join(', '),
     detail: version.path,
     version,
   };

@@ -13,7 +13,7 @@ import { type Keeper, startKeeper } from './upload/keeper.ts';
 import { hasRsync } from './upload/rsync.ts';
 import type { SendDeps } from './upload/sending.ts';
 import { type Bringing, type Brought, bringImage, readImage, startReading } from './upload.ts';
-import { poolOf, sameDigest, type Version, versionAt, versionName, versionsIn, versionsToRemove } from './versions.ts';
+import { poolOf, sameDigest, timeAfter, type Version, versionAt, versionName, versionsIn, versionsToRemove } from './versions.ts';
 
 /** What a deploy works with beyond other operations. */
 export interface DeployWork extends Work {
@@ -150,7 +150,7 @@ async function bring(
   const bringing: Bringing = { ...work, ...begun, keeper, deps: { transport, spawn, clock, isRoot, pool, rsync } };
   const { print, same, check } = await bringImage(bringing, there);
   if (same) return { name: same.name, brought: false, there, check };
-  return { name: versionName(image, machineId, clock.now(), print.digest), brought: true, there, check };
+  return { name: versionName(image, machineId, timeAfter(clock.now(), there), print.digest), brought: true, there, check };
 }
 
 async function lock({ doing, progress }: Work, keeper: Keeper): Promise<void> {

@@ -61,6 +61,11 @@ export function versionName(image: Identity, machineId: string, time: number, { 
   return `${familyOf(image, machineId)}-${stamp}-${rest}-${units}${image.kind === 'raw' ? '.raw' : ''}`;
 }
 
+/** The time for the name of a new version, in ms since the epoch: after those that are there, also where our clock was set back meanwhile. */
+export function timeAfter(now: number, there: readonly Version[]): number {
+  return Math.max(now, ...there.map(({ time }) => Date.parse(time) + 1000));
+}
+
 /** The version of an image that lies at a path on the host; undefined for what is none. */
 export function versionAt(path: string, image: Identity, machineId: string): Version | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);

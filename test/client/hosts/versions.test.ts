@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { comparedName } from '../../../client/src/hosts/image-state.ts';
-import { poolOf, type Version, versionAt, versionName, versionsIn, versionsToRemove } from '../../../client/src/hosts/versions.ts';
+import { poolOf, timeAfter, type Version, versionAt, versionName, versionsIn, versionsToRemove } from '../../../client/src/hosts/versions.ts';
 
 const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
 const raw = { ...image, path: '/home/me/hello_1.0.raw', kind: 'raw' } as const;
@@ -26,6 +26,23 @@ describe('the name of a version', () => {
   });
   test('fits a file name with the longest name of an image', () => {
     expect(versionName({ ...raw, name: 'x'.repeat(200) }, 'a', time, digest).length).toBeLessThanOrEqual(255);
+  });
+});
+
+describe('the time of a new version', () => {
+  const there = [
+    versionAt(`/run/portables/.#versions/${versionName(image, 'a', time, digest)}`, image, 'a'),
+    versionAt(`/run/portables/.#versions/${versionName(image, 'a', time - 1000, digest)}`, image, 'a'),
+  ].flatMap(version => version ?? []);
+  test.each([
+    ['is ours', time + 5000, time + 5000],
+    ['in the same second comes after it', time + 100, Math.floor(time / 1000) * 1000 + 1000],
+    ['after the clock was set back comes after all of them', time - 86_400_000, Math.floor(time / 1000) * 1000 + 1000],
+  ])('%s', (_what, now, expected) => {
+    expect(timeAfter(now, there)).toBe(expected);
+    const names = [...there.map(({ name }) => name), versionName(image, 'a', timeAfter(now, there), digest)];
+    expect(names.toSorted().at(-1)).toBe(names.at(-1));
+    expect(timeAfter(now, [])).toBe(now);
   });
 });
 

@@ -66,8 +66,8 @@ while read -r c n; do
     lock) exec 9</run/systemd; if flock -w "$n" 9; then echo yes; else echo no; fi;;
     commit) if [ -e "$v/$n" ] || [ -L "$v/$n" ]; then echo no; else
         written "$t/image"; mv -T -- "$t/image" "$v/$n" || exit 92; c=$n; sync -- "$v" 2>/dev/null || sync; echo yes; fi;;
-    keep) c=; rm -rf -- "$t" || exit 92; echo yes;;
-    free) exec 9<&-; echo yes;;
+    keep) c=; echo yes;;
+    free) rm -rf -- "$t"; rmdir -- "$v" 2>/dev/null; exec 9<&-; echo yes;;
     remove) if used "$n"; then echo no; else rm -rf -- "$v/$n" || exit 92; echo yes; fi;;
     *) exit 93;;
   esac
