@@ -1,0 +1,115 @@
+/** The report of an image as everybody can read it: by click, by keyboard, in light, dark and high contrast, by a screen reader, in any browser. */
+import * as assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Frame, FrameLocator, Page } from 'playwright-core';
+import type { Ui } from '../run-ui.ts';
+import { clearNotifications, command, contextMenu, openFile, openPortableServices, row } from '../workbench.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe objects to in a page, a line each. A script that a debugger evaluates runs whatever the page's policy says. */
+async function violations(frame: Frame): Promise<readonly string[]> {
+  await frame.evaluate(axe);
+  const said: unknown = await frame.evaluate(`axe.run(document, { iframes: false }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; ')))`);
+  return Array.isArray(said) ? said.map(String) : ['axe gave no answer'];
+}
+
+async function frameOf(report: FrameLocator): Promise<Frame> {
+  const frame = await (await report.locator('main').elementHandle())?.ownerFrame();
+  if (!frame) throw new Error('the report is in no frame');
+  return frame;
+}
+
+async function theme(page: Page, name: string): Promise<void> {
+  await command(page, 'Preferences: Color Theme');
+  await page.locator('.quick-input-widget input').fill(name);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+const themes = [
+  ['light', 'Light Modern', 'vscode-light'],
+  ['dark', 'Dark Modern', 'vscode-dark'],
+  ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['high-contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
+] as const;
+
+/** Writes the report as a file, by the dialog that VS Code draws itself. */
+async function exported(page: Page, report: FrameLocator, path: string): Promise<void> {
+  await report.getByRole('button', { name: 'Export as HTML' }).click();
+  const input = page.locator('.quick-input-widget input').first();
+  await input.waitFor();
+  await input.fill(path);
+  await page.keyboard.press('Enter');
+  for (let left = 50; !existsSync(path); left--) {
+    assert.ok(left > 0, 'no HTML was exported');
+    await new Promise(done => setTimeout(done, 200));
+  }
+}
+
+const media = [
+  { name: 'light', colorScheme: 'light', forcedColors: 'none' },
+  { name: 'dark', colorScheme: 'dark', forcedColors: 'none' },
+  { name: 'high-contrast', colorScheme: 'dark', forcedColors: 'active' },
+] as const;
+
+export default async function ({ info, page, screenshot }: Ui): Promise<void> {
+  await openPortableServices(page);
+  await row(page, 'Images', /^hello 1\.0 \.rawsquashfs/).waitFor();
+  await openFile(page, 'hello_1.0.raw');
+  const report = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await report.getByRole('heading', { level: 1, name: 'hello 1.0 .raw' }).waitFor();
+  await report
+    .getByRole('cell', { name: /^\d\.\d (ok|medium|exposed)$/ })
+    .first()
+    .waitFor();
+  await report.getByRole('group', { name: 'Sizes by directory' }).waitFor();
+
+  for (const [name, label, kind] of themes) {
+    await theme(page, label);
+    await report.locator(`body.${kind}`).waitFor();
+    await screenshot(`report-${name}`);
+    assert.deepEqual(await violations(await frameOf(report)), [], name);
+  }
+  await theme(page, 'Light Modern');
+
+  // by keyboard: to a part of the treemap, and to a unit
+  await report.locator('.treemap g').first().focus();
+  await report.getByRole('link', { name: 'hello.service', exact: true }).first().focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active').filter({ hasText: 'hello.service' }).waitFor();
+  await page.locator('.view-line').filter({ hasText: 'ExecStart' }).first().waitFor();
+  await command(page, 'View: Close Editor');
+
+  await report.getByRole('button', { name: 'Copy as Markdown' }).click();
+  await page
+    .locator('.notification-toast')
+    .filter({ hasText: /The report of hello 1\.0 \.raw is on the clipboard/ })
+    .waitFor();
+  await clearNotifications(page);
+  const file = join(info.workspace, 'report.html');
+  await exported(page, report, file);
+  const browser = await page.context().newPage();
+  try {
+    for (const { name, ...emulated } of media) {
+      await browser.emulateMedia(emulated);
+      await browser.goto(pathToFileURL(file).href);
+      await browser.screenshot({ path: join(info.artifacts, `report-file-${name}.png`), fullPage: true });
+      assert.deepEqual(await violations(browser.mainFrame()), [], `file, ${name}`);
+    }
+  } finally {
+    await browser.close();
+  }
+
+  // a directory has no editor: Inspect opens its report
+  await command(page, 'View: Close All Editors');
+  await openPortableServices(page);
+  await contextMenu(page, row(page, 'Images', /^mistakes/), /Inspect/);
+  await report.getByRole('heading', { name: 'Findings' }).waitFor();
+  await report.getByRole('rowheader', { name: 'error' }).first().waitFor();
+  await screenshot('report-findings');
+}
