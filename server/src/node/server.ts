@@ -12,6 +12,7 @@ import { imageUnits } from './image-units.ts';
 import { findImages } from './images.ts';
 import { insideImages } from './inside-image.ts';
 import { startLanguageServer } from './language-server.ts';
+import { answerPlan } from './plan-request.ts';
 import { readUnitFile } from './read-unit-file.ts';
 import { isReadOnly } from './replace-file.ts';
 import { imageReports } from './report-facts.ts';
@@ -54,6 +55,7 @@ startLanguageServer(connection, {
   trees: treeReader,
   images: imageQuestions(pool),
   findImages,
+  plan: answerPlan,
   insideImages: insideImages(pool),
   imageReports: imageReports(pool),
   configurations,
