@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
+import { checkPlan } from '../preview/check-plan.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { carryOut, type Errand, offerWaysOn, outcomeWords } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';
@@ -19,17 +20,20 @@ export async function deployCommand(context: CommandContext, argument: unknown):
 /** Deploys an image to a host, or to the active one. */
 export async function deployImage(context: CommandContext, image: ImageFacts, host?: Host): Promise<void> {
   if (!(await mayGoOn(image))) return;
-  const done = await carryOut(context, image, { ...deploying(image), ...(host && { host }) });
+  const done = await carryOut(context, image, { ...deploying(context, image), ...(host && { host }) });
   if (done?.ended.ok) await offerWaysOn(context, done.host, image, outcomeWords(done.host, image, done.ended.value));
 }
 
-/** The errand, for those who deploy without a click, too. */
-export function deploying(image: ImageFacts): Errand {
+/** The errand: what portabled would refuse is not even brought. */
+function deploying({ language }: CommandContext, image: ImageFacts): Errand {
   return {
     doing: 'deploying',
     question: l10n.t('Deploy {0} to which host?', imageTitle(image)),
     title: host => l10n.t('Deploying {0} to {1}', imageTitle(image), host.name),
-    run: (host, options, progress) => host.deploy(image, options, progress),
+    run: async (host, options, progress) => {
+      await checkPlan(language, host, image, options, progress);
+      return host.deploy(image, options, progress);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { forTesting } from '../../../client/src/hosts/attach-options.ts';
 import { planOn } from '../../../client/src/preview/attach-plan.ts';
+import { checkPlan } from '../../../client/src/preview/check-plan.ts';
 import type { PlanParams, PlanResult } from '../../../server/src/protocol.ts';
 import { connected, fakeHost, image } from '../common/fake-host.ts';
 
@@ -83,4 +84,27 @@ test('a profile that cannot be read is unknown; a name that leaves its directory
 test('the manager of a user has no plan', async () => {
   const own = Object.assign(host([]), { definition: { kind: 'local' as const, name: 'me', scope: 'user' as const } });
   expect(await planOn(server(), own, image(), forTesting, signal)).toBeUndefined();
+});
+
+const progress = { signal, report: () => {} };
+
+test('a deploy that portabled would refuse fails before anything is brought', async () => {
+  const refused: PlanResult = {
+    outcome: 'refused',
+    refusal: { reason: 'no-id', what: 'There is no ID=.', theirs: 'lacks the ID field', advice: 'Add it.' },
+  };
+  const checked = checkPlan(server(refused), host([]), image(), forTesting, progress);
+  await expect(checked).rejects.toMatchObject({
+    kind: 'refused',
+    message: 'portabled on build-vm would refuse hello: There is no ID=.',
+    advice: 'Add it.',
+    detail: 'lacks the ID field',
+  });
+});
+
+test('what cannot be told beforehand does not stop a deploy', async () => {
+  await checkPlan(server(), host([]), image(), forTesting, progress);
+  await checkPlan(server({ outcome: 'unknown', why: 'corrupt' }), host([]), image(), forTesting, progress);
+  const dead = { plan: () => Promise.reject(new Error('the server ended')) };
+  await checkPlan(dead, host([]), image(), forTesting, progress);
 });

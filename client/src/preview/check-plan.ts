@@ -1,0 +1,26 @@
+/** The check before anything is brought to a host: what portabled would surely refuse is told then. */
+import * as l10n from '@vscode/l10n';
+import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { AttachOptions } from '../hosts/attach-options.ts';
+import type { Host, Progress } from '../hosts/contract.ts';
+import { hostFailure, isHostFailure } from '../hosts/errors.ts';
+import type { LanguageServer } from '../language-client.ts';
+import { type PlannedAttach, planOn } from './attach-plan.ts';
+
+/** Rejects with a HostFailure where portabled would refuse the image, or the host cannot be asked. What cannot be told beforehand passes. */
+export async function checkPlan(
+  language: Pick<LanguageServer, 'plan'>,
+  host: Host,
+  image: ImageFacts,
+  options: AttachOptions,
+  { signal, report }: Progress,
+): Promise<void> {
+  report(l10n.t('Checking whether {0} can be attached', image.name));
+  const planned = await planOn(language, host, image, options, signal).catch((error: unknown): PlannedAttach | undefined => {
+    if (isHostFailure(error) || signal.aborted) throw error;
+    return undefined; // the server does not run: portabled itself has the last word
+  });
+  if (planned?.result.outcome !== 'refused') return;
+  const { what, advice, theirs } = planned.result.refusal;
+  throw hostFailure('refused', l10n.t('portabled on {0} would refuse {1}: {2}', host.name, image.name, what), advice, theirs);
+}
