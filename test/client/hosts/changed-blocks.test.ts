@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== 'linux')('what changed in a raw image', () 
       seeded: true,
       size,
       holes: false,
-      doing: { what: 'Deploying a to vm', host: 'vm' },
+      doing: { what: 'Deploying a to vm', host: 'vm', rights: '' },
       progress: { signal, report: () => {} },
       deps: { ...deps, rsync: { program: '', options: [] } },
     };
