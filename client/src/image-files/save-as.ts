@@ -1,8 +1,10 @@
-/** Saves files and folders of images on this machine. What is saved is made anew: nothing that is there is written to, and no link is followed. */
-import { chmod, mkdir, open, rm, symlink } from 'node:fs/promises';
+/** Saves files and folders of images on this machine. All is made anew beside its place and then put there: nothing is written through a link. */
+import { chmod, lstat, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { type ImagePath, shownName } from '../../../server/src/protocol-inside.ts';
 import type { Progress } from '../hosts/contract.ts';
+import { hostFailure } from '../hosts/errors.ts';
 import { type AskInside, listInside, readInside, statInside } from './reading.ts';
 
 /** What was saved. */
@@ -24,8 +26,8 @@ export function savedName(name: string, platform: NodeJS.Platform): string {
 }
 
 /**
- * Saves what lies at a place as `target`, which must not be there; folders with all that is in them, links as links with what they say. Throws an
- * InsideError, or an error of the file system; then, and when it is cancelled, nothing is left.
+ * Saves what lies at a place as `target`: a file in the place of one that is there, folders only where nothing is; with all that is in them, links as
+ * links with what they say. Throws an InsideError or a HostFailure; then, and when it is cancelled, all is as before.
  */
 export async function saveInside(ask: AskInside, place: ImagePath, target: string, { signal, report }: Progress): Promise<Saved> {
   const left: string[] = [];
@@ -33,7 +35,7 @@ export async function saveInside(ask: AskInside, place: ImagePath, target: strin
 
   async function save(from: ImagePath, to: string, depth: number): Promise<void> {
     signal.throwIfAborted();
-    if (depth > maxDepth) throw new Error(`${from.path} lies too deep`);
+    if (depth > maxDepth) throw hostFailure('refused', l10n.t('{0} lies too deep to be saved.', from.path));
     const stat = await statInside(ask, from);
     switch (stat.kind) {
       case 'file':
@@ -73,22 +75,23 @@ export async function saveInside(ask: AskInside, place: ImagePath, target: strin
   const { leadsTo } = await statInside(ask, place);
   // of a link that the user pointed at, what it leads to is meant
   const from = leadsTo ? { ...place, path: leadsTo.path } : place;
-  let made = false;
+  const { kind } = await statInside(ask, from);
+  if (kind !== 'file' && kind !== 'directory')
+    throw hostFailure('refused', l10n.t('{0} is neither a file nor a folder, so it cannot be saved.', place.path));
+  const there = await lstat(target).catch(() => undefined);
+  // a file that is there was confirmed in the dialog
+  if (there && (kind === 'directory' || there.isDirectory()))
+    throw hostFailure('refused', l10n.t('There is something at {0} already.', target), l10n.t('Choose another name.'));
+  const fresh = `${target}.${process.pid}.part`;
   try {
-    if ((await statInside(ask, from)).kind === 'special') throw new Error(`${place.path} is a device, a socket or a FIFO`);
-    await refuseExisting(target);
-    made = true;
-    await save(from, target, 0);
+    await save(from, fresh, 0);
+    await rename(fresh, target);
   } catch (error) {
-    if (made) await rm(target, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true });
+    if (signal.aborted) throw hostFailure('cancelled', l10n.t('Saving {0}: cancelled.', place.path));
+    if (error instanceof Error && 'code' in error)
+      throw hostFailure('refused', l10n.t('{0} could not be written: {1}', target, error.message), '', undefined, error);
     throw error;
   }
   return { files, left };
-}
-
-/** Throws where something is there, a link that leads nowhere included. */
-async function refuseExisting(target: string): Promise<void> {
-  const file = await open(target, 'wx');
-  await file.close();
-  await rm(target);
 }
