@@ -8,7 +8,7 @@ import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { collect } from '../../client/src/hosts/process.ts';
 import { setUpLine } from '../../client/src/hosts/rights.ts';
 import type { Suite } from '../../lab/hosts.ts';
-import { makeTree, tickingUnits } from './images.ts';
+import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress, until } from './laboratory.ts';
 import { placeTool, runTool } from './tool-inside.ts';
 import { inside, type Ways, waysOf } from './ways.ts';
@@ -51,6 +51,16 @@ describeOnHosts('rights on a host', () => {
     expect(await host.imageState(image)).toMatchObject({ attached: true, running: true });
     expect(await inside(target, `stat -c %u ${hostPath} ${hostPath}/usr`)).toBe('0\n0\n');
     await host.detach(image, quietProgress());
+    for (const kind of ['directory', 'raw'] as const) {
+      for (const round of [1, 2]) {
+        writeFileSync(join(image.path, 'etc/round'), `${kind} ${round}`);
+        const facts = kind === 'raw' ? await packTree(image) : image;
+        const outcome = await host.deploy(facts, forTesting, quietProgress());
+        expect(outcome).toMatchObject({ how: round === 1 ? 'attached' : 'reattached', copied: true });
+        expect(await inside(target, `stat -c %u ${outcome.hostPath}`)).toBe('0\n');
+        if (round === 2) await host.detach(facts, quietProgress());
+      }
+    }
     expect(await leftOn(target)).toEqual([]);
     await inside(target, 'rm /etc/sudoers.d/portable-services');
   });
