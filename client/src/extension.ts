@@ -14,6 +14,8 @@ import { createHostRegistry, type HostRegistry } from './common/host-registry.ts
 import { createOperations } from './common/operations.ts';
 import { createRememberedChoices } from './common/remembered-choices.ts';
 import { copySettings, defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
+import { createEffectiveDocuments } from './effective/documents.ts';
+import { createProfiles } from './effective/profiles.ts';
 import { openAskpass } from './hosts/askpass.ts';
 import { systemClock } from './hosts/clock.ts';
 import { createGate } from './hosts/gate.ts';
@@ -27,6 +29,7 @@ import { createInsideImages } from './inside-images.ts';
 import { createHostImageDocuments } from './inspect/host-image-documents.ts';
 import { type LanguageServer, startLanguageServer } from './language-client.ts';
 import { createLanguageStatus } from './language-status.ts';
+import { createPreviewDocuments } from './preview/documents.ts';
 import { createReports } from './reports.ts';
 import { followTarget } from './target.ts';
 import { createHostContents } from './tree/host-contents.ts';
@@ -118,8 +121,11 @@ export function activate(extension: vscode.ExtensionContext): void {
     createHostsView({ registry: hosts, contents, fault: configured.fault, deploy: (host, paths) => deployDropped(context, host, paths) }),
   );
 
+  const profiles = keep(createProfiles(language, hosts, contents.onDidChange));
+  const effective = keep(createEffectiveDocuments(language));
   const choices = createRememberedChoices(extension.globalState);
   const contentsOfImages = keep(createHostImageDocuments());
+  const previews = keep(createPreviewDocuments());
   const context: CommandContext = {
     output,
     images,
@@ -133,7 +139,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     redeploys,
     choices,
     contentsOfImages,
+    previews,
     inside,
+    profiles,
+    effective,
   };
   keep(registerLookingCommands(context));
   const whenTrusted = () => {

@@ -24,6 +24,14 @@ import {
   type InsideImageResult,
   imageScheme,
 } from '../../server/src/protocol-inside.ts';
+import type {
+  EffectiveResult,
+  ExposureResult,
+  ProfilesParams,
+  ProfileTextParams,
+  ProfileTextResult,
+  UnderProfileParams,
+} from '../../server/src/protocol-profiles.ts';
 import { createEvent, type Event } from './common/event.ts';
 
 const languages = ['systemd-unit', 'os-release', 'extension-release'];
@@ -48,6 +56,14 @@ export interface LanguageServer {
   imageSizes(params: ImageSizesParams, token: vscode.CancellationToken): Promise<ImageSizesResult>;
   /** What attaching an image does. Rejects when the server does not run. */
   plan(params: PlanParams): Promise<PlanResult>;
+  /** Says which profiles there are, now and after every restart. */
+  profiles(profiles: ProfilesParams): void;
+  /** An open unit as its host will have it; undefined for what is none. Rejects when the server does not run. */
+  effective(params: UnderProfileParams): Promise<EffectiveResult | undefined>;
+  /** How exposed an open service will be; undefined for what is none. Rejects when the server does not run. */
+  exposure(params: UnderProfileParams): Promise<ExposureResult | undefined>;
+  /** The text of a profile for services, where it is known. Rejects when the server does not run. */
+  profileText(params: ProfileTextParams): Promise<string | undefined>;
   /** Says which systemd judges, now and after every restart. */
   target(target: TargetParams): void;
   /** Which systemd judges an open document, by its address; undefined while that is not known. */
@@ -60,6 +76,7 @@ export interface LanguageServer {
 /** Starts the server that lies at `module`; does not wait for it. */
 export function startLanguageServer(module: string, output: vscode.LogOutputChannel): LanguageServer {
   let wanted: TargetParams | undefined;
+  let profiles: ProfilesParams | undefined;
   const deaths: number[] = [];
   const judges = new Map<string, JudgeParams>();
   const judged = createEvent();
@@ -90,6 +107,7 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
     },
   );
   const send = async () => {
+    if (profiles) await client.sendNotification(methods.profiles, profiles);
     if (wanted) await client.sendNotification(methods.target, wanted);
   };
   client.onNotification(methods.judge, (params: JudgeParams) => {
@@ -139,6 +157,22 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
     plan: async params => {
       await ready;
       return await client.sendRequest<PlanResult>(methods.plan, params);
+    },
+    profiles: said => {
+      profiles = said;
+      if (client.isRunning()) void client.sendNotification(methods.profiles, said);
+    },
+    effective: async params => {
+      await ready;
+      return (await client.sendRequest<EffectiveResult | null>(methods.effective, params)) ?? undefined;
+    },
+    exposure: async params => {
+      await ready;
+      return (await client.sendRequest<ExposureResult | null>(methods.exposure, params)) ?? undefined;
+    },
+    profileText: async params => {
+      await ready;
+      return (await client.sendRequest<ProfileTextResult | null>(methods.profileText, params))?.text;
     },
     target: target => {
       if (target.systemd === wanted?.systemd && target.source === wanted.source) return;

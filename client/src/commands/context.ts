@@ -4,6 +4,8 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
 import type { Operations } from '../common/operations.ts';
 import type { RememberedChoices } from '../common/remembered-choices.ts';
+import type { EffectiveDocuments } from '../effective/documents.ts';
+import type { ProfilesModel } from '../effective/profiles.ts';
 import type { Host, HostImage } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
 import type { Redeploys } from '../images/redeploys.ts';
@@ -11,6 +13,7 @@ import type { ImageStates } from '../images/states.ts';
 import type { InsideImages } from '../inside-images.ts';
 import type { HostImageDocuments } from '../inspect/host-image-documents.ts';
 import type { LanguageServer } from '../language-client.ts';
+import type { PreviewDocuments } from '../preview/documents.ts';
 import type { Reports } from '../reports.ts';
 import type { HostContentsModel } from '../tree/host-contents.ts';
 import type { LogFollower } from './log-follower.ts';
@@ -29,7 +32,10 @@ export interface CommandContext {
   readonly choices: RememberedChoices;
   readonly contentsOfImages: HostImageDocuments;
   readonly redeploys: Redeploys;
+  readonly previews: PreviewDocuments;
   readonly inside: InsideImages;
+  readonly profiles: ProfilesModel;
+  readonly effective: EffectiveDocuments;
 }
 
 /** The image of the row that a command was called on, if it was called on one. */

@@ -12,21 +12,26 @@ import { chooseHostCommand } from './choose-host.ts';
 import { chooseSystemd } from './choose-systemd.ts';
 import { cleanUpOldVersions } from './clean-up-old-versions.ts';
 import { compareImages } from './compare-images.ts';
+import { compareProfiles } from './compare-profiles.ts';
 import { type CommandContext, nodeKind } from './context.ts';
 import { deployCommand } from './deploy.ts';
 import { detach } from './detach.ts';
 import { detachHostImage } from './detach-host-image.ts';
 import { disableUnit } from './disable-unit.ts';
 import { enableUnit } from './enable-unit.ts';
+import { explainExposure } from './explain-exposure.ts';
 import { findTextInImage, goToFileInImage } from './find-in-image.ts';
 import { inspect } from './inspect.ts';
 import { inspectHostImage } from './inspect-host-image.ts';
 import { limitAllImages, limitImage } from './limit-images.ts';
 import { makePersistent } from './make-persistent.ts';
 import { makeWritable, markReadOnly } from './mark-read-only.ts';
+import { newProfile } from './new-profile.ts';
 import { openImageAsFolder } from './open-image-as-folder.ts';
 import { copyPathInImage, openImageFile } from './open-image-file.ts';
 import { openShell } from './open-shell.ts';
+import { previewAttach } from './preview-attach.ts';
+import { previewDetach } from './preview-detach.ts';
 import { reconnectHost } from './reconnect-host.ts';
 import { redeployOnSave } from './redeploy-on-save.ts';
 import { refresh } from './refresh.ts';
@@ -38,6 +43,7 @@ import { restartUnit } from './restart-unit.ts';
 import { rollBack } from './roll-back.ts';
 import { saveImageFile } from './save-image-file.ts';
 import { setUpRights } from './set-up-rights.ts';
+import { showEffectiveUnit } from './show-effective-unit.ts';
 import { showLogs, showLogsWithOptions } from './show-logs.ts';
 import { showOutput } from './show-output.ts';
 import { startUnit } from './start-unit.ts';
@@ -60,6 +66,10 @@ const lookingCommands: Readonly<Record<string, Command>> = {
   compareImages,
   saveImageFile,
   copyPathInImage,
+  showEffectiveUnit,
+  compareProfiles,
+  newProfile,
+  explainExposure,
 };
 
 /** Commands on one image that are carried out for every selected one, one after the other. */
@@ -76,6 +86,8 @@ const hostCommands: Readonly<Record<string, Command>> = {
   deploy: forEach(deployCommand),
   attachAndStart: forEach(attachAndStart),
   attachWithOptions,
+  previewAttach,
+  previewDetach,
   attachHostImage: forEach(attachHostImage),
   attachByPath,
   reattachHostImage,

@@ -2,6 +2,7 @@
 import type { AttachOptions, DetachOptions } from './attach-options.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
 import type { ImageMetadata, Pool } from './portabled.ts';
+import type { HostProfile } from './profile-files.ts';
 
 /** A unit that would go, or be written over. */
 export interface AffectedUnit {
@@ -30,6 +31,8 @@ export interface Affected {
 /** The operations. Each ends with a `HostFailure` where it fails, and has undone what it began, if not said otherwise. */
 export interface ImagesOnHost {
   profiles(): Promise<readonly string[]>;
+  /** The profiles for services, with their texts. */
+  profileFiles(): Promise<readonly HostProfile[]>;
   pool(): Promise<Pool>;
   /** Has portabled look into an image (name or path), by mounting it as root: on a user's action only. No prefixes: those of its name. */
   metadata(

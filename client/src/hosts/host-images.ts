@@ -14,6 +14,7 @@ import type { ImagesOnHost } from './host-images-contract.ts';
 import { type AttachedUnit, loadedUnits, unitStates } from './image-state.ts';
 import { moveImage } from './move-image.ts';
 import type { ListedImage } from './portabled.ts';
+import { readProfileFiles } from './profile-files.ts';
 import type { Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 
@@ -53,6 +54,8 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
 
   return {
     profiles: () => look(l10n.t('Asking {0} for its profiles', name), ({ connection }) => connection.portabled.profiles()),
+    profileFiles: () =>
+      look(l10n.t('Reading the profiles of {0}', name), () => readProfileFiles(transport, { clock, deadline: deadlines.program })),
     pool: () => look(l10n.t('Asking {0} for the room of its images', name), ({ connection }) => connection.portabled.pool()),
 
     metadata: (image, { prefixes, extensions }, signal) =>

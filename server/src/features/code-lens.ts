@@ -20,7 +20,7 @@ export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, sy
     if (!nearest) return [];
     const { name, differing } = nearest;
     const title = differing.length === 0 ? `As ${name} of systemd ${systemd}` : `Differs from ${name} in ${directives(differing)}`;
-    return [{ range, command: { title, command: commands.compare, arguments: [name, uri] } }];
+    return [{ range, command: { title, command: commands.compare, arguments: [name, [uri]] } }];
   }
   const [chosen, ...others] = exposuresOf(judged, profiles, systemd);
   if (!chosen) return [];

@@ -2,7 +2,7 @@
 import { emptinessOf, repetitionOf } from '../catalogue/repetition.ts';
 import { catText, type EffectiveFile, type EffectiveUnit, effectiveUnit } from '../portable/effective.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
-import type { EffectiveLine } from '../protocol.ts';
+import type { EffectiveLine } from '../protocol-profiles.ts';
 import { readingOf } from '../rules/reading.ts';
 import type { TargetProfile } from '../rules/rule.ts';
 import { lineIndex } from '../unit/line-index.ts';

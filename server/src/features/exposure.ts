@@ -1,6 +1,6 @@
 /** How exposed an open service will be under its profile: over its [Service], row by row, and what would lower it. */
 import { type Exposure, exposureOf, printed } from '../portable/exposure/exposure.ts';
-import type { ExposureRow } from '../protocol.ts';
+import type { ExposureRow } from '../protocol-profiles.ts';
 import type { TargetProfile } from '../rules/rule.ts';
 import { wholeUnit } from '../rules/whole-unit.ts';
 import { parseUnit } from '../unit/parse.ts';

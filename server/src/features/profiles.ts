@@ -1,6 +1,6 @@
 /** The profiles that are known: those that systemd brings, those of the workspace, and the host's own. */
 import { isShipped, shippedProfile, shippedProfiles } from '../portable/profiles.ts';
-import type { ProfileFile } from '../protocol.ts';
+import type { ProfileFile } from '../protocol-profiles.ts';
 import type { TargetProfile } from '../rules/rule.ts';
 import { parseUnit } from '../unit/parse.ts';
 

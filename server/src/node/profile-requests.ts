@@ -6,7 +6,15 @@ import { exposureRows, exposuresOf, exposureUnder, tighteningsOf } from '../feat
 import type { JudgedUnit } from '../features/judge.ts';
 import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
 import { printed } from '../portable/exposure/exposure.ts';
-import { type EffectiveResult, type ExposureResult, methods, type ProfilesParams, type UnderProfileParams } from '../protocol.ts';
+import { methods } from '../protocol.ts';
+import type {
+  EffectiveResult,
+  ExposureResult,
+  ProfilesParams,
+  ProfileTextParams,
+  ProfileTextResult,
+  UnderProfileParams,
+} from '../protocol-profiles.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
 
 /** What is asked, of documents as they are judged. */
@@ -17,6 +25,7 @@ export interface ProfileRequests {
   readonly withProfile: (target: Target, profile?: TargetProfile) => Target;
   readonly lenses: (judged: JudgedUnit, uri: string, target: Target) => CodeLens[];
   readonly effective: (judged: JudgedUnit, params: UnderProfileParams, target: Target) => EffectiveResult | null;
+  readonly text: (params: ProfileTextParams) => ProfileTextResult | null;
   readonly exposure: (judged: JudgedUnit, params: UnderProfileParams, target: Target) => ExposureResult | null;
   /** What would lower the exposure, where the range is at [Service]. */
   readonly tightenings: (judged: JudgedUnit, uri: string, range: Range, target: Target) => CodeAction[];
@@ -66,6 +75,10 @@ export function profileRequests(): ProfileRequests {
           return { origin, path, first, ...(place !== undefined && { uri: place }) };
         }),
       };
+    },
+    text({ name, systemd }) {
+      const text = profileText(known.all.find(profile => profile.name === name) ?? { name }, systemd);
+      return text === undefined ? null : { text };
     },
     exposure(judged, { profile: name }, target) {
       const { systemd } = target;
@@ -136,6 +149,13 @@ export function answerProfileRequests(connection: Connection, requests: ProfileR
       return asked ? requests.exposure(asked.unit, asked.params, asked.target) : null;
     }),
   );
+  connection.onRequest(
+    methods.profileText,
+    answer('reading a profile', (params: unknown): ProfileTextResult | null => {
+      if (!isProfileText(params)) throw new Error('it names no profile');
+      return requests.text(params);
+    }),
+  );
   connection.onCodeLens(
     answer('telling exposures', ({ textDocument: { uri } }): CodeLens[] => {
       const unit = judged(uri);
@@ -150,6 +170,11 @@ function isProfiles(value: unknown): value is ProfilesParams {
   const isText = (one: unknown, field: string): boolean =>
     typeof one === 'object' && one !== null && typeof Reflect.get(one, field) === 'string';
   return isText(value, 'chosen') && Array.isArray(profiles) && profiles.every(one => isText(one, 'name') && isText(one, 'text'));
+}
+
+function isProfileText(value: unknown): value is ProfileTextParams {
+  if (typeof value !== 'object' || value === null) return false;
+  return typeof Reflect.get(value, 'name') === 'string' && typeof Reflect.get(value, 'systemd') === 'number';
 }
 
 /** Whether a message asks about an open document under a profile. */

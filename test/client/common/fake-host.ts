@@ -98,6 +98,7 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
     },
     onHost: {
       profiles: async () => ['default', 'trusted'],
+      profileFiles: async () => [],
       pool: unused,
       metadata: unused,
       affectedByDetach: unused,

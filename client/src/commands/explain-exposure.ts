@@ -1,0 +1,45 @@
+/** Explain Exposure: what an exposure is made of, dearest first; what is chosen is added to the unit. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { ExposureRow } from '../../../server/src/protocol-profiles.ts';
+import { withoutIcons } from '../common/sinks.ts';
+import { costWords, riskWords } from '../effective/words.ts';
+import type { CommandContext } from './context.ts';
+import { unitDocument } from './show-effective-unit.ts';
+
+interface Item extends vscode.QuickPickItem {
+  readonly row: ExposureRow;
+}
+
+export async function explainExposure({ language }: CommandContext, argument: unknown): Promise<void> {
+  const uri = unitDocument(argument);
+  const document = uri && (await vscode.workspace.openTextDocument(uri));
+  const result = document && (await language.exposure({ uri: document.uri.toString() }));
+  if (!result) {
+    void vscode.window.showInformationMessage(l10n.t('Open a service first: an exposure is of a service that systemd would load.'));
+    return;
+  }
+  const items = result.rows.map(
+    (row): Item => ({ label: withoutIcons(row.name), description: costWords(row), detail: withoutIcons(riskWords(row)), row }),
+  );
+  const others = result.others.map(({ profile, printed }) => `${profile} ${printed}`).join(', ');
+  const picked = await vscode.window.showQuickPick(items, {
+    title: withoutIcons(l10n.t('{0} under {1}: {2} {3} ({4})', result.name, result.profile, result.exposure, result.rating, others)),
+    placeHolder: l10n.t('What costs how much, of 10. Choose one to add its line to the unit.'),
+    matchOnDetail: true,
+  });
+  if (picked?.row.remedy !== undefined && picked.row.state === 'bad')
+    await addLine(document, `${picked.row.directive}=${picked.row.remedy}`);
+}
+
+/** Adds a line below [Service], and shows it. */
+async function addLine(document: vscode.TextDocument, line: string): Promise<void> {
+  const lines = document.getText().split(/\r\n|[\r\n]/);
+  const header = lines.findIndex(text => text.trim() === '[Service]');
+  if (header < 0) return;
+  const editor = await vscode.window.showTextDocument(document);
+  const at = new vscode.Position(header + 1, 0);
+  const text = header + 1 < document.lineCount ? `${line}\n` : `\n${line}`;
+  await editor.edit(edit => edit.insert(at, text));
+  editor.revealRange(new vscode.Range(at, at));
+}

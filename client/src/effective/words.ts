@@ -1,0 +1,51 @@
+/** What is said of the lines of an effective unit, and of exposures: pure. */
+import * as l10n from '@vscode/l10n';
+import type { EffectiveLine, EffectivePart, ExposureRow } from '../../../server/src/protocol-profiles.ts';
+
+/** Whose file it is. */
+export function originWords(origin: EffectivePart['origin'], profile: string): string {
+  switch (origin) {
+    case 'unit':
+      return l10n.t('the unit, from the image');
+    case 'profile':
+      return l10n.t('the profile {0}', profile);
+    case 'portabled':
+      return l10n.t('what portabled writes');
+    case 'host':
+      return l10n.t('a drop-in of the host');
+  }
+}
+
+/** Why a line does not count; `by` is the line for which, from 0. */
+export function fateWords(fate: NonNullable<EffectiveLine['fate']>, by: number | undefined): string {
+  switch (fate) {
+    case 'replaced':
+      return by === undefined ? l10n.t('replaced') : l10n.t('replaced by line {0}', by + 1);
+    case 'emptied':
+      return by === undefined ? l10n.t('emptied') : l10n.t('emptied by line {0}', by + 1);
+    case 'ignored':
+      return l10n.t('ignored');
+  }
+}
+
+/** Tenths as systemd-analyze prints them. */
+const tenths = (amount: number): string => `${Math.floor(amount / 10)}.${amount % 10}`;
+
+/** What an assessment costs. */
+export function costWords({ state, tenths: cost }: ExposureRow): string {
+  switch (state) {
+    case 'bad':
+      return l10n.t('costs {0}', tenths(cost));
+    case 'good':
+      return l10n.t('good');
+    case 'none':
+      return l10n.t('does not apply');
+  }
+}
+
+/** What it means, and what makes it good. */
+export function riskWords({ state, risk, directive, remedy }: ExposureRow): string {
+  if (state !== 'bad') return '';
+  const meaning = l10n.t('The service {0}.', risk);
+  return remedy === undefined ? meaning : `${meaning} ${l10n.t('Better: {0}', `${directive}=${remedy}`)}`;
+}
