@@ -34,7 +34,7 @@ export type PlaceAnswer = 'directory' | 'file' | 'other' | 'missing' | 'unclear'
 
 /** What an image is as a whole. */
 export interface ImageTraits {
-  /** It has an os-release: then what it lacks is missing. Of a layer nothing is known. */
+  /** It has an os-release and programs: then what it lacks is missing. Of a layer, and of one that nobody built yet, nothing is known. */
   readonly whole: boolean;
   /** Nothing can be made in it when a service starts. */
   readonly readOnly: boolean;
@@ -122,7 +122,7 @@ export function askedImage(name: string, use: (look: (image: OpenedImage) => Pro
     const release = await readOsRelease(tree);
     const words = (release?.PORTABLE_PREFIXES ?? '').split(/\s+/).filter(word => word !== '');
     return {
-      whole: release !== undefined,
+      whole: release !== undefined && (await hasPrograms(tree)),
       readOnly: readOnlyFormats.has(tree.format),
       ...(unmarked !== undefined && { unmarkedPartition: unmarked }),
       prefixes: words.length > 0 ? words : [defaultPrefix(name)],
@@ -214,7 +214,6 @@ async function lookAtProgram(key: string, tree: ImageTree): Promise<ProgramAnswe
   const bare = !path.includes('/');
   const program = bare ? ((await search(path, directories, tree)) ?? { kind: 'missing' as const, at: path }) : await programAt(tree, path);
   if (program.kind === 'missing') {
-    if (!(await hasPrograms(tree))) return { program: { kind: 'unclear', why: 'missing' }, missing: [] };
     const meant = await meantBy(path, directories, tree);
     return { program, missing: [], ...(meant !== undefined && { meant }) };
   }

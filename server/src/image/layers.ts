@@ -1,0 +1,125 @@
+import { ImageError } from './image-error.ts';
+import { type DirectoryEntry, type DirectoryNode, type ImageNode, type ImageTree, maxEntries } from './image-tree.ts';
+
+/** Where extension images lie over the base. */
+export const hierarchies = { sysext: ['usr', 'opt'], confext: ['etc'] } as const;
+
+/** A tree that lies over others, in some directories at the top of the root, or in all of it. */
+export interface Layer {
+  readonly tree: ImageTree;
+  readonly over: readonly string[] | 'all';
+}
+
+/**
+ * The base with layers over it, the last one uppermost, as overlayfs shows them: directories are merged, of anything else the uppermost counts,
+ * and whiteouts and opaque directories hide what is below (Documentation/filesystems/overlayfs.rst). Attributes of a merged directory are those
+ * of the uppermost. Nothing is read before it is asked for.
+ */
+export function layeredTree(base: ImageTree, layers: readonly Layer[]): ImageTree {
+  const all = layers.filter(({ over }) => over === 'all').map(({ tree }) => tree.root);
+  const whole = stacked([...all.reverse(), base.root]);
+  const names = new Set(layers.flatMap(({ over }) => (over === 'all' ? [] : over)));
+  /** One of the directories with what lies over it; the base's own where nothing does. */
+  async function over(name: string): Promise<ImageNode | undefined> {
+    const own = await whole.lookup(name);
+    const stack: DirectoryNode[] = [];
+    for (const { tree, over: where } of [...layers].reverse()) {
+      const node = where !== 'all' && where.includes(name) ? await tree.root.lookup(name) : undefined;
+      if (node?.kind === 'directory') stack.push(node);
+    }
+    if (stack.length === 0 || (own && own.kind !== 'directory')) return own;
+    return stacked(own ? [...stack, own] : stack);
+  }
+  const warnings = [base, ...layers.map(({ tree }) => tree)].flatMap(tree => tree.warnings ?? []);
+  return {
+    format: base.format,
+    root: {
+      ...whole,
+      async list() {
+        const entries = [...(await whole.list())];
+        for (const name of names) {
+          if (entries.some(entry => entry.name === name)) continue;
+          const node = await over(name);
+          if (node) entries.push({ name, kind: node.kind });
+        }
+        return entries;
+      },
+      lookup: name => (names.has(name) ? over(name) : whole.lookup(name)),
+    },
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+/** Directories over each other as one, the first uppermost. */
+function stacked(stack: readonly DirectoryNode[]): DirectoryNode {
+  const [top, ...below] = stack;
+  if (!top || below.length === 0) return top ?? nowhere;
+  /** The directories down to the first that hides those below it. */
+  let visible: Promise<readonly DirectoryNode[]> | undefined;
+  const seen = () => {
+    visible ??= untilOpaque(stack);
+    return visible;
+  };
+  return {
+    ...top,
+    async list() {
+      const entries = new Map<string, DirectoryEntry | 'whiteout'>();
+      for (const directory of await seen()) {
+        const marked = await hasMarkedFiles(directory);
+        for (const entry of await directory.list()) {
+          if (entries.has(entry.name)) continue;
+          // only these may be whiteouts, and to look at all others takes time
+          const suspect = entry.kind === 'character' || (marked && entry.kind === 'file');
+          const node = suspect ? await directory.lookup(entry.name) : undefined;
+          entries.set(entry.name, node && (await isWhiteout(node, marked)) ? 'whiteout' : entry);
+          if (entries.size > maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
+        }
+      }
+      return [...entries.values()].filter(entry => entry !== 'whiteout');
+    },
+    async lookup(name) {
+      const directories: DirectoryNode[] = [];
+      for (const directory of await seen()) {
+        const node = await directory.lookup(name);
+        if (!node) continue;
+        const hides = node.kind !== 'directory';
+        if (hides && (await isWhiteout(node, node.kind === 'file' && (await hasMarkedFiles(directory))))) break;
+        if (hides && directories.length === 0) return node;
+        if (hides) break;
+        directories.push(node);
+      }
+      return directories.length === 0 ? undefined : stacked(directories);
+    },
+  };
+}
+
+const nowhere: DirectoryNode = {
+  kind: 'directory',
+  ...{ mode: 0o755, uid: 0, gid: 0, modified: 0 },
+  list: async () => [],
+  lookup: async () => undefined,
+};
+
+async function untilOpaque(stack: readonly DirectoryNode[]): Promise<readonly DirectoryNode[]> {
+  const visible: DirectoryNode[] = [];
+  for (const directory of stack) {
+    visible.push(directory);
+    if ((await markOf(directory, 'opaque')) === 'y') break;
+  }
+  return visible;
+}
+
+/** Whether files in a directory may be whiteouts by their attribute (`trusted.overlay.opaque=x`, Linux 6.7). */
+const hasMarkedFiles = async (directory: DirectoryNode): Promise<boolean> => (await markOf(directory, 'opaque')) === 'x';
+
+/** A device of the numbers 0 and 0, or without numbers where they cannot be known; or an empty file with an attribute. */
+async function isWhiteout(node: ImageNode, marked: boolean): Promise<boolean> {
+  if (node.kind === 'character') return node.device === undefined || (node.device.major === 0 && node.device.minor === 0);
+  return marked && node.kind === 'file' && node.size === 0 && (await markOf(node, 'whiteout')) !== undefined;
+}
+
+/** An attribute of overlayfs as text. */
+async function markOf(node: ImageNode, name: string): Promise<string | undefined> {
+  const value = (await node.xattrs?.())?.get(`trusted.overlay.${name}`);
+  return value && new TextDecoder().decode(value);
+}
