@@ -48,9 +48,11 @@ export async function answerPlan(params: PlanParams): Promise<PlanResult> {
     );
     if (plan.outcome === 'refused') {
       const { where, ...words } = refusalWords(plan.refusal, systemd);
-      const file = where && `${where.image === hostPath ? image : where.image}${where.path}`;
-      const there = file !== undefined && existsSync(nodePath(file));
-      return { outcome: 'refused', refusal: { reason: plan.refusal.reason, ...words, ...(there && { file }) } };
+      const root = where?.image === hostPath ? image : where?.image;
+      // portabled looks into /etc first
+      const places = where ? [where.path.replace(/^\/usr\/lib\/os-release$/, '/etc/os-release'), where.path] : [];
+      const file = places.map(path => `${root}${path}`).find(path => existsSync(nodePath(path)));
+      return { outcome: 'refused', refusal: { reason: plan.refusal.reason, ...words, ...(file !== undefined && { file }) } };
     }
     return {
       outcome: 'attached',

@@ -1,0 +1,89 @@
+// portable/plan: anybody may send anything, and a client gets what it can show.
+import { afterAll, expect, test } from 'vitest';
+import { answerPlan, planParams } from '../../../server/src/node/plan-request.ts';
+import type { PlanParams } from '../../../server/src/protocol.ts';
+import { lintingFolder } from './linting.ts';
+
+const service = '[Service]\nExecStart=/bin/true\n';
+const { folder, remove } = lintingFolder({
+  'hello/usr/lib/os-release': 'ID=hello\n',
+  'hello/usr/lib/systemd/system/hello.service': service,
+  'noid/etc/os-release': 'NAME=x\n',
+  'noid/usr/lib/systemd/system/noid.service': service,
+  'extra/usr/lib/extension-release.d/extension-release.extra': 'ID=other\n',
+  'broken.raw': 'no image',
+});
+afterAll(remove);
+
+const params = (image: string, change: Partial<PlanParams> = {}): PlanParams => ({
+  image: `${folder}/${image}`,
+  hostPath: `/srv/${image}`,
+  extensions: [],
+  prefixes: [image],
+  profile: 'default',
+  copyMode: '',
+  runtime: true,
+  force: false,
+  systemd: 257,
+  ...change,
+});
+
+test('every file, and what is unknown', async () => {
+  const plan = await answerPlan(params('hello'));
+  expect(plan).toMatchObject({
+    outcome: 'attached',
+    units: ['hello.service'],
+    unknown: ['whether the host has units of these names already', 'what the profile default is on the host'],
+  });
+  if (plan.outcome === 'attached') {
+    expect(plan.files).toContainEqual({ path: '/run/portables/hello', kind: 'link', from: 'image', source: '/srv/hello' });
+    expect(plan.files.find(({ from }) => from === 'unit')).toMatchObject({ kind: 'file', text: service });
+  }
+});
+
+test('with what the host tells nothing is unknown', async () => {
+  const profileFiles = [{ suffix: 'service', path: '/etc/p/service.conf', text: '[Service]\n' }];
+  const plan = await answerPlan(params('hello', { units: [], profileFiles }));
+  expect(plan).toMatchObject({ outcome: 'attached', unknown: [] });
+  if (plan.outcome === 'attached')
+    expect(plan.files).toContainEqual(expect.objectContaining({ from: 'profile', source: '/etc/p/service.conf' }));
+  expect(await answerPlan(params('hello', { units: ['hello.service'] }))).toMatchObject({
+    outcome: 'refused',
+    refusal: { reason: 'unit-exists' },
+  });
+});
+
+test('a refusal names the file on this machine', async () => {
+  expect(await answerPlan(params('noid'))).toMatchObject({
+    outcome: 'refused',
+    refusal: { reason: 'no-id', file: `${folder}/noid/etc/os-release` },
+  });
+  expect(await answerPlan(params('hello', { extensions: [`${folder}/extra`] }))).toMatchObject({
+    outcome: 'refused',
+    refusal: { reason: 'extension', file: `${folder}/extra/usr/lib/extension-release.d/extension-release.extra` },
+  });
+});
+
+test('an image that cannot be read has no plan', async () => {
+  expect(await answerPlan(params('broken.raw'))).toMatchObject({
+    outcome: 'unknown',
+    why: expect.stringMatching(/^(not supported|corrupt)/),
+  });
+  expect(await answerPlan(params('hello', { extensions: ['/nowhere'] }))).toMatchObject({ outcome: 'unknown' });
+});
+
+test.each([null, 1, {}, { ...params('x'), extensions: [1] }, { ...params('x'), systemd: '257' }, { ...params('x'), image: undefined }])(
+  'is no question: %j',
+  message => expect(planParams(message)).toBeUndefined(),
+);
+
+test('what is odd in a question is left out', () => {
+  const odd = {
+    ...params('x'),
+    units: [1],
+    profileFiles: [{ suffix: 1 }, { suffix: 'service', path: '/a', text: '' }],
+    runtime: 'yes',
+    more: 1,
+  };
+  expect(planParams(odd)).toEqual({ ...params('x'), runtime: false, profileFiles: [{ suffix: 'service', path: '/a', text: '' }] });
+});
