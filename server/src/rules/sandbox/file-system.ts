@@ -114,7 +114,7 @@ export function pathWithoutPlus(unit: AttachedUnit): readonly WholeReport[] {
         const [, optional = '', path = ''] = /^(-?)(\/.*)$/.exec(part.text) ?? [];
         if (path === '' || places.some(place => below(path, place))) return [];
         // what is mounted over the image is that of the host
-        if (/^\/(proc|sys|dev|run|tmp|var\/tmp)(\/|$)/.test(path) || simplifyPath(path) === '/') return [];
+        if (/^\/(proc|sys|dev|run|tmp|var\/(run|tmp))(\/|$)/.test(path) || simplifyPath(path) === '/') return [];
         const message = `${key}=${quoted(path)} has no effect when the image is a directory: without a + it means the host's ${quoted(path)}, which the service does not see. With it, it means that of the image, of every kind.`;
         const text = `${optional}+${path}`;
         return [{ at, part, message, remedies: [{ kind: 'replace', title: `Change to ${text}`, text }] }];

@@ -1,0 +1,77 @@
+/** What the rules of sandbox/ flag and let pass: the services that real hosts have shown to be harmed, or not, and others. */
+import { expect, test } from 'vitest';
+import { check } from '../../../../server/src/rules/check.ts';
+import type { TreeFacts } from '../../../../server/src/rules/portable/portable-tree.ts';
+import { rules } from '../../../../server/src/rules/rules.ts';
+import { parseUnit } from '../../../../server/src/unit/parse.ts';
+import { sandboxCases } from '../../../hosts/sandbox-cases.ts';
+
+const box: TreeFacts = {
+  root: '/srv/box_1',
+  name: 'box_1',
+  release: { ID: 'box', PORTABLE_PREFIXES: 'box' },
+  units: ['box.service'],
+  distribution: false,
+  mountPoints: true,
+  beside: [],
+};
+
+function findings(text: string, profile: string, systemd = 262, inTree = box, name = 'box.service') {
+  const unit = { kind: 'service', role: 'unit', name } as const;
+  const whole = text.startsWith('[Unit]') ? text : `[Service]\n${text}`;
+  const found = check({ tree: parseUnit(whole), unit, inTree, target: { systemd, profile: { name: profile } } });
+  return found.filter(({ code }) => code.startsWith('sandbox/'));
+}
+const codes = (...of: Parameters<typeof findings>) => findings(...of).map(({ code }) => code);
+
+/** What cannot bite on hosts like ours, and what only one of them shows. */
+const others = ['sandbox/few-tasks', 'sandbox/executable-memory'];
+
+test('each rule has a service that shows it true', () => {
+  const all = rules.map(({ code }) => code).filter(code => code.startsWith('sandbox/') && !others.includes(code));
+  expect([...new Set(sandboxCases.map(({ code }) => code))].sort()).toEqual(all.sort());
+});
+
+test.each([252, 257, 262])('the one is flagged and the other not: systemd %i', systemd => {
+  for (const { code, flagged, fixed } of sandboxCases) {
+    expect(codes(flagged.text, flagged.profile, systemd), flagged.text).toContain(code);
+    expect(codes(fixed.text, fixed.profile, systemd), fixed.text).not.toContain(code);
+  }
+});
+
+const run = 'ExecStart=/usr/bin/x\n';
+
+test.each([
+  ['the same in other words', `${run}PrivateDevices=true\nProtectSystem=strict\nPrivateTmp=1\n`, 'default', []],
+  ['a list that allows what the profile does', `${run}RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK\n`, 'default', []],
+  ['a list of more than the profile', `${run}RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_VSOCK\n`, 'default', []],
+  ['a directory below one that is bound', `${run}WorkingDirectory=/home/x/y\nBindPaths=/home/x\n`, 'default', []],
+  ['its own runtime directory', `${run}RuntimeDirectory=x\nWorkingDirectory=/run/x\n`, 'default', []],
+  ['a working directory that may be missing', `${run}WorkingDirectory=-/home/x\n`, 'default', []],
+  ['a program with all rights', 'ExecStartPre=+/bin/mount /a /b\nExecStart=/usr/bin/x\n', 'default', []],
+  ['a program that may fail', 'ExecStartPre=-/bin/mount /a /b\nExecStart=/usr/bin/x\n', 'default', []],
+  ['mount that only tells', 'ExecStart=/bin/mount\n', 'default', []],
+  ['node under strict', 'ExecStart=/usr/bin/node /x.js\n', 'strict', ['sandbox/executable-memory', 'sandbox/few-tasks']],
+  ['node that interprets', 'ExecStart=/usr/bin/node --jitless /x.js\n', 'default', []],
+  ['paths that are mounted over', `${run}ReadWritePaths=/run/x /proc/sys/net /var/run/y\n`, 'default', []],
+  ['a path of its own state', `${run}StateDirectory=x\nReadWritePaths=/var/lib/x\n`, 'default', []],
+  ['a profile that nobody knows', `${run}User=root\n`, 'mine', []],
+  ['a specifier', `${run}WorkingDirectory=%h\n`, 'default', []],
+])('%s', (_, text, profile, expected) => {
+  expect(codes(text, profile)).toEqual(expected);
+});
+
+test.each([
+  ['another prefix', { ...box, release: { ID: 'box', PORTABLE_PREFIXES: 'other' } }, 'box.service'],
+  ['an image of users', { ...box, release: { ...box.release, PORTABLE_SCOPE: 'user' } }, 'box.service'],
+  ['the machine itself', { ...box, root: '/' }, 'box.service'],
+])('nothing is said of what is not attached: %s', (_, inTree, name) => {
+  expect(codes(`${run}User=root\n`, 'default', 262, inTree, name)).toEqual([]);
+});
+
+test('a finding names the line of the profile', () => {
+  const [found] = findings(`${run}User=root\n`, 'default');
+  expect(found?.related).toEqual([
+    { profile: { name: 'default' }, systemd: 262, line: expect.any(Number), message: 'DynamicUser=yes in the profile default' },
+  ]);
+});
