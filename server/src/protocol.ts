@@ -182,7 +182,8 @@ export interface ReportFinding {
 
 /** What an attach would do, as far as that is known without a host. */
 export type ReportPlan =
-  | { readonly outcome: 'refused'; readonly why: ReportRefusal }
+  /** What is wrong, portabled's own words, and what to do. */
+  | { readonly outcome: 'refused'; readonly what: string; readonly theirs: string; readonly advice: string }
   | {
       readonly outcome: 'attached';
       readonly profile: string;
@@ -191,12 +192,6 @@ export type ReportPlan =
       /** What could not be told beforehand, as clauses in plain words. */
       readonly unknown: readonly string[];
     };
-
-/** Why portabled would refuse: the kind of reason, and the words of the image that it is about. */
-export interface ReportRefusal {
-  readonly reason: string;
-  readonly about: readonly string[];
-}
 
 /** A file that an attach writes on the host. */
 export interface ReportPlannedFile {

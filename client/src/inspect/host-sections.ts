@@ -1,6 +1,6 @@
 /** The sections of a report about hosts: where the image is attached, and what an attach would do. */
 import * as l10n from '@vscode/l10n';
-import type { ReportPlan, ReportPlannedFile, ReportRefusal, ReportResult } from '../../../server/src/protocol.ts';
+import type { ReportPlan, ReportPlannedFile, ReportResult } from '../../../server/src/protocol.ts';
 import type { ImageState } from '../hosts/contract.ts';
 import { type Block, type Cell, code, facts, type Section, table } from './document.ts';
 import type { Report, ReportHost } from './report.ts';
@@ -96,8 +96,15 @@ function changeWords(type: string): string {
 export function planSection({ plan, systemd }: ReportResult): Section {
   const title = l10n.t('Attach plan');
   if (!plan) return { id: 'plan', title, blocks: [] };
-  if (plan.outcome === 'refused')
-    return { id: 'plan', title, blocks: [{ kind: 'text', text: l10n.t('portabled would refuse: {0}', refusalWords(plan.why)) }] };
+  if (plan.outcome === 'refused') {
+    const { what, theirs, advice } = plan;
+    const rows = [
+      [l10n.t('What is wrong'), what] as const,
+      [l10n.t('portabled says'), code(theirs)] as const,
+      [l10n.t('What to do'), advice] as const,
+    ];
+    return { id: 'plan', title, blocks: [{ kind: 'text', text: l10n.t('portabled would refuse to attach the image.') }, facts(rows)] };
+  }
   const dropIn = plan.files.find(({ text }) => text !== undefined);
   return {
     id: 'plan',
@@ -135,28 +142,5 @@ function originWords({ from }: ReportPlannedFile): string {
       return l10n.t('the profile');
     case 'image':
       return l10n.t('the image');
-  }
-}
-
-function refusalWords({ reason, about: [first = '', second = '', third = '', fourth = ''] }: ReportRefusal): string {
-  switch (reason) {
-    case 'no-release':
-      return l10n.t('{0} has no os-release.', first);
-    case 'no-id':
-      return l10n.t('the os-release of {0} has no ID=.', first);
-    case 'scope':
-      return l10n.t('PORTABLE_SCOPE={0} does not fit this scope.', first);
-    case 'no-units':
-      return l10n.t('no unit of the image begins with {0}.', first);
-    case 'prefixes':
-      return l10n.t('PORTABLE_PREFIXES= allows {1}, and {0} is asked for.', first, second);
-    case 'extension':
-      return l10n.t('the extension {0} does not fit: {1} is {2} there, and {3} in the image.', first, second, third, fourth);
-    case 'unit-exists':
-      return l10n.t('the host has a unit {0} already.', first);
-    case 'no-extensions':
-      return l10n.t('this version knows no extensions.');
-    default:
-      return l10n.t('{0}: {1}', reason, first);
   }
 }

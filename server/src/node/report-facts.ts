@@ -6,10 +6,12 @@ import { oneLook } from '../image/one-look.ts';
 import { parseRelease, releaseValues } from '../image/os-release.ts';
 import { describePartitions } from '../image/partitions/contents.ts';
 import { readPartitions } from '../image/partitions/partitions.ts';
+import { askedImage } from '../image/questions.ts';
 import { identifyRawImage, readableFileSystems } from '../image/raw-image.ts';
 import { resolveInImage } from '../image/resolve.ts';
 import { isAttachable, unitType } from '../image/units.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
+import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
 import { type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
 import { shippedProfile, shippedProfiles } from '../portable/profiles.ts';
 import type {
@@ -26,6 +28,7 @@ import type { UnitSource } from '../unit/unit-set.ts';
 import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
 import { ImageChanged, type ImagePool, type OpenImage } from './image-pool.ts';
+import { unmarkedPartition } from './image-questions.ts';
 import { exposuresUnder } from './report-exposures.ts';
 import { findingsOf } from './report-findings.ts';
 import { reportPlan } from './report-plan.ts';
@@ -86,7 +89,7 @@ export function imageReports(pool: ImagePool): ImageReports {
     });
     if (!found) return { partitions };
     const { tree, texts } = found;
-    const base = await baseOf(tree, image, texts);
+    const base = await baseOf(tree, image, texts, opened);
     const extensions = await Promise.all(
       extensionPaths.map(path =>
         pool.use(path, async extension => portableImage(await extension.tree(), { ...place(path, extension), role: 'extension' })),
@@ -96,6 +99,9 @@ export function imageReports(pool: ImagePool): ImageReports {
     const exposures = exposuresUnder({ dropIn, target, profiles: ['', ...shippedProfiles].map(name => profileText(name, systemd)) });
     const sources = new Map(texts.sources.map(source => [source.path, source]));
     const judged = new Map(texts.units.map(({ path, file }) => [path, sources.get(file)] as const));
+    const { source } = opened;
+    const unmarked = source && (await readable(() => unmarkedPartition(source)));
+    const asked = askedImage(image.name, look => look({ tree, ...(unmarked !== undefined && { unmarkedPartition: unmarked }) }));
     const inTree = {
       root: image.path,
       name: image.name,
@@ -112,7 +118,7 @@ export function imageReports(pool: ImagePool): ImageReports {
         const measured = source && unit.name.endsWith('.service') && unit.attachable;
         return { ...plain(unit), ...(description && { description }), ...(measured && { exposures: exposures(source, unit.name) }) };
       }),
-      ...findingsOf({ ...texts, inTree }, target),
+      ...(await findingsOf({ ...texts, inTree }, target, asked)),
       plan: reportPlan({ base, extensions, prefix: image.prefix, profile, systemd }),
     };
   }
@@ -144,8 +150,10 @@ const place = (path: string, { directory }: OpenImage): Pick<PortableImage, 'pat
 });
 
 /** The image as portabled reads it. Units that are links are rare, and asked for one by one. */
-async function baseOf(tree: ImageTree, { path, kind }: ImageFacts, { units, release }: ImageTexts): Promise<PortableImage> {
-  const at = { path: `/run/portables/${path.slice(path.lastIndexOf('/') + 1)}`, kind };
+async function baseOf(tree: ImageTree, { path }: ImageFacts, { units, release }: ImageTexts, opened: OpenImage): Promise<PortableImage> {
+  const { source } = opened;
+  const policy = source && (await readable(() => pinnedPolicy(source)));
+  const at = { ...place(path, opened), ...(policy !== undefined && { policy }) };
   const taken = units.filter(({ name }) => isAttachable(name));
   if (taken.some(unit => unit.path !== unit.file)) return portableImage(tree, { ...at, role: 'base' });
   const texts = taken.map(({ name, path: unit, text }) => ({ name, path: unit, text }));

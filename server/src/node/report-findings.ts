@@ -1,5 +1,7 @@
 /** What the rules say of all units of an image, and of its os-release. */
+
 import { parseRelease, releaseValues } from '../image/os-release.ts';
+import type { AskedImage, ImageAnswers } from '../image/questions.ts';
 import type { ReportFinding } from '../protocol.ts';
 import { check, checkRelease } from '../rules/check.ts';
 import type { TreeFacts } from '../rules/portable/portable-tree.ts';
@@ -27,19 +29,73 @@ export interface Found {
 const most = 500;
 const ranks: readonly ReportFinding['severity'][] = ['error', 'warning', 'information', 'hint'];
 
-/** Judges all of them, the worst finding first. */
-export function findingsOf({ sources, links, release, inTree }: ImageTexts, target: Target): Found {
+/** Judges all of them, the worst finding first. What the rules ask of the image is looked up in it. */
+export async function findingsOf({ sources, links, release, inTree }: ImageTexts, target: Target, asked: AskedImage): Promise<Found> {
   const facts: TreeFacts = { ...inTree, ...(release && { release: releaseValues(parseRelease(release.text)) }) };
   const set = unitSet(sources, links);
-  const all = sources.flatMap(({ path, unit, tree }) =>
-    told(path, check({ tree: tree(), unit, target, among: { set, path }, inTree: facts })),
-  );
+  const { image, waits } = watched(asked.answers);
+  askBeforehand(sources, asked.answers);
+  const found = new Map<string, readonly ReportFinding[]>();
+  let open = sources;
+  for (let round = 0; round < mostRounds && open.length > 0; round++) {
+    await asked.find();
+    const again: UnitSource[] = [];
+    for (const source of open) {
+      const { path, unit, tree } = source;
+      found.set(path, told(path, check({ tree: tree(), unit, target, among: { set, path }, inTree: facts, image })));
+      if (waits()) again.push(source);
+    }
+    open = again;
+  }
+  const all = [...found.values()].flat();
   if (release) all.push(...told(release.path, checkRelease(releaseFile(release.text, { kind: 'os-release' }, target, facts))));
   const counts = { error: 0, warning: 0, information: 0, hint: 0 };
   for (const { severity } of all) counts[severity]++;
   const rank = ({ severity }: ReportFinding) => ranks.indexOf(severity);
   const ordered = all.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
   return { counts, findings: ordered.slice(0, most) };
+}
+
+/** An answer may lead to another question: so often a unit is judged again. */
+const mostRounds = 4;
+
+/** What most units will ask: answered before the first is judged, none of them is judged twice for it. */
+function askBeforehand(sources: readonly UnitSource[], answers: ImageAnswers): void {
+  answers.traits();
+  answers.architecture();
+  answers.user('root');
+  for (const { tree } of sources) {
+    for (const { assignments } of tree().sections) {
+      for (const { key, value } of assignments) {
+        const program = key.text.startsWith('Exec') ? /^[-@:+!|]*(\/[^\s"'%$\\]*)/.exec(value)?.[1] : undefined;
+        if (program !== undefined) answers.program(program);
+      }
+    }
+  }
+}
+
+/** The same answers; `waits` tells whether one was not known yet since it was last asked. */
+function watched(answers: ImageAnswers): { readonly image: ImageAnswers; readonly waits: () => boolean } {
+  let waited = false;
+  const noting = <T>(answer: T | undefined): T | undefined => {
+    waited ||= answer === undefined;
+    return answer;
+  };
+  return {
+    image: {
+      traits: () => noting(answers.traits()),
+      program: (path, directories) => noting(answers.program(path, directories)),
+      place: path => noting(answers.place(path)),
+      user: name => noting(answers.user(name)),
+      group: name => noting(answers.group(name)),
+      architecture: () => noting(answers.architecture()),
+    },
+    waits() {
+      const was = waited;
+      waited = false;
+      return was;
+    },
+  };
 }
 
 const told = (path: string, findings: readonly Finding[]): readonly ReportFinding[] =>

@@ -1,9 +1,10 @@
 /** The attach plan of a report: for a host of which nothing is known but its systemd. */
 
-import { type HostFacts, planAttach, type Refusal } from '../portable/plan/attach-plan.ts';
+import { type HostFacts, planAttach } from '../portable/plan/attach-plan.ts';
 import type { PortableImage } from '../portable/plan/portable-image.ts';
+import { refusalWords } from '../portable/plan/refusal-words.ts';
 import { isShipped, shippedProfile } from '../portable/profiles.ts';
-import type { ReportPlan, ReportRefusal } from '../protocol.ts';
+import type { ReportPlan } from '../protocol.ts';
 
 /** What is to be attached. */
 export interface Planned {
@@ -22,7 +23,10 @@ export function reportPlan({ base, extensions, prefix, profile, systemd }: Plann
   const host: HostFacts = { systemd, scope: 'system', ...(isShipped(profile) && { profile: shipped(systemd) }) };
   const request = { base, extensions, prefixes: [prefix], profile, copyMode: '', runtime: true, force: false };
   const plan = planAttach(request, host);
-  if (plan.outcome === 'refused') return { outcome: 'refused', why: why(plan.refusal) };
+  if (plan.outcome === 'refused') {
+    const { what, theirs, advice } = refusalWords(plan.refusal, systemd);
+    return { outcome: 'refused', what, theirs, advice };
+  }
   let texts = 0;
   return {
     outcome: 'attached',
@@ -42,27 +46,4 @@ function shipped(systemd: number): NonNullable<HostFacts['profile']> {
     suffix === 'service' && isShipped(name)
       ? { path: `/usr/lib/systemd/portable/profile/${name}/service.conf`, text: shippedProfile(name, systemd) }
       : undefined;
-}
-
-function why(refusal: Refusal): ReportRefusal {
-  const { reason } = refusal;
-  switch (reason) {
-    case 'copy-mode':
-      return { reason, about: [refusal.mode] };
-    case 'no-extensions':
-      return { reason, about: [] };
-    case 'no-release':
-    case 'no-id':
-      return { reason, about: [refusal.image.path] };
-    case 'scope':
-      return { reason, about: [refusal.scope] };
-    case 'no-units':
-      return { reason, about: refusal.prefixes };
-    case 'prefixes':
-      return { reason, about: [refusal.wanted.join(' '), refusal.allowed.join(' ')] };
-    case 'extension':
-      return { reason, about: [refusal.image.path, refusal.mismatch.field, refusal.mismatch.found, refusal.mismatch.expected] };
-    case 'unit-exists':
-      return { reason, about: [refusal.unit] };
-  }
 }

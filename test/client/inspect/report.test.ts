@@ -94,9 +94,9 @@ describe('the page', () => {
   });
 
   test('refusals say why', () => {
-    const why = { reason: 'prefixes', about: ['hello', 'other'] };
-    const text = page({ ...sample, facts: { ...sample.facts, plan: { outcome: 'refused', why } } });
-    expect(text).toContain('portabled would refuse: PORTABLE_PREFIXES= allows other, and hello is asked for.');
+    const plan = { outcome: 'refused', what: 'It has no ID=.', theirs: 'lacks the ID field', advice: 'Add one.' } as const;
+    const text = page({ ...sample, facts: { ...sample.facts, plan } });
+    for (const part of ['portabled would refuse', 'It has no ID=.', 'lacks the ID field', 'Add one.']) expect(text).toContain(part);
   });
 
   test('parts are what a page consists of', () => {
