@@ -79,9 +79,14 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await contextMenu(page, image, /Open Image as Folder/);
   const folder = page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: /probe_7 \(image\)/ });
   await folder.waitFor({ timeout: 60_000 });
-  const inFolder = (name: string) => page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).last();
-  await folder.click();
-  await repeated(inFolder('os-release'), async () => inFolder('usr').click());
+  const inFolder = (name: string) =>
+    page
+      .locator('.explorer-folders-view .monaco-list-row')
+      .filter({ hasText: new RegExp(`^${name}$`) })
+      .last();
+  await repeated(inFolder('usr'), async () => folder.click());
+  await repeated(inFolder('lib'), async () => inFolder('usr').click());
+  await repeated(inFolder('os-release'), async () => inFolder('lib').click());
   await inFolder('os-release').dblclick();
   await page.locator('.view-line').filter({ hasText: 'VERSION_ID=7' }).waitFor();
   await screenshot('image-folder');
