@@ -62,7 +62,7 @@ describeOnHosts('a deploy that breaks', () => {
     };
   }
 
-  const inside = (): readonly string[] => ['-t', String(lab.leader()), '-m', '-r', '--'];
+  const inside = (): readonly string[] => ['-t', String(lab.leader()), '-m', '-p', '-r', '-w', '--'];
 
   const copied = /^Copying to \S+: [1-9]/;
 
@@ -70,7 +70,16 @@ describeOnHosts('a deploy that breaks', () => {
     const listed = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
     const victims = listed.filter(line => line.includes(laboratory.sshConfig) && /^\s*\d+ ssh /.test(line) && which.test(line));
     if (victims.length === 0) throw new Error(`no ssh process is like ${which}`);
-    for (const line of victims) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    let killed = 0;
+    for (const line of victims) {
+      try {
+        process.kill(Number.parseInt(line, 10), 'SIGKILL');
+        killed++;
+      } catch {
+        // it ended by itself since it was listed
+      }
+    }
+    if (killed === 0) throw new Error(`the ssh processes like ${which} had ended`);
   }
 
   /** What was attached is attached and runs, and what lay there lies there. */
@@ -178,6 +187,60 @@ describeOnHosts('a deploy that breaks', () => {
     await host.dispose();
   });
 
+  test('portabled is killed while it swaps: what ran is attached and runs', async () => {
+    const host = laboratory.host(lab, 'ssh');
+    change();
+    const { hostPath } = await host.deploy(image, forTesting, quietProgress());
+    const there = await copies();
+    change();
+    const killed = at(/^Attaching/, () => {
+      execFileSync('nsenter', [...inside(), 'systemctl', 'kill', '--signal=STOP', 'systemd-portabled.service']); // before it gets the call
+      void lab.run('systemctl', 'kill', '--signal=KILL', 'systemd-portabled.service');
+    });
+    const failure = await failureOf(host.deploy(image, forTesting, killed));
+    expect(failure).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('systemd-portabled ended') });
+    await isAsBefore(host, hostPath, there);
+    await worksAgain(host);
+    await host.dispose();
+  });
+
+  test.each([
+    ['for this boot', /^Attaching/, forTesting],
+    ['for good', /^Reloading/, forGood],
+  ])('the host is reset while a version attached %s is swapped', async (_what, stage, options) => {
+    const host = slowHost();
+    change();
+    const { hostPath } = await host.deploy(image, options, quietProgress());
+    change();
+    const failure = await failureOf(host.deploy(image, options, at(stage, reset)));
+    expect(['unreachable', 'timeout']).toContain(failure.kind);
+    await comesBack();
+    await host.connect().catch(() => host.connect()); // the first may still meet the old connection
+    const state = await host.imageState(image);
+    if (options.runtime) expect(state).toEqual({ attached: false });
+    else {
+      // whichever of them portabled had come to, it is whole
+      const path = state.attached ? state.hostPath : '';
+      expect((await lab.run('test', '-e', `${path}/usr/lib/os-release`)).code, `${path}, after ${hostPath}`).toBe(0);
+      expect(await host.deploy(image, options, quietProgress())).toMatchObject({ how: expect.stringMatching(/reattached|unchanged/) });
+      await host.detach(image, quietProgress()); // what nobody enabled does not run after a boot, nor after a deploy then
+    }
+    await worksAgain(host, options);
+    await host.dispose();
+  });
+
+  const reset = (): void => void process.kill(lab.leader() ?? Number.NaN, 'SIGKILL');
+
+  async function comesBack(): Promise<void> {
+    await until(() => lab.leader() === undefined, 'the host to be gone');
+    const started = () =>
+      lab.start().then(
+        () => true,
+        () => false,
+      ); // not before what ran it has ended, too
+    await until(started, 'the host to start again', 20);
+  }
+
   test('the disk is too small, or becomes full meanwhile', async () => {
     const host = slowHost();
     change(12 * mebibyte);
@@ -235,21 +298,9 @@ describeOnHosts('a deploy that breaks', () => {
   test('the host loses power in the middle of a copy that would stay: the next one sweeps', async () => {
     const host = slowHost();
     change(12 * mebibyte);
-    const failure = await failureOf(
-      host.deploy(
-        image,
-        forGood,
-        at(copied, () => process.kill(lab.leader() ?? Number.NaN, 'SIGKILL')),
-      ),
-    );
+    const failure = await failureOf(host.deploy(image, forGood, at(copied, reset)));
     expect(['unreachable', 'timeout']).toContain(failure.kind);
-    await until(() => lab.leader() === undefined, 'the host to be gone');
-    const started = () =>
-      lab.start().then(
-        () => true,
-        () => false,
-      ); // not before what ran it has ended, too
-    await until(started, 'the host to start again', 20);
+    await comesBack();
     expect(await copies()).toEqual([expect.stringMatching(/^\.upload-/)]);
     await worksAgain(host, forGood);
     await host.dispose();
