@@ -13,10 +13,11 @@ const bundles = [
     entry: 'client/src/extension.ts',
     out: 'dist/client.js',
     external: ['vscode', 'usocket', 'x11'],
-    beside: { './image-files/index.ts': './image-files.js', './inspect/index.ts': './report.js' },
+    beside: { './image-files/index.ts': './image-files.js', './inspect/index.ts': './report.js', './effective/index.ts': './effective.js' },
   },
   { entry: 'client/src/image-files/index.ts', out: 'dist/image-files.js', external: ['vscode'] },
   { entry: 'client/src/inspect/index.ts', out: 'dist/report.js', external: ['vscode'] },
+  { entry: 'client/src/effective/index.ts', out: 'dist/effective.js', external: ['vscode'] },
   { entry: 'client/src/hosts/askpass-program.ts', out: 'dist/askpass.js' },
   { entry: 'server/src/node/server.ts', out: 'dist/server.js', banner: executable },
   // the expression that portable-lint.ts evaluates

@@ -14,8 +14,8 @@ import { createHostRegistry, type HostRegistry } from './common/host-registry.ts
 import { createOperations } from './common/operations.ts';
 import { createRememberedChoices } from './common/remembered-choices.ts';
 import { copySettings, defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
-import { createEffectiveDocuments } from './effective/documents.ts';
 import { createProfiles } from './effective/profiles.ts';
+import { createEffectiveUnits } from './effective-units.ts';
 import { openAskpass } from './hosts/askpass.ts';
 import { systemClock } from './hosts/clock.ts';
 import { createGate } from './hosts/gate.ts';
@@ -122,7 +122,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   );
 
   const profiles = keep(createProfiles(language, hosts, contents.onDidChange));
-  const effective = keep(createEffectiveDocuments(language));
+  const effective = keep(createEffectiveUnits(language));
   const choices = createRememberedChoices(extension.globalState);
   const contentsOfImages = keep(createHostImageDocuments());
   const previews = keep(createPreviewDocuments());

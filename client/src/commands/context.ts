@@ -4,8 +4,8 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
 import type { Operations } from '../common/operations.ts';
 import type { RememberedChoices } from '../common/remembered-choices.ts';
-import type { EffectiveDocuments } from '../effective/documents.ts';
 import type { ProfilesModel } from '../effective/profiles.ts';
+import type { EffectiveUnits } from '../effective-units.ts';
 import type { Host, HostImage } from '../hosts/contract.ts';
 import type { ImagesModel } from '../images/model.ts';
 import type { Redeploys } from '../images/redeploys.ts';
@@ -35,7 +35,7 @@ export interface CommandContext {
   readonly previews: PreviewDocuments;
   readonly inside: InsideImages;
   readonly profiles: ProfilesModel;
-  readonly effective: EffectiveDocuments;
+  readonly effective: EffectiveUnits;
 }
 
 /** The image of the row that a command was called on, if it was called on one. */

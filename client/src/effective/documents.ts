@@ -9,6 +9,8 @@ import { effectiveAddress, effectiveScheme, profileAddress, profileScheme, readE
 import { fateWords, originWords } from './words.ts';
 
 export interface EffectiveDocuments extends vscode.Disposable {
+  /** The text of a document of one of the two schemes. */
+  text(uri: vscode.Uri): Promise<string>;
   /** Opens the effective unit of an open document beside it. */
   show(uri: vscode.Uri, profile?: string): Promise<void>;
 }
@@ -24,12 +26,12 @@ export const effectiveUri = (uri: vscode.Uri, profile?: string): vscode.Uri =>
 export const profileUri = (name: string, systemd: number): vscode.Uri =>
   vscode.Uri.from({ scheme: profileScheme, ...profileAddress(name, systemd) });
 
-/** Creates them. Nothing is asked before one is opened. */
+/** Creates them; `changed` is told which have to be read anew. */
 export function createEffectiveDocuments(
   language: Pick<LanguageServer, 'effective' | 'profileText' | 'onDidChangeJudge'>,
+  changed: (uri: vscode.Uri) => void,
 ): EffectiveDocuments {
   const shown = new Map<string, EffectiveResult>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
   const faded = vscode.window.createTextEditorDecorationType({ opacity: '0.5' });
   const origin = vscode.window.createTextEditorDecorationType({
     after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3em' },
@@ -44,6 +46,11 @@ export function createEffectiveDocuments(
     }
     shown.set(uri.toString(), result);
     return result.text;
+  }
+
+  async function ofProfile(uri: vscode.Uri): Promise<string> {
+    const address = readProfileAddress(uri);
+    return (address && (await language.profileText(address))) ?? `# ${l10n.t('This profile is not known.')}\n`;
   }
 
   function decorate(): void {
@@ -66,23 +73,12 @@ export function createEffectiveDocuments(
   }
 
   const again = debounce(systemClock, settle, () => {
-    for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === effectiveScheme) changed.fire(uri);
+    for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === effectiveScheme) changed(uri);
   });
   const parts = vscode.Disposable.from(
-    changed,
     faded,
     origin,
     { dispose: () => again.cancel() },
-    vscode.workspace.registerTextDocumentContentProvider(effectiveScheme, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: effectiveText,
-    }),
-    vscode.workspace.registerTextDocumentContentProvider(profileScheme, {
-      provideTextDocumentContent: async uri => {
-        const address = readProfileAddress(uri);
-        return (address && (await language.profileText(address))) ?? `# ${l10n.t('This profile is not known.')}\n`;
-      },
-    }),
     vscode.languages.registerDocumentLinkProvider(
       { scheme: effectiveScheme },
       { provideDocumentLinks: document => links(document, shown) },
@@ -96,6 +92,7 @@ export function createEffectiveDocuments(
     language.onDidChangeJudge(() => again.request()),
   );
   return {
+    text: uri => (uri.scheme === profileScheme ? ofProfile(uri) : effectiveText(uri)),
     show: async (uri, profile) => {
       const document = await vscode.workspace.openTextDocument(effectiveUri(uri, profile));
       await vscode.languages.setTextDocumentLanguage(document, 'systemd-unit');

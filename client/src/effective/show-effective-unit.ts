@@ -1,7 +1,7 @@
 /** Show Effective Unit: the unit in front as its host will have it once the image is attached. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandContext } from './context.ts';
+import type { EffectiveDocuments } from './documents.ts';
 
 /** The document that a command is meant for: the one that was named, else the one in front. */
 export function unitDocument(argument: unknown): vscode.Uri | undefined {
@@ -11,7 +11,8 @@ export function unitDocument(argument: unknown): vscode.Uri | undefined {
   return document?.languageId === 'systemd-unit' ? document.uri : undefined;
 }
 
-export async function showEffectiveUnit({ effective }: CommandContext, argument: unknown): Promise<void> {
+/** Opens it beside the unit. */
+export async function showEffectiveUnit(effective: EffectiveDocuments, argument: unknown): Promise<void> {
   const uri = unitDocument(argument);
   if (uri) await effective.show(uri);
   else void vscode.window.showInformationMessage(l10n.t('Open a unit file first: what is shown is made from it.'));

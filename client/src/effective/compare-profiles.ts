@@ -3,13 +3,20 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { systemdVersion } from '../common/settings.ts';
 import { withoutIcons } from '../common/sinks.ts';
-import { effectiveUri, profileUri } from '../effective/documents.ts';
-import type { CommandContext } from './context.ts';
+import type { LanguageServer } from '../language-client.ts';
+import { effectiveUri, profileUri } from './documents.ts';
+import type { ProfilesModel } from './profiles.ts';
+
+/** What it takes to know the profiles. */
+export interface ProfileSources {
+  readonly profiles: ProfilesModel;
+  readonly language: Pick<LanguageServer, 'judge'>;
+}
 
 const shipped = ['default', 'nonetwork', 'strict', 'trusted'];
 
 /** Names of profiles that are known, and where the file of each is opened. */
-export function knownProfiles({ profiles, language }: CommandContext): ReadonlyMap<string, vscode.Uri> {
+export function knownProfiles({ profiles, language }: ProfileSources): ReadonlyMap<string, vscode.Uri> {
   const front = vscode.window.activeTextEditor?.document.uri.toString();
   const systemd = (front === undefined ? undefined : language.judge(front)?.systemd) ?? systemdVersion();
   const known = new Map(shipped.map(name => [name, profileUri(name, systemd)]));
@@ -18,7 +25,7 @@ export function knownProfiles({ profiles, language }: CommandContext): ReadonlyM
 }
 
 /** Lets the user choose a profile. */
-export async function chooseProfile(context: CommandContext, title: string, without?: string): Promise<string | undefined> {
+export async function chooseProfile(context: ProfileSources, title: string, without?: string): Promise<string | undefined> {
   const hosts = new Map(context.profiles.all().map(({ name, host }) => [name, host]));
   const items = [...knownProfiles(context).keys()]
     .filter(name => name !== without)
@@ -30,7 +37,8 @@ export async function chooseProfile(context: CommandContext, title: string, with
   return (await vscode.window.showQuickPick(items, { title }))?.name;
 }
 
-export async function compareProfiles(context: CommandContext, argument: unknown, [file]: readonly unknown[]): Promise<void> {
+/** Shows a diff; `argument` names one of the profiles and `file` the address of the other where they are known. */
+export async function compareProfiles(context: ProfileSources, argument: unknown, [file]: readonly unknown[]): Promise<void> {
   const known = knownProfiles(context);
   const base = typeof argument === 'string' ? argument : await chooseProfile(context, l10n.t('Compare which profile?'));
   const left = base === undefined ? undefined : known.get(base);

@@ -2,12 +2,12 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { forNotification } from '../common/sinks.ts';
-import { chooseProfile, knownProfiles } from './compare-profiles.ts';
-import type { CommandContext } from './context.ts';
+import { chooseProfile, knownProfiles, type ProfileSources } from './compare-profiles.ts';
 
 const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
-export async function newProfile(context: CommandContext): Promise<void> {
+/** Writes it and opens it. */
+export async function newProfile(context: ProfileSources): Promise<void> {
   const folder = await chooseFolder();
   if (!folder) return;
   const base = await chooseProfile(context, l10n.t('New profile: which one does it begin as?'));

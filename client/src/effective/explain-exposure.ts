@@ -3,15 +3,16 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ExposureRow } from '../../../server/src/protocol-profiles.ts';
 import { withoutIcons } from '../common/sinks.ts';
-import { costWords, riskWords } from '../effective/words.ts';
-import type { CommandContext } from './context.ts';
+import type { LanguageServer } from '../language-client.ts';
 import { unitDocument } from './show-effective-unit.ts';
+import { costWords, riskWords } from './words.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly row: ExposureRow;
 }
 
-export async function explainExposure({ language }: CommandContext, argument: unknown): Promise<void> {
+/** Lists the assessments of a service under its profile. */
+export async function explainExposure(language: LanguageServer, argument: unknown): Promise<void> {
   const uri = unitDocument(argument);
   const document = uri && (await vscode.workspace.openTextDocument(uri));
   const result = document && (await language.exposure({ uri: document.uri.toString() }));
