@@ -1,7 +1,7 @@
 /**
  * How long portable-lint takes, whole process with the start of Node, beside `systemd-analyze verify` of the same files; and a deploy over ssh to a
  * real host, beside rsync with `portablectl reattach`; and looks into images of 1 GiB, in process, beside what unpacks or mounts them.
- * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here] [--only lint|deploy|images]
+ * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here] [--only lint|deploy|images|report]
  * As root on Linux, systemd-analyze is the one of a tree of that suite (bookworm: systemd 252, the fastest); with `--here`, and elsewhere, this
  * machine's. Exit status 1 when a budget is not kept.
  */
@@ -15,6 +15,7 @@ import { findProgram, must } from '../lab/processes.ts';
 import { type Found, measureDeploys } from '../test/bench/deploy.ts';
 import { type Looked, measureImages } from '../test/bench/images.ts';
 import { alone, type Command, peakMemory, sideBySide } from '../test/bench/measure.ts';
+import { measureReports } from '../test/bench/report.ts';
 import { writeUnits } from '../test/bench/units.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -23,6 +24,8 @@ const root = join(import.meta.dirname, '..');
 const budgets = { many: 0.7, one: 1.0, memory: 100 } as const;
 /** At most this much of what the script takes: in time, and on the wire; a call beside one of busctl over the same connection. */
 const deployBudgets = [1.2, 1.1, 1.0] as const;
+/** Milliseconds for a report, or the preview of an attach. */
+const reportBudget = 200;
 const manyUnits = 800;
 /** Where a tree's own directory shows the unit files. */
 const mountPoint = 'mnt';
@@ -117,8 +120,19 @@ async function main(): Promise<number> {
   const wanted = (what: string) => options.only === undefined || options.only === what;
   const deployed = !wanted('deploy') || (await deploys());
   const looked = !wanted('images') || (await looksIntoImages());
+  const reported = !wanted('report') || (await reports());
   const linted = wanted('lint') ? await lints() : 0;
-  return deployed && looked && linted === 0 ? 0 : 1;
+  return deployed && looked && reported && linted === 0 ? 0 : 1;
+}
+
+/** Makes reports of images, and prints what it found. Whether the budget is kept. */
+async function reports(): Promise<boolean> {
+  const found = await measureReports(Number(options.rounds));
+  for (const { what, wall, processor } of found) {
+    const figures = `${wall.toFixed(0)} ms (${processor.toFixed(0)} ms of a processor)`;
+    console.log(`${what.padEnd(36)} ${figures}, budget ${reportBudget} ms ${wall < reportBudget ? 'kept' : 'NOT KEPT'}`);
+  }
+  return found.every(({ wall }) => wall < reportBudget);
 }
 
 /** Looks into images, and prints what it found. Whether the budgets are kept. */

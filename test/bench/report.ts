@@ -1,0 +1,78 @@
+/** Measures the report and the preview of an attach of an image with many units, in process, as a user waits for them. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reportDocument } from '../../client/src/inspect/report-document.ts';
+import { reportPage } from '../../client/src/inspect/report-html.ts';
+import { findProgram, must } from '../../lab/processes.ts';
+import { createImagePool } from '../../server/src/node/image-pool.ts';
+import { answerPlan } from '../../server/src/node/plan-request.ts';
+import { imageReports } from '../../server/src/node/report-facts.ts';
+import type { PlanParams } from '../../server/src/protocol.ts';
+import { median } from './measure.ts';
+import { writeUnits } from './units.ts';
+
+/** What was found, in milliseconds of wall time and of processor time. */
+export interface Reported {
+  readonly what: string;
+  readonly wall: number;
+  readonly processor: number;
+}
+
+const units = 500;
+
+/** Makes an image as a directory, and as squashfs where that can be made, and measures. `rounds` times each, the first not counted. */
+export async function measureReports(rounds: number): Promise<readonly Reported[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'report-bench-'));
+  try {
+    const tree = join(directory, 'bench_1');
+    const place = join(tree, 'usr/lib/systemd/system');
+    mkdirSync(place, { recursive: true });
+    for (const name of writeUnits(place, units)) renameSync(join(place, name), join(place, name.replace(/^bench/, 'bench-')));
+    writeFileSync(join(tree, 'usr/lib/os-release'), 'ID=bench\nVERSION_ID=1\nPORTABLE_PREFIXES=bench\n');
+    const images = [tree];
+    if (findProgram('mksquashfs') !== undefined) {
+      images.push(`${tree}.raw`);
+      await must('mksquashfs', [tree, `${tree}.raw`, '-noappend', '-quiet', '-no-progress'], {});
+    }
+    const all: Reported[] = [];
+    for (const image of images) {
+      const kind = image.endsWith('.raw') ? 'squashfs' : 'a directory';
+      const reports = imageReports(createImagePool());
+      all.push(
+        await measured(`report, ${units} units, ${kind}`, rounds, async () => {
+          const facts = await reports.report({ image, systemd: 257, source: 'setting', profile: 'default' });
+          if (facts.units.length !== units) throw new Error(`the report has ${facts.units.length} units`);
+          reportPage(reportDocument({ facts, hosts: [], trusted: true }, Date.now()), { kind: 'editor', nonce: 'x' });
+        }),
+      );
+      const preview: PlanParams = {
+        ...{ image, hostPath: '/run/portables/bench_1', extensions: [], prefixes: ['bench'], profile: 'default' },
+        ...{ copyMode: '', runtime: true, force: false, systemd: 257, units: [] },
+      };
+      all.push(
+        await measured(`preview, ${units} units, ${kind}`, rounds, async () => {
+          const plan = await answerPlan(preview);
+          if (plan.outcome !== 'attached') throw new Error('the image would not be attached');
+        }),
+      );
+    }
+    return all;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measured(what: string, rounds: number, work: () => Promise<void>): Promise<Reported> {
+  await work(); // what a server that runs has loaded already
+  const walls: number[] = [];
+  const processors: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const [begun, before] = [performance.now(), process.cpuUsage()];
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    walls.push(performance.now() - begun);
+    processors.push((user + system) / 1000);
+  }
+  return { what, wall: median(walls), processor: median(processors) };
+}
