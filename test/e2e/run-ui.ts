@@ -1,4 +1,7 @@
-/** Runs the user interface scripts, ui/*.ts, one after the other, each in a window of its own, inside the stand-in for VS Code. */
+/**
+ * Runs the user interface scripts, ui/*.ts, one after the other, each in a window of its own, inside the stand-in for VS Code. PORTABLE_SERVICES_UI
+ * names one, or a part of its name, to run it alone.
+ */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,7 +23,7 @@ export default async function work(workbench: Workbench): Promise<void> {
   const folder = join(import.meta.dirname, 'ui');
   const failed: string[] = [];
   const scripts = readdirSync(folder)
-    .filter(name => name.endsWith('.ts'))
+    .filter(name => name.endsWith('.ts') && name.includes(process.env.PORTABLE_SERVICES_UI ?? ''))
     .sort();
   mkdirSync(info.artifacts, { recursive: true });
   for (const script of scripts) {

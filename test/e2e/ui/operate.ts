@@ -1,0 +1,111 @@
+/** Operating what is deployed, by mouse and keyboard: units, why one failed and where, logs, an image dragged onto a host, detach with its question. */
+import * as assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { Ui } from '../run-ui.ts';
+import { clearNotifications, command, contextMenu, inlineButton, openPortableServices, repeated, row } from '../workbench.ts';
+
+/** Unfolds a row, if it is folded. */
+async function unfold(target: Locator): Promise<void> {
+  await target.waitFor();
+  if ((await target.getAttribute('aria-expanded')) === 'false') await target.locator('.monaco-tl-twistie').click();
+}
+
+/** Lets the pointer rest on a row until its tooltip says something. A row that is drawn anew forgets the pointer. */
+async function restOn(target: Locator, text: RegExp): Promise<void> {
+  const page = target.page();
+  await repeated(page.locator('.monaco-hover').filter({ hasText: text }), async () => {
+    await page.mouse.move(700, 300);
+    await target.hover();
+  });
+}
+
+export default async function ({ info, page, screenshot }: Ui): Promise<void> {
+  const { host } = info;
+  if (!host) return;
+  const unitFile = join(info.workspace, 'hello/usr/lib/systemd/system/hello.service');
+  const whole = readFileSync(unitFile, 'utf8');
+  const toast = (text: RegExp) => page.locator('.notification-toast').filter({ hasText: text });
+  const dialog = page.locator('.monaco-dialog-box');
+  const image = row(page, 'Images', /^hello 1\.0directory/);
+  const hostRow = row(page, 'Hosts', new RegExp(`^${host.name}`));
+
+  await openPortableServices(page);
+  await row(page, 'Hosts', new RegExp(`^${host.name}active, systemd ${host.systemd}`)).waitFor();
+  await image.filter({ hasText: 'detached' }).waitFor({ timeout: 30_000 });
+
+  await inlineButton(image, /^Deploy/);
+  await image.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
+  await clearNotifications(page);
+
+  // a unit, on the host
+  await unfold(hostRow);
+  const there = row(page, 'Hosts', /^hello.*running/);
+  await unfold(there);
+  const unit = row(page, 'Hosts', /^hello\.service/);
+  await unit.filter({ hasText: 'active' }).waitFor();
+  await inlineButton(unit, /^Stop/);
+  await unit.filter({ hasText: 'inactive' }).waitFor({ timeout: 30_000 });
+  await screenshot('unit-stopped');
+  await contextMenu(page, unit, /^Start$/);
+  await unit.filter({ hasText: 'active for' }).waitFor({ timeout: 30_000 });
+  await restOn(unit, /Main process: \d+/);
+  await screenshot('unit-details');
+
+  // a shell that sees what it sees
+  await contextMenu(page, unit, /^Open Shell in Sandbox/);
+  await page.locator('.part.panel .xterm').waitFor();
+  await page.locator('.part.panel .xterm').click();
+  await page.keyboard.type('echo PORTABLE; cat /usr/lib/os-release');
+  await page.keyboard.press('Enter');
+  await new Promise(done => setTimeout(done, 1500));
+  await screenshot('shell');
+  await page.keyboard.type('exit');
+  await page.keyboard.press('Enter');
+
+  // one that fails, why, and where
+  writeFileSync(unitFile, whole.replace('Type=exec', 'Type=exec\nLoadCredential=key:/missing/key'));
+  await contextMenu(page, image, /^Deploy/);
+  const failure = toast(/it wants key from \/missing\/key/);
+  await failure.waitFor({ timeout: 60_000 });
+  await screenshot('why-it-failed');
+  await failure.getByRole('button', { name: 'Show Line' }).click();
+  await page.locator('.tab.active').filter({ hasText: 'hello.service' }).waitFor();
+  await page
+    .locator('.statusbar-item')
+    .filter({ hasText: /Ln 7, Col \d+ \(14 selected\)/ })
+    .waitFor({ timeout: 20_000 });
+  await screenshot('show-line');
+  await clearNotifications(page);
+  await openPortableServices(page);
+  await unit.filter({ hasText: /failed|restart/ }).waitFor({ timeout: 30_000 });
+  await restOn(unit, /it wants key from/);
+  await screenshot('why-on-hover');
+
+  // its log, with links
+  await contextMenu(page, unit, /^Show Logs$/);
+  const log = page.locator('.part.panel .view-line');
+  await log.filter({ hasText: 'hello.service' }).first().waitFor({ timeout: 20_000 });
+  await page.locator('.part.panel .detected-link').filter({ hasText: 'hello.service' }).first().waitFor({ timeout: 20_000 });
+  await screenshot('logs-with-links');
+  await command(page, 'View: Toggle Panel Visibility');
+
+  // detached from the host, after its question
+  writeFileSync(unitFile, whole);
+  await contextMenu(page, row(page, 'Hosts', /^hello.*until the next reboot/), /^Detach/);
+  await dialog.filter({ hasText: /Detach hello.* from/ }).waitFor();
+  assert.match((await dialog.textContent()) ?? '', /hello\.service/, 'the question names what goes');
+  await screenshot('detach-question');
+  await dialog.getByRole('button', { name: 'Detach', exact: true }).click();
+  await image.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
+
+  // dragged from one view to the other, and asked for
+  await repeated(dialog, () => image.dragTo(hostRow, { sourcePosition: { x: 60, y: 10 }, targetPosition: { x: 60, y: 10 } }));
+  assert.match((await dialog.textContent()) ?? '', new RegExp(`Deploy hello 1.0 to ${host.name}\\?`));
+  await screenshot('drag-and-drop');
+  await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+  await image.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
+  await contextMenu(page, image, /^Detach/);
+  await image.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
+}
