@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { CompareImagesResult, ImageDifference, ImagePath } from '../../../server/src/protocol-inside.ts';
-import { withoutIcons } from '../common/sinks.ts';
+import { forNotification, withoutIcons } from '../common/sinks.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import { imageKindWords, imageTitle } from '../tree/image-items.ts';
 import { insideFailure } from './failures.ts';
@@ -29,7 +29,7 @@ export async function compareWith(comparing: Comparing, image: ImageFacts, other
   const sides = { left: { image: image.path, path: '/' }, right: { image: right, path: '/' } };
   const title = l10n.t('Comparing {0} with {1}', image.path, right);
   const result = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: withoutIcons(title), cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: forNotification(title), cancellable: true },
     (_, token) => comparing.compare(sides, token).then(found => (token.isCancellationRequested ? undefined : found)),
   );
   if (!result) return;
@@ -38,7 +38,7 @@ export async function compareWith(comparing: Comparing, image: ImageFacts, other
 }
 
 async function chooseOther(image: ImageFacts, others: readonly ImageFacts[]): Promise<string | undefined> {
-  const items: (vscode.QuickPickItem & { readonly image?: ImageFacts })[] = others
+  const items: (vscode.QuickPickItem & { readonly image?: ImageFacts; readonly folder?: boolean })[] = others
     .filter(other => other.path !== image.path)
     .map(other => ({
       label: withoutIcons(imageTitle(other)),
@@ -46,12 +46,14 @@ async function chooseOther(image: ImageFacts, others: readonly ImageFacts[]): Pr
       detail: withoutIcons(other.path),
       image: other,
     }));
-  items.push({ label: l10n.t('Another image or directory...') });
+  // most systems have no dialog for both
+  items.push({ label: l10n.t('Another image...'), folder: false }, { label: l10n.t('Another directory...'), folder: true });
   const title = withoutIcons(l10n.t('Compare {0} with what?', imageTitle(image)));
   const picked = await vscode.window.showQuickPick(items, { title, matchOnDetail: true });
   if (!picked) return undefined;
   if (picked.image) return picked.image.path;
-  const [chosen] = (await vscode.window.showOpenDialog({ title, canSelectFiles: true, canSelectFolders: true })) ?? [];
+  const [chosen] =
+    (await vscode.window.showOpenDialog({ title, canSelectFiles: !picked.folder, canSelectFolders: picked.folder === true })) ?? [];
   return chosen?.fsPath;
 }
 
@@ -66,9 +68,11 @@ type Sides = { readonly left: ImagePath; readonly right: ImagePath };
 async function showDifferences(ask: AskInside, sides: Sides, { differences, unread, more }: CompareImagesResult): Promise<void> {
   const limits = more ? ` ${l10n.t('Only the first {0} differences are listed.', differences.length)}` : '';
   if (unread.length > 0)
-    void vscode.window.showWarningMessage(withoutIcons(l10n.t('{0} paths could not be read, {1} first.', unread.length, unread[0] ?? '')));
+    void vscode.window.showWarningMessage(
+      forNotification(l10n.t('{0} paths could not be read, {1} first.', unread.length, unread[0] ?? '')),
+    );
   if (differences.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('{0} and {1} hold the same.', sides.left.image, sides.right.image));
+    void vscode.window.showInformationMessage(forNotification(l10n.t('{0} and {1} hold the same.', sides.left.image, sides.right.image)));
     return;
   }
   const count = (change: ImageDifference['change']) => differences.filter(each => each.change === change).length;

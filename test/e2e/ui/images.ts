@@ -1,7 +1,7 @@
 /** Into an image without mounting it, by mouse: its files, a unit with its findings, the image as a folder, what differs from the tree that it was made from. */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { must } from '../../../lab/processes.ts';
+import { findProgram, must } from '../../../lab/processes.ts';
 import type { Ui } from '../run-ui.ts';
 import { command, contextMenu, openPortableServices, repeated, row } from '../workbench.ts';
 
@@ -24,6 +24,10 @@ async function build(workspace: string, text: string): Promise<void> {
 }
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
+  if (findProgram('mksquashfs') === undefined && process.env.CI !== 'true') {
+    console.log('  there is no mksquashfs to build an image with');
+    return;
+  }
   await build(info.workspace, texts.before);
   await openPortableServices(page);
   const image = row(page, 'Images', /^probe 7 \.rawsquashfs/);
