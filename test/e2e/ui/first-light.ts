@@ -79,12 +79,12 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await raw.filter({ hasText: 'detached' }).waitFor(); // of the same name, but not the one that is attached
 
   await clearNotifications(page);
-  await contextMenu(page, directory, /Show Logs/);
+  await contextMenu(page, directory, /^Show Logs$/);
   await page.locator('.part.panel .view-line').filter({ hasText: 'hello.service' }).first().waitFor({ timeout: 20_000 });
   await screenshot('logs');
   await command(page, 'View: Toggle Panel Visibility');
 
-  await contextMenu(page, directory, /Inspect/);
+  await contextMenu(page, directory, /^Inspect$/);
   const report = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   await report.getByText('/run/systemd/system.attached/hello.service', { exact: true }).first().waitFor();
   await report.getByText('PORTABLE_PREFIXES').first().waitFor();
@@ -94,7 +94,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await screenshot('inspect-dark');
   await command(page, 'Preferences: Toggle between Light/Dark Themes');
 
-  await contextMenu(page, directory, /Detach/);
+  await contextMenu(page, directory, /^Detach$/);
   await page.locator('.monaco-dialog-box').waitFor();
   await screenshot('detach');
   assert.match(await answer(page, /Detach hello 1\.0 from/, 'Detach'), /hello\.service \(active\)/, 'the units that go are named');

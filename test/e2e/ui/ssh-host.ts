@@ -36,10 +36,10 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, unreachable`)).waitFor({ timeout: 60_000 });
   await screenshot('ssh-unreachable');
   inside('systemctl', 'start', 'ssh.service');
-  await contextMenu(page, row(page, 'Images', /^hello 1\.0 \.raw/), /^Deploy/);
+  await contextMenu(page, row(page, 'Images', /^hello 1\.0 \.raw/), /^Deploy$/);
   await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd`)).waitFor();
-  await contextMenu(page, raw, /Detach/);
+  await contextMenu(page, raw, /^Detach$/);
   await answer(page, /Detach hello 1\.0 \.raw from/, 'Detach');
   await raw.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
 
