@@ -1,8 +1,18 @@
 import { ImageError } from './image-error.ts';
 import { type DirectoryEntry, type DirectoryNode, type ImageNode, type ImageTree, maxEntries } from './image-tree.ts';
+import { resolveInImage } from './resolve.ts';
 
 /** Where extension images lie over the base. */
 export const hierarchies = { sysext: ['usr', 'opt'], confext: ['etc'] } as const;
+
+/** The directories of an extension image that lie over those of the base, by the extension-release that it has; none for any other tree. */
+export async function extensionHierarchies(tree: ImageTree): Promise<readonly string[]> {
+  const has = async (path: string) => (await resolveInImage(tree, path)).outcome === 'found';
+  return [
+    ...((await has('/usr/lib/extension-release.d')) ? hierarchies.sysext : []),
+    ...((await has('/etc/extension-release.d')) ? hierarchies.confext : []),
+  ];
+}
 
 /** A tree that lies over others, in some directories at the top of the root, or in all of it. */
 export interface Layer {

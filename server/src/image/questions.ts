@@ -34,8 +34,10 @@ export type PlaceAnswer = 'directory' | 'file' | 'other' | 'missing' | 'unclear'
 
 /** What an image is as a whole. */
 export interface ImageTraits {
-  /** It has an os-release and programs: then what it lacks is missing. Of a layer, and of one that nobody built yet, nothing is known. */
+  /** It has an os-release: then what it lacks is missing. Of a layer nothing is known. */
   readonly whole: boolean;
+  /** It has programs at all: a tree without any waits for a build to fill it. */
+  readonly built: boolean;
   /** Nothing can be made in it when a service starts. */
   readonly readOnly: boolean;
   /** The number of a partition that holds a read-only file system and is not marked as read-only. */
@@ -113,7 +115,7 @@ function table<Answer>(look: (key: string, tree: ImageTree) => Promise<Answer>, 
 /** File systems in which nothing can be written. */
 const readOnlyFormats: ReadonlySet<string> = new Set(['squashfs', 'erofs']);
 
-const unknown: ImageTraits = { whole: false, readOnly: false, prefixes: [] };
+const unknown: ImageTraits = { whole: false, built: false, readOnly: false, prefixes: [] };
 
 /** Creates what answers questions about an image of that name; `use` opens it for one round of questions and throws ImageErrors. */
 export function askedImage(name: string, use: (look: (image: OpenedImage) => Promise<boolean>) => Promise<boolean>): AskedImage {
@@ -122,7 +124,8 @@ export function askedImage(name: string, use: (look: (image: OpenedImage) => Pro
     const release = await readOsRelease(tree);
     const words = (release?.PORTABLE_PREFIXES ?? '').split(/\s+/).filter(word => word !== '');
     return {
-      whole: release !== undefined && (await hasPrograms(tree)),
+      whole: release !== undefined,
+      built: await hasPrograms(tree),
       readOnly: readOnlyFormats.has(tree.format),
       ...(unmarked !== undefined && { unmarkedPartition: unmarked }),
       prefixes: words.length > 0 ? words : [defaultPrefix(name)],
@@ -214,6 +217,7 @@ async function lookAtProgram(key: string, tree: ImageTree): Promise<ProgramAnswe
   const bare = !path.includes('/');
   const program = bare ? ((await search(path, directories, tree)) ?? { kind: 'missing' as const, at: path }) : await programAt(tree, path);
   if (program.kind === 'missing') {
+    if (!(await hasPrograms(tree))) return { program: { kind: 'unclear', why: 'missing' }, missing: [] };
     const meant = await meantBy(path, directories, tree);
     return { program, missing: [], ...(meant !== undefined && { meant }) };
   }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { ImageError, problemText } from '../image/image-error.ts';
 import type { FileNode, ImageNode, ImageTree } from '../image/image-tree.ts';
+import { extensionHierarchies } from '../image/layers.ts';
 import { imageName } from '../image/names.ts';
 import { parseRelease, releaseValues } from '../image/os-release.ts';
 import { resolveInImage } from '../image/resolve.ts';
@@ -141,9 +142,7 @@ async function every(tree: ImageTree, paths: readonly string[]): Promise<boolean
 
 /** The directories of an extension that systemd merges. */
 async function mergedIn(tree: ImageTree): Promise<readonly string[]> {
-  const all: string[] = [];
-  if (await isThere(tree, '/usr/lib/extension-release.d')) all.push('/usr', '/opt');
-  if (await isThere(tree, '/etc/extension-release.d')) all.push('/etc');
+  const all = (await extensionHierarchies(tree)).map(name => `/${name}`);
   if (all.length === 0) throw new ImageError('unsupported', 'it is no extension: it has no extension-release.d in /usr/lib or /etc');
   return all;
 }

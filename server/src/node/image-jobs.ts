@@ -28,11 +28,9 @@ export async function jobsInImage(image: string, extensions: readonly string[], 
       if ('missing' in place && /^\/dev(\/null)?$/.test(place.missing)) masked++;
       else if (fitting.length === 0 && asked !== '/') failures.push({ path: asked, why: whyNone(image, asked, place) });
     }
-    const layered = extensions.length > 0;
     return {
       ...files,
       prefix,
-      layered,
       jobs: all.filter(job => wanted.has(job)),
       beside: all.filter(job => !wanted.has(job)),
       masked,
@@ -47,7 +45,6 @@ export async function jobsInImage(image: string, extensions: readonly string[], 
       texts: new Map(),
       masked: 0,
       prefix: '',
-      layered: false,
       failures: [{ path: image, why: error.message }],
     };
   }

@@ -1,8 +1,10 @@
 /** Asks the images that open or linted units lie in: directories of this machine, and raw images that are open. */
 
+import { resolve } from 'node:path';
 import type { ByteSource } from '../image/byte-source.ts';
 import { openDirectory } from '../image/directory-tree.ts';
 import { ImageError } from '../image/image-error.ts';
+import { extensionHierarchies, type Layer, layeredTree } from '../image/layers.ts';
 import { imageName, isRawName } from '../image/names.ts';
 import { describePartitions } from '../image/partitions/contents.ts';
 import { readPartitions } from '../image/partitions/partitions.ts';
@@ -11,7 +13,7 @@ import { identifyRawImage } from '../image/raw-image.ts';
 import { markedRootOf } from '../image/tree-root.ts';
 import { placeInImage } from './document-path.ts';
 import { imageFiles } from './image-files.ts';
-import { ImageChanged, type ImagePool } from './image-pool.ts';
+import { createImagePool, ImageChanged, type ImagePool } from './image-pool.ts';
 
 /** Images that are remembered; milliseconds after which an answer is looked up again when somebody asks. */
 const limits = { images: 16, fresh: 3_000 };
@@ -41,13 +43,21 @@ interface Known {
   found: number;
 }
 
-/** Reads raw images through the pool, where there is one. */
-export function imageQuestions(pool?: ImagePool): ImageQuestions {
+/** What images are asked with. */
+export interface ImageAccess {
+  /** Gives images that are named as such, raw ones and directories. */
+  readonly pool?: ImagePool;
+  /** Paths of extension images that lie over those, the last one uppermost. */
+  readonly extensions?: readonly string[];
+}
+
+/** Asks images; it holds nothing until it is used. */
+export function imageQuestions({ pool = createImagePool(), extensions = [] }: ImageAccess = {}): ImageQuestions {
   const known = new Map<string, Known>();
 
   const keyOf = (path: string): string | undefined => {
     const inside = placeInImage(path);
-    if (inside) return pool && path.slice(0, path.length - inside.path.length);
+    if (inside) return path.slice(0, path.length - inside.path.length);
     const root = path.startsWith('//') ? undefined : markedRootOf(path);
     // the machine's own root is no image
     return root === undefined || root === '' || root === '/' || layerNames.test(root.slice(root.lastIndexOf('/') + 1)) ? undefined : root;
@@ -64,19 +74,39 @@ export function imageQuestions(pool?: ImagePool): ImageQuestions {
 
   function ask(root: string, path: string): AskedImage {
     const inside = placeInImage(path);
-    if (!inside || !pool)
+    if (!inside)
       return askedImage(root.slice(root.lastIndexOf('/') + 1), async look => look({ tree: await openDirectory(imageFiles, root) }));
     const { image, partition } = inside;
     return askedImage(imageName(image, isRawName(image) ? 'raw' : 'directory'), async look => {
       try {
         return await pool.use(image, async opened => {
           const unmarked = opened.source && (await unmarkedPartition(opened.source));
-          return look({ tree: await opened.tree(partition), ...(unmarked !== undefined && { unmarkedPartition: unmarked }) });
+          const base = await opened.tree(partition);
+          return withLayers(extensions, [], layers =>
+            look({
+              tree: layers.length > 0 ? layeredTree(base, layers) : base,
+              ...(unmarked !== undefined && { unmarkedPartition: unmarked }),
+            }),
+          );
         });
       } catch (error) {
         if (error instanceof ImageChanged) throw new ImageError('io', 'it was written to meanwhile', { cause: error });
         throw error;
       }
+    });
+  }
+
+  /** Opens extension images one in the other, as none may be closed before the last look. */
+  function withLayers(
+    paths: readonly string[],
+    layers: readonly Layer[],
+    look: (layers: readonly Layer[]) => Promise<boolean>,
+  ): Promise<boolean> {
+    const [path, ...others] = paths;
+    if (path === undefined) return look(layers);
+    return pool.use(resolve(path), async opened => {
+      const tree = await opened.tree();
+      return withLayers(others, [...layers, { tree, over: await extensionHierarchies(tree) }], look);
     });
   }
 

@@ -51,8 +51,6 @@ export interface Jobs {
 /** The files to judge of an image. All paths begin with `prefix`. */
 export interface ImageJobs {
   readonly prefix: string;
-  /** Extensions lie over it, so that the image alone says little of what its units find. */
-  readonly layered: boolean;
   readonly jobs: readonly Job[];
   readonly beside: readonly Job[];
   readonly links: readonly UnitLink[];

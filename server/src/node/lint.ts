@@ -125,7 +125,9 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   files += found.masked;
   if (given?.why !== undefined) failures.push({ path: given.job.shown, why: given.why });
   const jobs = given && given.why === undefined ? [given.job, ...found.jobs] : found.jobs;
-  const images = jobs.some(job => liesInImage(job.path)) ? (await import('./lint-on-demand.ts')).imageQuestions() : undefined;
+  const images = jobs.some(job => liesInImage(job.path))
+    ? (await import('./lint-on-demand.ts')).imageQuestions(extensions && { extensions })
+    : undefined;
   let byJob = jobs.map((job, done) => {
     progress?.(done, jobs.length);
     return judge(job);
@@ -206,7 +208,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     { circlesLater, fixes = false }: { readonly circlesLater: boolean; readonly fixes?: boolean },
   ): readonly LintFinding[] {
     const among = { set, path: slashed(job.path), circlesLater };
-    const image = imageOf(job.path)?.layered ? undefined : images?.of(slashed(job.path));
+    const image = images?.of(slashed(job.path));
     const inTree = treeOf(job.path);
     const judgeAs = (version: number, now: UnitText) =>
       judgeUnit(

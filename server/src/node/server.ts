@@ -53,7 +53,7 @@ startLanguageServer(connection, {
     prepare: inside.prepare,
   },
   trees: treeReader,
-  images: imageQuestions(pool),
+  images: imageQuestions({ pool }),
   findImages,
   plan: answerPlan,
   insideImages: insideImages(pool),

@@ -21,7 +21,7 @@ const sandboxKeys = [
 
 /** A directory that a service starts in, or a path of its sandbox, that is not there. */
 export function missingDirectory(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
-  if (!image || !runsInImage(whole)) return [];
+  if (!image || !runsInImage(whole) || !image.traits()?.built) return [];
   const reports: WholeReport[] = [];
   const working = whole.one('WorkingDirectory');
   const directory = working && !/^[-~]/.test(working.value) ? certain(working, working.value, whole) : undefined;

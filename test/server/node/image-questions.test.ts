@@ -1,0 +1,95 @@
+// Images on a real disk, asked by portable-lint and by the language server's documents.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import { imageQuestions } from '../../../server/src/node/image-questions.ts';
+import { judgedDocuments } from '../../../server/src/node/judged-documents.ts';
+import { lint } from '../../../server/src/node/lint.ts';
+import { treeAt, unitsAround } from '../../../server/src/node/units-around.ts';
+import { noControl } from '../../../server/src/rules/control/regulate.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'image-questions-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function put(path: string, text: string, mode = 0o644): string {
+  const at = join(folder, path);
+  mkdirSync(dirname(at), { recursive: true });
+  writeFileSync(at, text);
+  chmodSync(at, mode);
+  return at;
+}
+
+const unitPath = 'hello/usr/lib/systemd/system/hello.service';
+function makeImage(program = '/usr/bin/hello') {
+  put('hello/usr/lib/os-release', 'ID=hello\n');
+  put('hello/usr/bin/sh', '\x7fno ELF', 0o755);
+  put('hello/usr/bin/hello', '#!/usr/bin/sh\n', 0o755);
+  return put(unitPath, `[Service]\nExecStart=${program}\n`);
+}
+
+const codes = (findings: readonly { readonly code: string }[]) =>
+  findings.map(({ code }) => code).filter(code => code.startsWith('image/'));
+
+test('portable-lint looks into the tree around a unit', async () => {
+  const unit = makeImage('/usr/bin/helo');
+  expect(codes((await lint({ paths: [unit] })).findings)).toEqual(['image/missing-program']);
+  expect(codes((await lint({ paths: [join(folder, 'hello')] })).findings)).toEqual(['image/missing-program']);
+  expect(codes((await lint({ paths: ['/'], root: join(folder, 'hello') })).findings)).toEqual(['image/missing-program']);
+  put('hello/usr/bin/helo', '#!/usr/bin/sh\n', 0o755);
+  expect(codes((await lint({ paths: [unit] })).findings)).toEqual([]);
+});
+
+test('what an extension image brings is there', async () => {
+  makeImage('/opt/more');
+  const image = join(folder, 'hello');
+  put('more/usr/lib/extension-release.d/extension-release.more', 'ID=hello\n');
+  expect(codes((await lint({ paths: ['/'], root: image, extensions: [join(folder, 'more')] })).findings)).toEqual([
+    'image/missing-program',
+  ]);
+  put('more/opt/more', '#!/usr/bin/sh\n', 0o755);
+  expect(codes((await lint({ paths: ['/'], root: image, extensions: [join(folder, 'more')] })).findings)).toEqual([]);
+});
+
+test('nothing is said of layers of a build', async () => {
+  put('mkosi.extra/usr/lib/os-release', 'ID=hello\n');
+  put('mkosi.extra/usr/bin/sh', '', 0o755);
+  const unit = put('mkosi.extra/usr/lib/systemd/system/hello.service', '[Service]\nExecStart=/usr/bin/helo\n');
+  expect(codes((await lint({ paths: [unit] })).findings)).toEqual([]);
+});
+
+test('a document is judged again once the answers are there, and when they change', async () => {
+  const path = makeImage('/usr/bin/helo');
+  const uri = URI.file(path).toString();
+  const document = TextDocument.create(uri, 'systemd', 1, '[Service]\nExecStart=/usr/bin/helo\n');
+  const images = imageQuestions();
+  const documents = judgedDocuments(
+    () => document,
+    async () => undefined,
+    { unitsAround, treeAt },
+    undefined,
+    images,
+  );
+  const target = { systemd: 262 };
+  const judge = () => codes(documents.judge(document, target, noControl)?.findings ?? []);
+  await documents.look(document, false);
+  documents.affected();
+  expect(judge()).toEqual([]);
+  expect(images.pending()).toBe(true);
+  await images.find();
+  expect([...documents.affected()]).toEqual([uri]);
+  expect(judge()).toEqual(['image/missing-program']);
+  expect(images.pending()).toBe(false);
+
+  const program = put('hello/usr/bin/helo', '#!/usr/bin/sh\n', 0o755);
+  documents.changedOnDisk([{ uri: URI.file(program).toString(), what: 'moved' }]);
+  expect(images.pending()).toBe(true);
+  await images.find();
+  expect([...documents.affected()]).toEqual([uri]);
+  expect(judge()).toEqual([]);
+});
