@@ -76,6 +76,16 @@ describeOnHosts('effective units', () => {
   });
   afterAll(() => laboratory?.close());
 
+  test.each(['bookworm', 'trixie', 'forky'] as const)('%s tells its own profiles', async suite => {
+    const lab = laboratory.hosts.get(suite);
+    if (!lab) throw new Error(`${suite} was not booted`);
+    const own = '/etc/systemd/portable/profile/mine';
+    await lab.run('sh', '-c', 'mkdir -p "$1" && echo "[Service]" > "$1/service.conf"', 'sh', own);
+    const found = await laboratory.host(lab, 'container').onHost.profileFiles();
+    expect(found.map(({ name: profile }) => profile).sort()).toEqual([...shippedProfiles, 'mine'].sort());
+    for (const { path, text } of found) expect(readFileSync(join(lab.root, path), 'utf8')).toBe(text);
+  });
+
   test.each(['bookworm', 'trixie', 'forky'] as const)('%s has them as we say', async suite => {
     const lab = laboratory.hosts.get(suite);
     if (!lab) throw new Error(`${suite} was not booted`);

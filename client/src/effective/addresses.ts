@@ -18,7 +18,10 @@ export interface EffectiveAddress {
 /** The address of the effective unit of a document; the title of its editor is the unit's name. */
 export function effectiveAddress({ uri, profile }: EffectiveAddress): Address {
   const name = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
-  return { path: `/${profile ?? ''}/${name}`, query: JSON.stringify({ uri, ...(profile !== undefined && { profile }) }) };
+  return {
+    path: `${profile === undefined ? '' : `/${profile}`}/${name}`,
+    query: JSON.stringify({ uri, ...(profile !== undefined && { profile }) }),
+  };
 }
 
 /** What an address of `effectiveAddress` shows; undefined for any other. */
