@@ -52,7 +52,7 @@ function valuesOf(key: string, { kind, facts }: ReleaseFile): readonly string[] 
   const known = releaseFieldText(key, kind)?.values ?? [];
   const own = facts && !isBuildName(facts.name) ? (facts.name.split('_', 1)[0] ?? '').toLowerCase() : '';
   if (key === 'ID' && kind === 'extension-release')
-    return ['_any', ...(facts?.beside ?? []).flatMap(({ release }) => release.ID ?? []), ...known];
+    return ['_any', ...(facts?.beside() ?? []).flatMap(({ release }) => release.ID ?? []), ...known];
   if (key === 'ID' && /^[a-z0-9._-]+$/.test(own)) return [own, ...known.filter(id => id !== own)];
   return known;
 }

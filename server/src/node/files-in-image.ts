@@ -69,7 +69,7 @@ export async function filesInImage(image: string, extensions: readonly string[],
     units: [...new Set(names.map(below => below.slice(below.lastIndexOf('/') + 1)).filter(name => unitType(name) !== undefined))].sort(),
     distribution: base?.distribution === true,
     mountPoints: base?.mountPoints === true,
-    beside: [],
+    beside: () => [],
   };
   return { prefix, jobs, links, texts, facts, find: one => places.get(one) ?? { missing: one } };
 }

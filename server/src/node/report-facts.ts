@@ -50,12 +50,12 @@ const profiles = ['', ...shippedProfiles];
 /** Creates them over a pool of open images. */
 export function imageReports(pool: ImagePool): ImageReports {
   return {
-    async report({ image: path, systemd, source, profile, extensions = [] }) {
+    async report({ image: path, systemd, source, profile, extensions = [], quick = false }) {
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
       const image = await describeImage(path, kind === 'directory' ? 'directory' : 'raw', { files: imageFiles, decompressors });
       const bare = { image, partitions: [], units: image.units.map(plain), profiles, counts: noFindings, findings: [], systemd, source };
       const target: Target = { systemd, profile: { name: profile }, ...(source !== 'setting' && { source }) };
-      const read = (opened: OpenImage) => details(opened, image, target, profile, extensions);
+      const read = (opened: OpenImage) => details(opened, image, target, { profile, extensions, quick });
       const told = await readable(() => pool.use(path, read));
       return told ? { ...bare, ...told } : bare;
     },
@@ -78,8 +78,7 @@ export function imageReports(pool: ImagePool): ImageReports {
     opened: OpenImage,
     image: ImageFacts,
     target: Target,
-    profile: string,
-    extensionPaths: readonly string[],
+    { profile, extensions: extensionPaths, quick }: Required<Pick<ReportParams, 'profile' | 'extensions' | 'quick'>>,
   ): Promise<Partial<ReportResult>> {
     const { systemd } = target;
     const partitions = await partitionsOf(opened);
@@ -108,7 +107,7 @@ export function imageReports(pool: ImagePool): ImageReports {
       units: texts.units.map(({ name }) => name),
       distribution: await hasAny(tree, ofDistributions),
       mountPoints: await hasAll(tree, ['/proc', '/sys', '/dev']),
-      beside: [],
+      beside: () => [],
     };
     return {
       partitions,
@@ -118,7 +117,7 @@ export function imageReports(pool: ImagePool): ImageReports {
         const measured = source && unit.name.endsWith('.service') && unit.attachable;
         return { ...plain(unit), ...(description && { description }), ...(measured && { exposures: exposures(source, unit.name) }) };
       }),
-      ...(await findingsOf({ ...texts, inTree }, target, asked)),
+      ...(quick ? { unchecked: true } : await findingsOf({ ...texts, inTree }, target, asked)),
       plan: reportPlan({ base, extensions, prefix: image.prefix, profile, systemd }),
     };
   }

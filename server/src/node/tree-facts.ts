@@ -38,7 +38,7 @@ export function treeReader(open: (path: string) => string | undefined = () => un
   return {
     of(path) {
       const root = path.startsWith('//') ? undefined : markedRootOf(path); // what lies inside a raw image is none of ours
-      if (root === undefined) return undefined;
+      if (root === undefined || root === '/') return undefined;
       let facts = known.get(root);
       if (!facts) {
         facts = read(root, open);
@@ -65,18 +65,15 @@ const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndex
 
 function read(root: string, open: (path: string) => string | undefined): TreeFacts {
   const release = releaseAt(root, open);
-  const base = {
+  let beside: ReturnType<TreeFacts['beside']> | undefined;
+  return {
     root,
     name: root.slice(root.lastIndexOf('/') + 1),
     ...(release && { release }),
     units: unitsIn(root),
     distribution: ofDistributions.some(path => kindOf(`${root}/${path}`) !== undefined),
     mountPoints: mountPoints.every(path => kindOf(`${root}/${path}`) !== undefined),
-  };
-  let beside: TreeFacts['beside'] | undefined;
-  return {
-    ...base,
-    get beside() {
+    beside() {
       beside ??= imagesBeside(root, open);
       return beside;
     },
@@ -107,7 +104,7 @@ function unitsIn(root: string): readonly string[] {
   return [...names].sort();
 }
 
-function imagesBeside(root: string, open: (path: string) => string | undefined): TreeFacts['beside'] {
+function imagesBeside(root: string, open: (path: string) => string | undefined): ReturnType<TreeFacts['beside']> {
   const parent = parentOf(root);
   return list(parent || '/')
     .filter(({ name, isDirectory }) => isDirectory && `${parent}/${name}` !== root)

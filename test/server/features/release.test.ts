@@ -12,7 +12,7 @@ const facts: TreeFacts = {
   units: ['hello.service', 'hello-x.socket', 'world@.timer', 'x.mount'],
   distribution: false,
   mountPoints: true,
-  beside: [{ name: 'base', release: { ID: 'gentoo' } }],
+  beside: () => [{ name: 'base', release: { ID: 'gentoo' } }],
 };
 
 function at(marked: string, kind: 'os-release' | 'extension-release' = 'os-release', systemd = 262) {

@@ -13,7 +13,7 @@ const inTree = {
   units: ['hello.service'],
   distribution: false,
   mountPoints: true,
-  beside: [],
+  beside: () => [],
 };
 const text = '[Unit]\nDescription=x\n\n[Service]\nExecStart=/usr/bin/hello\nUser=root\n';
 const judged = (target: Target) => judgeUnit({ text, unit: { kind: 'service', role: 'unit', name: 'hello.service' }, inTree }, target);

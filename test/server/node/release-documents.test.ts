@@ -16,9 +16,9 @@ import {
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
 import { configurations } from '../../../server/src/node/configurations.ts';
+import { createImagePool } from '../../../server/src/node/image-pool.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
 import { imageReports } from '../../../server/src/node/report-facts.ts';
-import { createImagePool } from '../../../server/src/node/image-pool.ts';
 import { treeReader } from '../../../server/src/node/tree-facts.ts';
 import { treeAt, unitsAround } from '../../../server/src/node/units-around.ts';
 
@@ -62,6 +62,7 @@ beforeEach(async () => {
     units: { unitsAround, treeAt },
     trees: treeReader,
     findImages: async () => [],
+    plan: async () => ({ outcome: 'unknown', why: 'not part of this test' }),
     insideImages: {
       answer: async () => ({}),
       compare: async () => ({ differences: [], unread: [], more: false }),

@@ -20,7 +20,7 @@ export interface TreeFacts {
   /** It has the mount points of a whole root: `/proc`, `/sys` and `/dev`. */
   readonly mountPoints: boolean;
   /** The images beside it: whose extension it might be. */
-  readonly beside: readonly { readonly name: string; readonly release: Release }[];
+  readonly beside: () => readonly { readonly name: string; readonly release: Release }[];
 }
 
 /** A tree that is a portable image. */
@@ -46,6 +46,17 @@ export const wordsOf = (value: string | undefined): readonly string[] => (value 
  * and has such a unit beside the mount points of a root.
  */
 export function portableTree(facts: TreeFacts): PortableTree | undefined {
+  const before = known.get(facts);
+  if (before) return before.tree;
+  const tree = judgeTree(facts);
+  known.set(facts, { tree });
+  return tree;
+}
+
+/** A tree is asked about for each of its units. */
+const known = new WeakMap<TreeFacts, { readonly tree: PortableTree | undefined }>();
+
+function judgeTree(facts: TreeFacts): PortableTree | undefined {
   const { root, name, release, units, mountPoints } = facts;
   if (root === '/' || root === '') return undefined;
   const words = wordsOf(release?.PORTABLE_PREFIXES);

@@ -108,7 +108,7 @@ export function extensionName({ kind, extension, facts, text }: ReleaseFile): Re
 export function extensionMismatches(file: ReleaseFile): Report | undefined {
   const { kind, values, facts, target } = file;
   if (kind !== 'extension-release' || !facts || facts.release || !values.ID) return undefined;
-  const bases = facts.beside.filter(({ release }) => release.ID);
+  const bases = facts.beside().filter(({ release }) => release.ID);
   const misfits = bases.map(base => ({ base, mismatch: extensionMismatch(values, base.release, target) }));
   if (misfits.some(({ mismatch }) => mismatch === undefined)) return undefined;
   const meant = misfits.find(({ base }) => base.release.ID === values.ID) ?? (misfits.length === 1 ? misfits[0] : undefined);

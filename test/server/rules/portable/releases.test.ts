@@ -12,7 +12,7 @@ const tree = (facts: Partial<TreeFacts> = {}): TreeFacts => ({
   units: ['hello.service'],
   distribution: false,
   mountPoints: true,
-  beside: [],
+  beside: () => [],
   ...facts,
 });
 const named = (root: string, units: readonly string[] = ['hello.service']) =>
@@ -70,7 +70,8 @@ describe('os-release', () => {
 
 describe('extension-release', () => {
   const base = { name: 'hello', release: { ID: 'debian', ID_LIKE: 'linux', VERSION_ID: '13', SYSEXT_LEVEL: '2' } };
-  const extra = (beside: TreeFacts['beside'] = [base], name = 'extra') => tree({ root: `/w/${name}`, name, units: [], beside });
+  const extra = (beside: ReturnType<TreeFacts['beside']> = [base], name = 'extra') =>
+    tree({ root: `/w/${name}`, name, units: [], beside: () => beside });
   const mismatch = (words: string) => [`portable/extension-mismatch: ${words}`];
   test.each<readonly [text: string, facts: TreeFacts | undefined, said: readonly string[]]>([
     ['ID=debian\nVERSION_ID=13\n', extra(), []],

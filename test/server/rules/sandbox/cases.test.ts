@@ -13,7 +13,7 @@ const box: TreeFacts = {
   units: ['box.service'],
   distribution: false,
   mountPoints: true,
-  beside: [],
+  beside: () => [],
 };
 
 function findings(text: string, profile: string, systemd = 262, inTree = box, name = 'box.service') {
