@@ -129,6 +129,8 @@ export interface ReportParams {
   readonly profile: string;
   /** Absolute paths of extension images to be laid over it. */
   readonly extensions?: readonly string[];
+  /** Leave the findings out, which take longest. */
+  readonly quick?: boolean;
 }
 
 /** Result of `portable/report`: what is known of an image without a host. */
@@ -140,6 +142,8 @@ export interface ReportResult {
   readonly units: readonly ReportUnit[];
   /** In the order of the columns of exposures; an empty name is no profile. */
   readonly profiles: readonly string[];
+  /** The findings were left out. */
+  readonly unchecked?: boolean;
   /** How many of each severity there are. */
   readonly counts: Readonly<Record<ReportFinding['severity'], number>>;
   /** The worst first; perhaps fewer than were counted. */

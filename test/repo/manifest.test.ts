@@ -73,7 +73,9 @@ describe('views', () => {
   test('every context key of a `when` is set by the client', () => {
     const keys = captures(read('package.json'), /\b(portableServices\.[a-z]\w*)(?= ==|"| &&)/g);
     const views = manifest.contributes.views.portableServices.map((view: { id: string }) => view.id);
-    const own = keys.filter(key => ![...contributed, ...settings, ...views].includes(key));
+    const editors = manifest.contributes.customEditors.map((editor: { viewType: string }) => editor.viewType);
+    expect(editors.filter((editor: string) => !clientText.includes(`'${editor}'`))).toEqual([]);
+    const own = keys.filter(key => ![...contributed, ...settings, ...views, ...editors].includes(key));
     expect(own.filter(key => !clientText.includes(`'setContext', '${key}'`))).toEqual([]);
   });
 

@@ -76,7 +76,12 @@ export function showReport(parts: ReportParts, path: string, panel: vscode.Webvi
         ? { systemd: host.status.systemd.major, source: `host ${host.name}` }
         : { systemd: systemdVersion(), source: 'setting' };
     try {
-      facts = await language.report({ image: path, ...target, profile: profileFor(path) });
+      const asked = { image: path, ...target, profile: profileFor(path) };
+      if (!facts) {
+        facts = await language.report({ ...asked, quick: true });
+        draw();
+      }
+      facts = await language.report(asked);
       hosts = await gatherHosts(facts.image, registry.hosts(), registry.active());
       draw();
       sizes = await language.imageSizes({ image: path }, counting.token);

@@ -54,8 +54,9 @@ export function exposureSection({ units, profiles, systemd }: ReportResult): Sec
 }
 
 /** What the rules say. */
-export function findingSection({ counts, findings, image }: ReportResult): Section {
+export function findingSection({ counts, findings, image, unchecked }: ReportResult): Section {
   const title = l10n.t('Findings');
+  if (unchecked) return { id: 'findings', title, blocks: [{ kind: 'text', text: l10n.t('Checking ...') }] };
   const all = counts.error + counts.warning + counts.information + counts.hint;
   if (all === 0) {
     const text = image.problem

@@ -58,6 +58,14 @@ describe.each([['directory', ''], ...(haveMksquashfs ? [['raw', '.raw']] : [])])
     expect(unknown.plan).toMatchObject({ outcome: 'attached' });
   });
 
+  test('is told without findings where that is to be quick', async () => {
+    const { findings, unchecked, units } = await reports.report({
+      ...{ image: tree + suffix, systemd: 257, source: 'setting', profile: 'default' },
+      quick: true,
+    });
+    expect([findings, unchecked, units.length]).toEqual([[], true, 4]);
+  });
+
   test('is measured', async () => {
     const { parts, total, partial } = await reports.sizes({ image: tree + suffix }, () => false);
     expect(partial).toBe(false);
