@@ -141,7 +141,7 @@ export function askedImage(name: string, use: (look: (image: OpenedImage) => Pro
     { users: [], groups: [] },
   );
   const architectures = table<{ readonly name?: string }>(async (_, tree) => {
-    const found = await architectureOf(tree);
+    const found = await architectureOf(tree, await readOsRelease(tree));
     return found === undefined ? {} : { name: found };
   }, {});
   const others = [programs, places, accounts, architectures];
