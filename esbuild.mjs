@@ -19,7 +19,13 @@ const bundles = [
   { entry: 'client/src/inspect/index.ts', out: 'dist/report.js', external: ['vscode'] },
   { entry: 'client/src/effective/index.ts', out: 'dist/effective.js', external: ['vscode'] },
   { entry: 'client/src/hosts/askpass-program.ts', out: 'dist/askpass.js' },
-  { entry: 'server/src/node/server.ts', out: 'dist/server.js', banner: executable },
+  {
+    entry: 'server/src/node/server.ts',
+    out: 'dist/server.js',
+    beside: { './while-typing.ts': './while-typing.js' },
+    banner: executable,
+  },
+  { entry: 'server/src/node/while-typing.ts', out: 'dist/while-typing.js' },
   // the expression that portable-lint.ts evaluates
   {
     entry: 'server/src/node/lint-process.ts',

@@ -1,6 +1,7 @@
 /** The language server over a connection: documents in, diagnostics and quick fixes out. Everything it touches outside is handed in. */
 import {
   type CancellationToken,
+  type CompletionItem,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -18,14 +19,10 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { versions } from '../catalogue/catalogue.ts';
 import { codeActionsOf, silencingActionsOf } from '../features/code-actions.ts';
-import { completionsOf, explainItem } from '../features/completion.ts';
 import { diagnosticsOf } from '../features/diagnostics.ts';
 import { foldingOf } from '../features/folding.ts';
-import { hoverOf } from '../features/hover.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import type { JudgedRelease } from '../features/judge-release.ts';
-import { releaseCompletions } from '../features/release-completion.ts';
-import { releaseHover } from '../features/release-hover.ts';
 import { type JudgeParams, type LocateResult, methods } from '../protocol.ts';
 import { imageScheme } from '../protocol-inside.ts';
 import { releaseKindOf } from '../rules/portable/release-file.ts';
@@ -247,7 +244,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   );
 
   connection.onHover(
-    answer('explaining', ({ textDocument: { uri }, position }) => {
+    answer('explaining', async ({ textDocument: { uri }, position }) => {
+      const { hoverOf, releaseHover } = await import('./while-typing.ts');
       const document = documents.get(uri);
       const judged = document && judge(document);
       if (!judged) return undefined;
@@ -257,7 +255,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   );
 
   connection.onCompletion(
-    answer('completing', ({ textDocument: { uri }, position }) => {
+    answer('completing', async ({ textDocument: { uri }, position }) => {
+      const { completionsOf, releaseCompletions } = await import('./while-typing.ts');
       const document = documents.get(uri);
       const judged = document && judge(document);
       if (!judged) return [];
@@ -265,7 +264,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       return 'release' in judged ? releaseCompletions(judged, offset) : completionsOf(judged, offset, targetOf(uri));
     }),
   );
-  connection.onCompletionResolve(answer('explaining', explainItem));
+  connection.onCompletionResolve(
+    answer('explaining', async (item: CompletionItem) => (await import('./while-typing.ts')).explainItem(item)),
+  );
 
   connection.onFoldingRanges(
     answer('folding', ({ textDocument: { uri } }) => {

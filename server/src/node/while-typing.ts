@@ -1,0 +1,5 @@
+/** What an editor asks while the user types or points: a bundle of its own, since nobody needs the texts of the catalogue before that. */
+export { completionsOf, explainItem } from '../features/completion.ts';
+export { hoverOf } from '../features/hover.ts';
+export { releaseCompletions } from '../features/release-completion.ts';
+export { releaseHover } from '../features/release-hover.ts';
