@@ -124,7 +124,8 @@ export async function bringImage(bringing: Bringing, there: readonly Basis[]): P
     const copied = keeper.ask('copy', basis.name);
     copied.catch(() => {}); // awaited below
     const print = await source.print;
-    const ranges = changedRanges(old.blocks, known.get(image.path)?.blocks ?? Buffer.alloc(0), print.size);
+    const now = known.get(image.path);
+    const ranges = now && changedRanges(old, now);
     const same = sameAs(print);
     const sending: Sending = { image, target, seeded: true, size: print.size, holes: print.holes, doing, progress, deps };
     const made = (await copied) === 'yes' && !same && ranges !== undefined && (await sendRanges(sending, ranges));

@@ -87,7 +87,7 @@ describe.skipIf(process.platform !== 'linux')('what changed in a raw image', () 
   ])('%s', async (_what, places, expected) => {
     const before = await read();
     for (const at of places) write(at, 'X');
-    const ranges = changedRanges(before.blocks, (await read()).blocks, size);
+    const ranges = changedRanges(before, await read());
     const inBlocks = ranges?.map(({ at, length }) => [at / blockBytes, Math.floor(length / blockBytes)]);
     expect(inBlocks).toEqual(expected);
     expect(await sendRanges(sending(new AbortController().signal), ranges ?? [])).toBe(true);
@@ -97,14 +97,18 @@ describe.skipIf(process.platform !== 'linux')('what changed in a raw image', () 
   test('another size, or too many places, are for rsync', async () => {
     const before = await read();
     for (let n = 0; n < blocks; n++) if (n % 3 !== 0) write(n * blockBytes, 'X');
-    expect(changedRanges(before.blocks, (await read()).blocks, size)).toHaveLength(33);
-    const many = Buffer.alloc(1000 * 8, 'before');
-    expect(changedRanges(many, Buffer.alloc(1000 * 8, 'after!'), 1000 * blockBytes)).toBeUndefined();
-    const sparse = Buffer.from(many);
+    expect(changedRanges(before, await read())).toHaveLength(33);
+    const many = { size: 1000 * blockBytes, blocks: Buffer.alloc(1000 * 8, 'before') };
+    expect(changedRanges(many, { ...many, blocks: Buffer.alloc(1000 * 8, 'after!') })).toBeUndefined();
+    const sparse = Buffer.from(many.blocks);
     for (let n = 0; n < 1000; n += 2) sparse[n * 8] = 0;
-    expect(changedRanges(many, sparse, 1000 * blockBytes)).toBeUndefined();
-    appendFileSync(path, Buffer.alloc(blockBytes));
-    expect(changedRanges(before.blocks, (await read()).blocks, size + blockBytes)).toBeUndefined();
+    expect(changedRanges(many, { ...many, blocks: sparse })).toBeUndefined();
+    for (const grown of [1, blockBytes]) {
+      appendFileSync(path, Buffer.alloc(grown));
+      expect(changedRanges(before, await read())).toBeUndefined();
+    }
+    truncateSync(path, size - 1);
+    expect(changedRanges(before, await read())).toBeUndefined();
   });
 
   test('a file that is cut off meanwhile yields another copy, not a hang', async () => {

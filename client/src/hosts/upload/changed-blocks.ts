@@ -8,7 +8,7 @@ import * as l10n from '@vscode/l10n';
 import { stopped } from '../errors.ts';
 import { collect } from '../process.ts';
 import { copying, lineBroke, notRead } from './failures.ts';
-import { type BlockDigests, blockBytes, blockDigestBytes } from './fingerprint.ts';
+import { blockBytes, blockDigestBytes, type FileDigest } from './fingerprint.ts';
 import type { Sending } from './sending.ts';
 
 /** A run of bytes of the image. */
@@ -20,9 +20,13 @@ export interface Range {
 /** Beyond these a search for what moved is worth it: rsync's. */
 const most = { ranges: 64, bytes: 16 * 1024 * 1024 } as const;
 
-/** Where two states of a file of `size` bytes differ; undefined where they differ in too much, or in size. */
-export function changedRanges(before: BlockDigests, after: BlockDigests, size: number): readonly Range[] | undefined {
-  if (before.length !== after.length) return undefined;
+type State = Pick<FileDigest, 'size' | 'blocks'>;
+
+/** Where two states of a file differ; undefined where they differ in too much, or in size. */
+export function changedRanges(then: State, now: State): readonly Range[] | undefined {
+  const { size } = now;
+  const [before, after] = [then.blocks, now.blocks];
+  if (then.size !== size || before.length !== after.length) return undefined;
   const ranges: Range[] = [];
   let bytes = 0;
   for (let block = 0; block * blockDigestBytes < after.length; block++) {

@@ -27,6 +27,8 @@ export type FileDigests = Map<string, FileDigest>;
 export interface FileDigest {
   readonly key: string;
   readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
   /** Of raw images. */
   readonly blocks: BlockDigests;
 }
@@ -154,7 +156,7 @@ async function digestOf(path: string, stat: BigIntStats, known: FileDigests, sig
     await file.close();
   }
   const sha256 = whole.digest('hex');
-  known.set(path, { key, sha256, blocks: Buffer.concat(blocks) });
+  known.set(path, { key, sha256, size: Number(stat.size), blocks: Buffer.concat(blocks) });
   return sha256;
 }
 
