@@ -1,10 +1,24 @@
 /** Deploying to real hosts: what is copied, attached, restarted, kept, rolled back and cleaned up, and nothing else. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { usualCopySettings } from '../../client/src/hosts/brought-images.ts';
+import { spawnGroup } from '../../client/src/hosts/process.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { makeTree, packTree } from './images.ts';
@@ -227,6 +241,51 @@ describeOnHosts('deploying', () => {
     }
     await host.detach(image, quietProgress());
     expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test('of a raw image that was sent before, only what changed goes; also where there is no rsync', async () => {
+    const lab = labOf('bookworm');
+    const lines: string[] = [];
+    const spawn: typeof spawnGroup = (program, args, environment) => {
+      lines.push(args.join(' '));
+      return spawnGroup(program, args, environment);
+    };
+    const copySettings = () => ({ ...usualCopySettings, rsync: { program: '', options: [] } });
+    const host = laboratory.host(lab, 'ssh', { copySettings, spawn });
+    const { image } = await makeImage('blocks', 'raw');
+    await host.deploy(image, forTesting, quietProgress());
+    const streamed = () => lines.filter(line => line.includes('cp --sparse=always')).length;
+    const patched = () => lines.filter(line => line.includes('conv=notrunc')).length;
+    expect([streamed(), patched()]).toEqual([1, 0]);
+    appendFileSync(image.path, Buffer.alloc(8192, 'grown'));
+    await host.deploy(image, forTesting, quietProgress());
+    expect([streamed(), patched()], 'of another size').toEqual([2, 0]);
+    const file = openSync(image.path, 'r+');
+    writeSync(file, 'other', statSync(image.path).size - 100);
+    closeSync(file);
+    const { hostPath } = await host.deploy(image, forTesting, quietProgress());
+    expect([streamed(), patched()]).toEqual([2, 1]);
+    expect((await lab.run('cksum', hostPath)).stdout.split(' ')[0]).toBe(
+      execFileSync('cksum', [image.path], { encoding: 'utf8' }).split(' ')[0],
+    );
+    await host.detach(image, quietProgress());
+    expect(await copiesOn(lab)).toEqual([]);
+  });
+
+  test('a restarted service that does not last is told of when the deploy is over', async () => {
+    const lab = labOf('forky');
+    const host = laboratory.host(lab, 'ssh');
+    const { image, change } = await makeImage('brief', 'directory');
+    const first = await host.deploy(image, forTesting, quietProgress());
+    expect(first.later).toBeUndefined();
+    await change('usr/lib/systemd/system/brief-two.service', service('lasts'));
+    expect(await (await host.deploy(image, forTesting, quietProgress())).later).toBeUndefined();
+    await change('usr/lib/systemd/system/brief-two.service', '[Service]\nExecStart=/bin/busybox sh -c "sleep 1; exit 3"\n');
+    const { restarted, later } = await host.deploy(image, forTesting, quietProgress());
+    expect(restarted).toEqual(['brief-two.service']);
+    expect(await later).toMatchObject({ kind: 'failed-to-start', failures: [{ unit: 'brief-two.service' }] });
+    expect(await host.imageState(image), 'nothing is undone').toMatchObject({ attached: true, running: true });
+    await host.detach(image, quietProgress());
   });
 
   test('an image that is a symbolic link is not followed', async () => {
