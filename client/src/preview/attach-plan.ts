@@ -13,6 +13,8 @@ export interface PlannedAttach {
   readonly hostPath: string;
   /** The image is attached already, so that this takes its place. */
   readonly replaces: boolean;
+  /** The host has no such profile, so that the units would run without one: portabled says nothing of it. */
+  readonly profileMissing: boolean;
 }
 
 /** The copy's own name has its time and content in it, and is made when it is brought. */
@@ -46,8 +48,9 @@ export async function planOn(
     ...(profileFiles && { profileFiles }),
   };
   const first = await language.plan(params);
-  if (first.outcome !== 'attached' || params.force) return { result: first, hostPath, replaces: state.attached };
+  const known = { hostPath, replaces: state.attached, profileMissing: profile !== '' && profileFiles?.length === 0 };
+  if (first.outcome !== 'attached' || params.force) return { result: first, ...known };
   const { units } = await host.onHost.affectedByUnits(first.units, image.name);
   const result = await language.plan({ ...params, units: units.map(({ name }) => name) });
-  return { result, hostPath, replaces: state.attached };
+  return { result, ...known };
 }

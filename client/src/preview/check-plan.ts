@@ -7,7 +7,7 @@ import { hostFailure, isHostFailure } from '../hosts/errors.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { type PlannedAttach, planOn } from './attach-plan.ts';
 
-/** Rejects with a HostFailure where portabled would refuse the image, or the host cannot be asked. What cannot be told beforehand passes. */
+/** Rejects with a HostFailure where portabled would refuse the image, the profile is not there, or the host cannot be asked. What cannot be told beforehand passes. */
 export async function checkPlan(
   language: Pick<LanguageServer, 'plan'>,
   host: Host,
@@ -20,6 +20,13 @@ export async function checkPlan(
     if (isHostFailure(error) || signal.aborted) throw error;
     return undefined; // the server does not run: portabled itself has the last word
   });
+  if (planned?.profileMissing) {
+    throw hostFailure(
+      'refused',
+      l10n.t('{0} has no profile {1}: the units of {2} would run there without a sandbox.', host.name, options.profile, image.name),
+      l10n.t('Choose another profile, or put this one below /etc/systemd/portable/profile on the host.'),
+    );
+  }
   if (planned?.result.outcome !== 'refused') return;
   const { what, advice, theirs } = planned.result.refusal;
   throw hostFailure('refused', l10n.t('portabled on {0} would refuse {1}: {2}', host.name, image.name, what), advice, theirs);

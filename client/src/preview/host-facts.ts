@@ -28,9 +28,12 @@ export async function profileOn(
   const asked = profilePaths(profile);
   // head tells each name before the text, says nothing of files that are missing but in its exit status, and stops
   const program = ['head', '-v', '-c', String(longest), '--', ...asked.map(({ path }) => path)] as const;
-  const { code, stdout } = await collect(transport.run(['env', 'LC_ALL=C', ...program]), { signal });
+  const { code, stdout, stderr } = await collect(transport.run(['env', 'LC_ALL=C', ...program]), { signal });
   if (code === null || code > 1) return undefined;
-  return firstOfEach(readHeads(stdout.toString('utf8'), asked));
+  const found = readHeads(stdout.toString('utf8'), asked);
+  // a head without these options, or a directory that may not be looked into, says something else
+  const missing = stderr.split('\n').filter(line => line.includes('No such file or directory')).length;
+  return found.length === 0 && missing < asked.length ? undefined : firstOfEach(found);
 }
 
 /** What `head -v` printed: the texts of the files that were there. */

@@ -34,7 +34,7 @@ export function attachPreview(
   if (!planned) {
     return document(title, forMarkdown(l10n.t('It is not known beforehand what portabled does for the manager of a user.')));
   }
-  const { result, replaces } = planned;
+  const { result, replaces, profileMissing } = planned;
   switch (result.outcome) {
     case 'unknown':
       return document(title, forMarkdown(l10n.t('It cannot be told, because an image cannot be read: {0}', result.why)));
@@ -49,6 +49,9 @@ export function attachPreview(
             ? l10n.t('The image is attached already: this one takes its place, under the profile {0}.', profile)
             : l10n.t('portabled would attach it, under the profile {0}.', profile),
         ),
+        ...(profileMissing
+          ? [`**${forMarkdown(l10n.t('{0} has no profile {1}: the units would run without a sandbox.', host, profile))}**`]
+          : []),
         heading(2, l10n.t('Units')),
         units.map(unit => item(forMarkdown(unit))).join('\n'),
         ...(result.unknown.length > 0

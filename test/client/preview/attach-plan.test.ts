@@ -12,12 +12,12 @@ const attached: PlanResult = { outcome: 'attached', units: ['hello.service'], fi
 const profile = '/usr/lib/systemd/portable/profile/default/service.conf';
 
 /** A host that has some units, and prints what head would print. */
-function host(units: readonly string[], printed = `==> ${profile} <==\n[Service]\n`, code = 1) {
+function host(units: readonly string[], printed = `==> ${profile} <==\n[Service]\n`, code = 1, stderr = '') {
   const fake = fakeHost();
   fake.become(connected);
   const run = () => {
     const stdout = Readable.from([Buffer.from(printed)]);
-    return { stdin: new PassThrough(), stdout, ended: once(stdout, 'end').then(() => ({ code, stderr: '' })), kill: () => {} };
+    return { stdin: new PassThrough(), stdout, ended: once(stdout, 'end').then(() => ({ code, stderr })), kill: () => {} };
   };
   return Object.assign(fake, {
     transport: { ...fake.transport, run },
@@ -77,8 +77,9 @@ test('a refusal is told without asking for units', async () => {
 test('a profile that cannot be read is unknown; a name that leaves its directory is never asked for', async () => {
   const language = server();
   await planOn(language, host([], '', 127), image(), forTesting, signal);
+  await planOn(language, host([], '', 1, 'head: unrecognized option'), image(), forTesting, signal);
   await planOn(language, host([]), image(), { ...forTesting, profile: '../x' }, signal);
-  expect(language.asked.map(({ profileFiles }) => profileFiles)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(language.asked.map(({ profileFiles }) => profileFiles)).toEqual(Array.from({ length: 6 }, () => undefined));
 });
 
 test('the manager of a user has no plan', async () => {
@@ -99,6 +100,19 @@ test('a deploy that portabled would refuse fails before anything is brought', as
     message: 'portabled on build-vm would refuse hello: There is no ID=.',
     advice: 'Add it.',
     detail: 'lacks the ID field',
+  });
+});
+
+test('a deploy under a profile that the host lacks fails before anything is brought', async () => {
+  const checked = checkPlan(
+    server(),
+    host([], '', 1, 'head: x: No such file or directory\n'.repeat(20)),
+    image(),
+    { ...forTesting, profile: 'own' },
+    progress,
+  );
+  await expect(checked).rejects.toMatchObject({
+    message: 'build-vm has no profile own: the units of hello would run there without a sandbox.',
   });
 });
 

@@ -5,8 +5,8 @@ import { attachPreview, codeBlock, detachPreview } from '../../../client/src/pre
 import type { PlanResult } from '../../../server/src/protocol.ts';
 
 const of = { image: 'hello 1.0', host: 'build-vm', profile: 'default' };
-const preview = (result: PlanResult, replaces = false) =>
-  attachPreview(of, { result, hostPath: '/run/portables/x', replaces }, file => `file://${file}`);
+const preview = (result: PlanResult, replaces = false, profileMissing = false) =>
+  attachPreview(of, { result, hostPath: '/run/portables/x', replaces, profileMissing }, file => `file://${file}`);
 
 describe('attach', () => {
   test('every file with its content and origin', () => {
@@ -35,6 +35,11 @@ describe('attach', () => {
 
   test('taking the place of what is attached', () => {
     expect(preview({ outcome: 'attached', units: [], files: [], unknown: [] }, true)).toContain('The image is attached already');
+  });
+
+  test('a profile that is not there', () => {
+    const text = preview({ outcome: 'attached', units: [], files: [], unknown: [] }, false, true);
+    expect(text).toContain('**build\\-vm has no profile default\\: the units would run without a sandbox.**');
   });
 
   test('a refusal in both words, with the way to the file', () => {

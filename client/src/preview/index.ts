@@ -1,0 +1,9 @@
+/** What an attach or a detach would do, told beforehand. A bundle of its own, loaded when somebody wants to know, or deploys. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+
+export { planOn } from './attach-plan.ts';
+export { checkPlan } from './check-plan.ts';
+export { attachPreview, detachPreview } from './preview-text.ts';
