@@ -13,11 +13,17 @@ const bundles = [
     entry: 'client/src/extension.ts',
     out: 'dist/client.js',
     external: ['vscode', 'usocket', 'x11'],
-    beside: { './image-files/index.ts': './image-files.js', './inspect/index.ts': './report.js', './effective/index.ts': './effective.js' },
+    beside: {
+      './image-files/index.ts': './image-files.js',
+      './inspect/index.ts': './report.js',
+      './effective/index.ts': './effective.js',
+      '../preview/index.ts': './preview.js',
+    },
   },
   { entry: 'client/src/image-files/index.ts', out: 'dist/image-files.js', external: ['vscode'] },
   { entry: 'client/src/inspect/index.ts', out: 'dist/report.js', external: ['vscode'] },
   { entry: 'client/src/effective/index.ts', out: 'dist/effective.js', external: ['vscode'] },
+  { entry: 'client/src/preview/index.ts', out: 'dist/preview.js', external: ['vscode'] },
   { entry: 'client/src/hosts/askpass-program.ts', out: 'dist/askpass.js' },
   {
     entry: 'server/src/node/server.ts',

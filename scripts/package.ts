@@ -10,9 +10,9 @@ const root = join(import.meta.dirname, '..');
 const allowed: readonly RegExp[] = [
   /^package\.json$/,
   /^dist\/client\.js$/,
-  /^dist\/(image-files|report)\.js$/,
+  /^dist\/(image-files|report|effective|preview)\.js$/,
   /^dist\/askpass\.js$/,
-  /^dist\/server\.js$/,
+  /^dist\/(server|while-typing)\.js$/,
   /^dist\/portable-lint\.js$/,
   /^dist\/lint-process\.js$/,
   /^dist\/lint-(on-demand|explain)\.js$/,

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
-import { checkPlan } from '../preview/check-plan.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { carryOut, type Errand, offerWaysOn, outcomeWords } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';
@@ -31,6 +30,7 @@ function deploying({ language }: CommandContext, image: ImageFacts): Errand {
     question: l10n.t('Deploy {0} to which host?', imageTitle(image)),
     title: host => l10n.t('Deploying {0} to {1}', imageTitle(image), host.name),
     run: async (host, options, progress) => {
+      const { checkPlan } = await import('../preview/index.ts');
       await checkPlan(language, host, image, options, progress);
       return host.deploy(image, options, progress);
     },

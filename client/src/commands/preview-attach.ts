@@ -2,8 +2,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
-import { planOn } from '../preview/attach-plan.ts';
-import { attachPreview } from '../preview/preview-text.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { optionsFor } from './carry-out.ts';
 import { chooseHost } from './choose-host.ts';
@@ -13,6 +11,7 @@ import { type CommandContext, imageOf } from './context.ts';
 /** Shows it for the row's image, or one that the user chooses. */
 export async function previewAttach(context: CommandContext, argument: unknown): Promise<void> {
   const { registry, language, output, previews } = context;
+  const { attachPreview, planOn } = await import('../preview/index.ts');
   const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Preview attaching which image?')));
   if (!image) return;
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Preview attaching {0} to which host?', imageTitle(image))));

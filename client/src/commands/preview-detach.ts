@@ -3,7 +3,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
 import { forNotification } from '../common/sinks.ts';
-import { detachPreview } from '../preview/preview-text.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
@@ -12,6 +11,7 @@ import { type CommandContext, imageOf } from './context.ts';
 /** Shows it for the row's image, or one that the user chooses. */
 export async function previewDetach(context: CommandContext, argument: unknown): Promise<void> {
   const { registry, output, previews } = context;
+  const { detachPreview } = await import('../preview/index.ts');
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Detach from which host?')));
   const image = host && (imageOf(argument) ?? (await chooseImage(context, l10n.t('Preview detaching which image?'), 'attached')));
   if (!host || !image) return;
