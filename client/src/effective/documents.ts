@@ -95,7 +95,6 @@ export function createEffectiveDocuments(
     text: uri => (uri.scheme === profileScheme ? ofProfile(uri) : effectiveText(uri)),
     show: async (uri, profile) => {
       const document = await vscode.workspace.openTextDocument(effectiveUri(uri, profile));
-      await vscode.languages.setTextDocumentLanguage(document, 'systemd-unit');
       await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
       decorate();
     },
