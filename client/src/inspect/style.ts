@@ -23,8 +23,9 @@ button:hover { background: var(--vscode-button-secondaryHoverBackground, var(--v
 :focus-visible { outline: 2px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: 2px; }
 section:empty { display: none; }
 .state.good::before { content: '\\25cf'; margin-right: 5px; color: var(--vscode-testing-iconPassed); }
-.state.bad { color: var(--vscode-errorForeground); }
-.state.bad::before { content: '\\2716'; margin-right: 5px; }
+/* as text, the colour of errors is too pale in some themes */
+.state.bad { font-weight: 600; }
+.state.bad::before { content: '\\2716'; margin-right: 5px; color: var(--vscode-errorForeground); }
 #head .state { display: inline-block; padding: 0 8px; border-radius: 10px; color: var(--vscode-badge-foreground); background: var(--vscode-badge-background); border: 1px solid var(--vscode-contrastBorder, transparent); }
 #head .state::before { color: inherit; }
 #problems:not(:empty) { margin-top: 20px; padding: 10px 16px; border-left: 3px solid var(--vscode-editorWarning-foreground); background: var(--vscode-textBlockQuote-background); }
