@@ -23,7 +23,7 @@ const factsOf = (name: string, prefix: string, units: readonly string[]): TreeFa
   units,
   distribution: false,
   mountPoints: true,
-  beside: [],
+  beside: () => [],
 });
 /** The codes of sandbox/ that we find in a service under a profile. */
 function found(name: string, text: string, profile: string, systemd: number, inTree: TreeFacts): readonly string[] {
