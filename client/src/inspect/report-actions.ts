@@ -63,5 +63,6 @@ async function openPlace({ facts: { image, units, findings } }: Shown, message: 
       ? vscode.Uri.file(join(image.path, path))
       : vscode.Uri.from({ scheme: imageScheme, path: imageAddressPath({ image: vscode.Uri.file(image.path).path, path }) });
   const at = new vscode.Position(typeof line === 'number' && line > 0 ? line - 1 : 0, 0);
-  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
+  // a report that is only previewed would be gone for it
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at), preview: false });
 }
