@@ -91,7 +91,9 @@ describe('portable-lint.json', () => {
     write('portable-lint.json', '{\n  "systemd": 252,\n  "rule": {}\n}\n');
     const { status, complaints, out } = await run('DIR/units/new.service');
     expect(status).toBe(2);
-    expect(complaints).toBe('portable-lint: DIR/portable-lint.json:3:3: there is no setting rule, only systemd, profile, rules, ignore, baseline\n');
+    expect(complaints).toBe(
+      'portable-lint: DIR/portable-lint.json:3:3: there is no setting rule, only systemd, profile, rules, ignore, baseline\n',
+    );
     expect(out).toContain('[unit/too-new]');
   });
 });
