@@ -87,7 +87,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await page.keyboard.press('Enter');
   await page.locator('.tab.active').filter({ hasText: 'hello.service' }).waitFor();
   await page.locator('.view-line').filter({ hasText: 'ExecStart' }).first().waitFor();
-  await command(page, 'View: Close Editor');
+  await page.locator('.tab').filter({ hasText: 'hello_1.0.raw' }).click();
 
   await report.getByRole('button', { name: 'Copy as Markdown' }).click();
   await page
