@@ -24,7 +24,10 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   console.log('Installing dependencies (npm ci) ...');
   const npm = process.env.npm_execpath; // set by npm for the scripts that it runs
   const run = npm?.endsWith('.js') ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']];
-  const { status } = spawnSync(run[0], [...run[1], '--ignore-scripts', '--loglevel=error'], { stdio: 'inherit', shell: windows && run[0] === 'npm' });
+  const { status } = spawnSync(run[0], [...run[1], '--ignore-scripts', '--loglevel=error'], {
+    stdio: 'inherit',
+    shell: windows && run[0] === 'npm',
+  });
   if (status !== 0) fail('npm ci failed: the dependencies are not installed. Its messages are above.');
   writeFileSync(stamp, wanted);
 }
