@@ -22,7 +22,7 @@ const hostile = [
   '`](command:workbench.action.quit) ![x](https://evil.example/x) <https://evil.example> www.evil.example',
   '| a | b |\n# heading\n> quote\n- item\n```\n',
   '\u202egpj.exe\u2066\u0000\u001b[31m\u2028',
-  '&lt;&#x3c;&nbsp;$\{x}$(alert)',
+  `&lt;&#x3c;&nbsp;${'$'}{x}$(alert)`,
   "' autofocus onfocus='alert(1)",
 ];
 
