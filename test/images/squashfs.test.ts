@@ -11,6 +11,7 @@ import { decompressors } from '../../server/src/node/decompressors.ts';
 import { imageFiles } from '../../server/src/node/image-files.ts';
 import { compareWithMount } from './compare.ts';
 import { makeSampleTree, run } from './samples.ts';
+import { some } from './some.ts';
 
 describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('squashfs as the kernel shows it', () => {
   let folder: string;
@@ -29,49 +30,53 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('squas
     run('mksquashfs', [source, image, '-noappend', '-quiet', '-no-progress', ...options]);
   };
 
-  test.each<[string, ...string[]]>([
-    ['defaults'],
-    [
-      'gzip, small blocks, all strategies',
-      '-b',
-      '4K',
-      '-Xwindow-size',
-      '9',
-      '-Xstrategy',
-      'filtered,huffman_only,run_length_encoded,fixed',
-    ],
-    ['gzip, big blocks', '-b', '1M', '-Xcompression-level', '1'],
-    ['xz', '-comp', 'xz'],
-    ['xz, small blocks', '-comp', 'xz', '-b', '4K'],
-    ['xz, small dictionary', '-comp', 'xz', '-b', '64K', '-Xdict-size', '8K'],
-    ['xz, big blocks, all filters', '-comp', 'xz', '-b', '1M', '-Xbcj', 'x86,arm,armthumb,powerpc,sparc,ia64'],
-    ['zstd', '-comp', 'zstd', '-Xcompression-level', '3'],
-    ['zstd, small blocks', '-comp', 'zstd', '-b', '4K', '-Xcompression-level', '1'],
-    ['zstd, big blocks, as NixOS makes them', '-comp', 'zstd', '-b', '1048576', '-Xcompression-level', '6', '-all-root', '-no-hardlinks'],
-    ['lz4', '-comp', 'lz4'],
-    ['lz4, big blocks, high', '-comp', 'lz4', '-b', '1M', '-Xhc'],
-    ['lzo', '-comp', 'lzo'],
-    ['lzo, small blocks, fastest', '-comp', 'lzo', '-b', '4K', '-Xalgorithm', 'lzo1x_1'],
-    ['lzo, big blocks', '-comp', 'lzo', '-b', '1M', '-Xcompression-level', '4'],
-    ['nothing packed', '-noI', '-noId', '-noD', '-noF', '-noX'],
-    ['only metadata stored', '-noI', '-noX', '-b', '64K'],
-    ['only data stored', '-comp', 'lzo', '-noD', '-noF'],
-    ['no fragments', '-no-fragments', '-no-duplicates'],
-    ['tails in fragments', '-tailends', '-comp', 'lz4'],
-    ['no holes', '-no-sparse', '-comp', 'lz4', '-b', '1M'],
-    ['no table for export, no xattrs', '-no-exports', '-no-xattrs', '-comp', 'lz4'],
-    ['owners and times set', '-force-uid', '4294967294', '-force-gid', '70000', '-all-time', '4294967295', '-comp', 'lz4'],
-  ])('%s', async (_, ...options) => {
+  test.each<[string, ...string[]]>(
+    some([
+      ['defaults'],
+      [
+        'gzip, small blocks, all strategies',
+        '-b',
+        '4K',
+        '-Xwindow-size',
+        '9',
+        '-Xstrategy',
+        'filtered,huffman_only,run_length_encoded,fixed',
+      ],
+      ['gzip, big blocks', '-b', '1M', '-Xcompression-level', '1'],
+      ['xz', '-comp', 'xz'],
+      ['xz, small blocks', '-comp', 'xz', '-b', '4K'],
+      ['xz, small dictionary', '-comp', 'xz', '-b', '64K', '-Xdict-size', '8K'],
+      ['xz, big blocks, all filters', '-comp', 'xz', '-b', '1M', '-Xbcj', 'x86,arm,armthumb,powerpc,sparc,ia64'],
+      ['zstd', '-comp', 'zstd', '-Xcompression-level', '3'],
+      ['zstd, small blocks', '-comp', 'zstd', '-b', '4K', '-Xcompression-level', '1'],
+      ['zstd, big blocks, as NixOS makes them', '-comp', 'zstd', '-b', '1048576', '-Xcompression-level', '6', '-all-root', '-no-hardlinks'],
+      ['lz4', '-comp', 'lz4'],
+      ['lz4, big blocks, high', '-comp', 'lz4', '-b', '1M', '-Xhc'],
+      ['lzo', '-comp', 'lzo'],
+      ['lzo, small blocks, fastest', '-comp', 'lzo', '-b', '4K', '-Xalgorithm', 'lzo1x_1'],
+      ['lzo, big blocks', '-comp', 'lzo', '-b', '1M', '-Xcompression-level', '4'],
+      ['nothing packed', '-noI', '-noId', '-noD', '-noF', '-noX'],
+      ['only metadata stored', '-noI', '-noX', '-b', '64K'],
+      ['only data stored', '-comp', 'lzo', '-noD', '-noF'],
+      ['no fragments', '-no-fragments', '-no-duplicates'],
+      ['tails in fragments', '-tailends', '-comp', 'lz4'],
+      ['no holes', '-no-sparse', '-comp', 'lz4', '-b', '1M'],
+      ['no table for export, no xattrs', '-no-exports', '-no-xattrs', '-comp', 'lz4'],
+      ['owners and times set', '-force-uid', '4294967294', '-force-gid', '70000', '-all-time', '4294967295', '-comp', 'lz4'],
+    ]),
+  )('%s', async (_, ...options) => {
     make(sample, ...options);
     expect(await compareWithMount(image, openRawImage, { fileSystem: 'squashfs' })).toEqual([]);
   });
 
   // this kernel does not mount them, and mksquashfs keeps no access control lists
-  test.each<[string, ...string[]]>([
-    ['lzma', '-comp', 'lzma'],
-    ['lzma, small blocks', '-comp', 'lzma', '-b', '4K'],
-    ['lzma, big blocks', '-comp', 'lzma', '-b', '1M'],
-  ])('%s: as the directory that it was made from', async (_, ...options) => {
+  test.each<[string, ...string[]]>(
+    some([
+      ['lzma', '-comp', 'lzma'],
+      ['lzma, small blocks', '-comp', 'lzma', '-b', '4K'],
+      ['lzma, big blocks', '-comp', 'lzma', '-b', '1M'],
+    ]),
+  )('%s: as the directory that it was made from', async (_, ...options) => {
     make(sample, ...options);
     const xattrs = (name: string) => !name.startsWith('system.');
     expect(await compareWithMount(image, openRawImage, { fileSystem: 'squashfs', reference: sample, xattrs })).toEqual([]);
