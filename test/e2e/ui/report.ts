@@ -42,13 +42,13 @@ const themes = [
   ['high-contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
 ] as const;
 
-/** Writes the report as a file, by the dialog that VS Code draws itself. */
+/** Writes the report as a file where the dialog proposes it: beside the image. */
 async function exported(page: Page, report: FrameLocator, path: string): Promise<void> {
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   await report.getByRole('button', { name: 'Export as HTML' }).click();
-  const input = page.locator('.quick-input-widget input').first();
-  await input.waitFor();
-  await input.fill(path);
-  await page.keyboard.press('Enter');
+  const dialog = page.locator('.quick-input-widget');
+  await dialog.locator('.monaco-list-row').filter({ hasText: 'mistakes' }).waitFor(); // before, it takes no click
+  await dialog.getByRole('button', { name: 'OK' }).click();
   for (let left = 50; !existsSync(path); left--) {
     assert.ok(left > 0, 'no HTML was exported');
     await new Promise(done => setTimeout(done, 200));
@@ -95,7 +95,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     .filter({ hasText: /The report of hello 1\.0 \.raw is on the clipboard/ })
     .waitFor();
   await clearNotifications(page);
-  const file = join(info.workspace, 'report.html');
+  const file = join(info.workspace, 'hello_1.0.raw.html');
   await exported(page, report, file);
   const browser = await page.context().newPage();
   try {
