@@ -114,6 +114,9 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await openPortableServices(page);
   await contextMenu(page, row(page, 'Images', /^mistakes/), /Inspect/);
   await report.getByRole('heading', { name: 'Findings' }).waitFor();
-  await report.getByRole('rowheader', { name: 'error' }).first().waitFor();
+  await report
+    .getByRole('rowheader', { name: /^(error|warning)$/ })
+    .first()
+    .waitFor();
   await screenshot('report-findings');
 }
