@@ -6,7 +6,10 @@ import { defineConfig } from 'vitest/config';
 // `npm test` as a whole has a time to keep: what takes minutes runs where its stage is asked for by name (npm run test:hosts, test:images).
 const bounded = process.env.PORTABLE_SERVICES_BOUNDED === 'true';
 const long = bounded
-  ? ['test/hosts/{deploy-faults,error-names,host-images,many-rounds,operations}.test.ts', 'test/images/newer-mkfs.test.ts']
+  ? [
+      'test/hosts/{deploy-faults,effective,error-names,host-images,image-rules,many-rounds,operations,sandbox-rules}.test.ts',
+      'test/images/newer-mkfs.test.ts',
+    ]
   : [];
 
 export default defineConfig({
