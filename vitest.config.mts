@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// unit: needs nothing but Node. hosts: boots real systemd hosts, two files at a time since much of it is waiting.
+// unit: needs nothing but Node. hosts: boots real systemd hosts, three files at a time since much of it is waiting.
 // images: makes disk images with the real tools and mounts them, to hold our readers against the kernel.
 // lab: starts what `npm start` does and looks for what it leaves, so one file after the other.
 // `npm test` as a whole has a time to keep: what takes minutes runs where its stage is asked for by name (npm run test:hosts, test:images).

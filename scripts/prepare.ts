@@ -9,7 +9,7 @@ const log = (line: string): void => console.log(line);
 const tasks: Readonly<Record<string, () => Promise<void>>> = {
   async hosts() {
     await installHostTools(log);
-    await Promise.all((['bookworm', 'trixie', 'forky'] as const).map(suite => ensureTree(suite, { log })));
+    await Promise.all((['bullseye', 'bookworm', 'trixie', 'forky'] as const).map(suite => ensureTree(suite, { log })));
   },
   async code() {
     const example = completeExample(log);
