@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { unitsThatGo } from './affected.ts';
 import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
-import { explain, hostFailure, stopped } from './errors.ts';
+import { explain, hostFailure, notUndone, stopped } from './errors.ts';
 import { startFailure } from './failures/start-failure.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, comparedName, isTemplate, loadedUnits, readAttached } from './image-state.ts';
@@ -40,12 +40,7 @@ export async function attachThere(operation: Operation, path: string, options: A
     const failure = progress.signal.aborted ? stopped(progress.signal, doing) : explain(error, doing);
     if (failure.kind === 'failed-to-start') throw failure;
     await undo(operation, path).catch((second: unknown) => {
-      const left = explain(second, doing);
-      const advice = l10n.t(
-        'It could not be undone ({0}): detach the image when the host can be reached again.',
-        left.detail ?? left.message,
-      );
-      throw hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
+      throw notUndone(failure, second, doing);
     });
     throw failure;
   }

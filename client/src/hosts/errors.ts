@@ -179,6 +179,13 @@ export function stopped(signal: AbortSignal, doing: Doing): HostFailure {
   return signal.reason instanceof BusError ? explain(signal.reason, doing) : cancelled(doing);
 }
 
+/** The failure of an attach that could not be undone either: it says so, and what to do. */
+export function notUndone(failure: HostFailure, second: unknown, doing: Doing): HostFailure {
+  const left = explain(second, doing);
+  const advice = l10n.t('It could not be undone ({0}): detach the image when the host can be reached again.', left.detail ?? left.message);
+  return hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
+}
+
 /** A host failure among an error and its causes. */
 function toldWithin(error: unknown): HostFailure | undefined {
   if (isHostFailure(error)) return error;

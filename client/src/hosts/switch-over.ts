@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, UnitState } from './contract.ts';
-import { explain, hostFailure, stopped } from './errors.ts';
+import { explain, notUndone, stopped } from './errors.ts';
 import { type AttachedUnit, comparedName, loadedUnits } from './image-state.ts';
 import { detachNow, plainNames, removeVersion, StartFailure, type Work } from './operations.ts';
 import { methodsSince } from './portabled.ts';
@@ -58,12 +58,7 @@ export async function switchOver(work: Work, options: AttachOptions, goal: Goal,
     try {
       await undo(work, options, goal, before);
     } catch (second) {
-      const left = explain(second, doing);
-      const advice = l10n.t(
-        'It could not be undone ({0}): detach the image when the host can be reached again.',
-        left.detail ?? left.message,
-      );
-      throw hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
+      throw notUndone(failure, second, doing);
     }
     throw failure;
   }

@@ -11,6 +11,7 @@ import { explainUnits } from './failures/start-failure.ts';
 import { type AttachedUnit, unitStates } from './image-state.ts';
 import { runToEnd } from './run-to-end.ts';
 import { findShell, sandboxProperties, shellInside, shellLike } from './sandbox.ts';
+import { pause } from './start-stop.ts';
 import type { Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 import type { UnitAction, UnitFailure, UnitsOnHost } from './units-contract.ts';
@@ -77,7 +78,7 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
           }
           if (action === 'enable' || action === 'disable') await systemd.reload(progress.signal);
           if ((action === 'start' || action === 'restart') && units.some(unit => unit.endsWith('.service'))) {
-            await settle(clock, deadlines.settle); // started is what has a process, whether or not the program runs
+            await pause(clock, deadlines.settle, progress.signal); // started is what has a process, whether or not the program runs
           }
           const listed = await systemd.listUnits(units, progress.signal);
           const broken = listed.filter(unit => unit.active === 'failed' || unit.sub === 'auto-restart' || isBad(results.get(unit.name)));
@@ -161,12 +162,6 @@ async function jobResult(job: Promise<string>): Promise<string> {
     if (error instanceof BusError && error.errorName === 'org.freedesktop.systemd1.NoSuchUnit') return error.message;
     throw error;
   }
-}
-
-function settle(clock: Clock, ms: number): Promise<void> {
-  return new Promise(resolve => {
-    clock.after(ms, resolve);
-  });
 }
 
 /** What is being done, as the start of a sentence. */

@@ -1,7 +1,5 @@
 /** Read-only documents that show what an action would do. */
-import * as vscode from 'vscode';
-
-const scheme = 'portable-preview';
+import { createTextDocuments } from '../common/text-documents.ts';
 
 export interface PreviewDocuments {
   /** Shows a text of Markdown under a title. */
@@ -9,25 +7,8 @@ export interface PreviewDocuments {
   dispose(): void;
 }
 
-/** Creates them; each keeps its text until it is closed. */
+/** Creates them. */
 export function createPreviewDocuments(): PreviewDocuments {
-  const texts = new Map<string, string>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
-  const parts = vscode.Disposable.from(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(scheme, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: uri => texts.get(uri.toString()) ?? '',
-    }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
-  );
-  return {
-    show: async (title, text) => {
-      const uri = vscode.Uri.from({ scheme, path: `/${title.replaceAll('/', '_')}.md` });
-      texts.set(uri.toString(), text);
-      changed.fire(uri);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
-    },
-    dispose: () => parts.dispose(),
-  };
+  const { show, dispose } = createTextDocuments('portable-preview');
+  return { show: (title, text) => show(`/${title.replaceAll('/', '_')}.md`, text), dispose };
 }

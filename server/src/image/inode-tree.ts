@@ -3,6 +3,18 @@ import { decodeName, isEntryName } from './entry-name.ts';
 import { ImageError } from './image-error.ts';
 import { type DirectoryNode, type ImageNode, type LinkNode, maxEntries, maxLinkTarget, type NodeKind } from './image-tree.ts';
 
+/** What file systems say alike of an inode. */
+export interface InodeFacts {
+  readonly kind: NodeKind;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since the epoch. */
+  readonly modified: number;
+  /** Bytes of content. */
+  readonly size: number;
+}
+
 /** An entry of a directory: the inode that it names, and what the directory says of that inode's kind, if it does. */
 export interface InodeEntry<Id> {
   readonly id: Id;

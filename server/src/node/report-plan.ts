@@ -3,7 +3,7 @@
 import { type HostFacts, planAttach } from '../portable/plan/attach-plan.ts';
 import type { PortableImage } from '../portable/plan/portable-image.ts';
 import { refusalWords } from '../portable/plan/refusal-words.ts';
-import { isShipped, shippedProfile } from '../portable/profiles.ts';
+import { isShipped, shippedFile } from '../portable/profiles.ts';
 import type { ReportPlan } from '../protocol.ts';
 
 /** What is to be attached. */
@@ -20,7 +20,11 @@ const mostTexts = 1;
 
 /** Plans the attach that a click on *Attach and Start* is. */
 export function reportPlan({ base, extensions, prefix, profile, systemd }: Planned): ReportPlan {
-  const host: HostFacts = { systemd, scope: 'system', ...(isShipped(profile) && { profile: shipped(systemd) }) };
+  const host: HostFacts = {
+    systemd,
+    scope: 'system',
+    ...(isShipped(profile) && { profile: (name, suffix) => shippedFile(name, suffix, systemd) }),
+  };
   const request = { base, extensions, prefixes: [prefix], profile, copyMode: '', runtime: true, force: false };
   const plan = planAttach(request, host);
   if (plan.outcome === 'refused') {
@@ -38,12 +42,4 @@ export function reportPlan({ base, extensions, prefix, profile, systemd }: Plann
     }),
     unknown: [...new Set(plan.unknown)],
   };
-}
-
-/** The profiles that systemd brings have a file for services only. */
-function shipped(systemd: number): NonNullable<HostFacts['profile']> {
-  return (name, suffix) =>
-    suffix === 'service' && isShipped(name)
-      ? { path: `/usr/lib/systemd/portable/profile/${name}/service.conf`, text: shippedProfile(name, systemd) }
-      : undefined;
 }

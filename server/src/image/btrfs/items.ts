@@ -1,6 +1,5 @@
 import { ImageError } from '../image-error.ts';
-import type { NodeKind } from '../image-tree.ts';
-import { kindOfMode } from '../inode-tree.ts';
+import { type InodeFacts, kindOfMode } from '../inode-tree.ts';
 import type { Structure } from '../structure.ts';
 import { type Item, type Key, keyAt } from './tree.ts';
 
@@ -16,15 +15,7 @@ export const itemTypes = {
   chunk: 228,
 } as const;
 
-export interface BtrfsInode {
-  readonly kind: NodeKind;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Seconds since the epoch. */
-  readonly modified: number;
-  /** Bytes. */
-  readonly size: number;
+export interface BtrfsInode extends InodeFacts {
   readonly device: { readonly major: number; readonly minor: number };
 }
 

@@ -1,7 +1,6 @@
 import type { ByteSource } from '../byte-source.ts';
 import { ImageError } from '../image-error.ts';
-import type { NodeKind } from '../image-tree.ts';
-import { kindOfMode } from '../inode-tree.ts';
+import { type InodeFacts, kindOfMode } from '../inode-tree.ts';
 import { Structure } from '../structure.ts';
 import { metaboxBit, type Superblock } from './superblock.ts';
 
@@ -9,15 +8,7 @@ import { metaboxBit, type Superblock } from './superblock.ts';
 const layouts = ['plain', 'full index', 'inline tail', 'compact index', 'chunks'] as const;
 
 /** An inode, with what follows it in the metadata described and not yet read. */
-export interface Inode {
-  readonly kind: NodeKind;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Seconds since the epoch. */
-  readonly modified: number;
-  /** Bytes of content. */
-  readonly size: number;
+export interface Inode extends InodeFacts {
   readonly layout: (typeof layouts)[number];
   /** What the inode's place for a block's number holds: that (-1: a hole), a device, or the format of its chunks. */
   readonly value: number;

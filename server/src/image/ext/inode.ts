@@ -1,20 +1,11 @@
 import { ImageError } from '../image-error.ts';
-import type { NodeKind } from '../image-tree.ts';
-import { kindOfMode } from '../inode-tree.ts';
+import { type InodeFacts, kindOfMode } from '../inode-tree.ts';
 import type { Structure } from '../structure.ts';
 import type { ExtSuperblock } from './superblock.ts';
 
 /** An inode, as far as it is of interest. (Linux: fs/ext4/ext4.h, struct ext4_inode) */
-export interface ExtInode {
+export interface ExtInode extends InodeFacts {
   readonly number: number;
-  readonly kind: NodeKind;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Seconds since the epoch. */
-  readonly modified: number;
-  /** Bytes. */
-  readonly size: number;
   readonly flags: number;
   /** The 60 bytes that say where the content is, or are its beginning. */
   readonly map: Structure;

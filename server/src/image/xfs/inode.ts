@@ -1,6 +1,5 @@
 import { ImageError } from '../image-error.ts';
-import type { NodeKind } from '../image-tree.ts';
-import { kindOfMode } from '../inode-tree.ts';
+import { type InodeFacts, kindOfMode } from '../inode-tree.ts';
 import type { Structure } from '../structure.ts';
 import type { XfsSuperblock } from './superblock.ts';
 
@@ -17,16 +16,8 @@ export interface Fork {
 }
 
 /** An inode, as far as it is of interest. (Linux: fs/xfs/libxfs/xfs_format.h, struct xfs_dinode) */
-export interface XfsInode {
+export interface XfsInode extends InodeFacts {
   readonly number: number;
-  readonly kind: NodeKind;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Seconds since the epoch. */
-  readonly modified: number;
-  /** Bytes. */
-  readonly size: number;
   readonly data: Fork;
   readonly attributes: Fork | undefined;
   /** Whether its content is on a device of its own. */

@@ -3,6 +3,7 @@ import { decodeName } from '../../image/entry-name.ts';
 import type { ImageTree } from '../../image/image-tree.ts';
 import { parseRelease, releaseValues } from '../../image/os-release.ts';
 import { resolveInImage } from '../../image/resolve.ts';
+import { namesIn } from '../../image/text-file.ts';
 import { isAttachable, unitsOf } from '../../image/units.ts';
 import type { ImageKind } from '../../protocol.ts';
 
@@ -80,9 +81,7 @@ async function extensionRelease(tree: ImageTree, name: string): Promise<Pick<Por
   }
   for (const [kind, path] of extensionFiles) {
     const slash = path.lastIndexOf('/');
-    const directory = await resolveInImage(tree, path.slice(0, slash));
-    if (directory.outcome !== 'found' || directory.node.kind !== 'directory') continue;
-    const names = (await directory.node.list()).map(entry => entry.name).filter(entry => entry.startsWith(path.slice(slash + 1)));
+    const names = (await namesIn(tree, path.slice(0, slash))).filter(entry => entry.startsWith(path.slice(slash + 1)));
     const text = names.length === 1 ? await textOf(tree, `${path.slice(0, slash)}/${names[0]}`) : undefined;
     if (text !== undefined) return { stray: { release: releaseValues(parseRelease(text)), extends: kind } };
   }
