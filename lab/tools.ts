@@ -20,9 +20,12 @@ const hostTools: readonly Tool[] = [
   { probe: 'nsenter', package: 'util-linux' },
 ];
 
+/** What makes the raw images of the example and of many tests. */
+export const mksquashfs: Tool = { probe: 'mksquashfs', package: 'squashfs-tools' };
+
 /** What makes disk images, for holding our readers against the kernel. */
 const imageTools: readonly Tool[] = [
-  { probe: 'mksquashfs', package: 'squashfs-tools' },
+  mksquashfs,
   { probe: 'mkfs.erofs', package: 'erofs-utils' },
   { probe: 'mke2fs', package: 'e2fsprogs' },
   { probe: 'mkfs.btrfs', package: 'btrfs-progs' },

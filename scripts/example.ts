@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, must } from '../lab/processes.ts';
-import { canInstall, installTools } from '../lab/tools.ts';
+import { canInstall, installTools, mksquashfs } from '../lab/tools.ts';
 
 const examples = join(import.meta.dirname, '..', 'examples');
 const tree = join(examples, 'hello');
@@ -44,7 +44,7 @@ export async function completeExample(log: (line: string) => void = () => {}): P
     missing.push(
       'examples/hello holds no busybox, so its services will not start: that takes a static one, from the Debian package busybox-static.',
     );
-  if (canInstall()) await installTools([{ probe: 'mksquashfs', package: 'squashfs-tools' }], log);
+  if (canInstall()) await installTools([mksquashfs], log);
   if (!findProgram('mksquashfs'))
     missing.push('examples/hello_1.0.raw was not built: that takes mksquashfs, from the package squashfs-tools.');
   else if (!existsSync(raw) || lastChange(tree) >= lstatSync(raw).mtimeMs) await pack(log);

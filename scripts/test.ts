@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sweep, whyNoHosts } from '../lab/hosts.ts';
 import { sweepSessions } from '../lab/session.ts';
-import { canInstall, installImageTools, installTools, whyNoImages } from '../lab/tools.ts';
+import { canInstall, installImageTools, installTools, mksquashfs, whyNoImages } from '../lab/tools.ts';
 import { hasBrowser, whyNoCodeServer } from '../lab/vscode.ts';
 import { check, reportChecks } from './check.ts';
 import { add, type Counts, fromMocha, fromVitest, none, sharedData, summary } from './results.ts';
@@ -40,7 +40,15 @@ const stages: readonly Stage[] = [
       return { ...none, passed, failed: outcome.results.length - passed, skipped: outcome.leftOut };
     },
   },
-  { name: 'unit', whyNot: () => undefined, run: () => vitest('unit') },
+  {
+    name: 'unit',
+    whyNot: () => undefined,
+    async run() {
+      // what can be had makes more of the tests run, and the rest need nothing but Node
+      if (canInstall()) await installTools([mksquashfs], say);
+      return vitest('unit');
+    },
+  },
   {
     name: 'package',
     whyNot: () => undefined,
