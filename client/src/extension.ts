@@ -16,6 +16,7 @@ import { createRememberedChoices } from './common/remembered-choices.ts';
 import { copySettings, defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
 import { createProfiles } from './effective/profiles.ts';
 import { createEffectiveUnits } from './effective-units.ts';
+import { createHostFacts } from './host-facts.ts';
 import { openAskpass } from './hosts/askpass.ts';
 import { systemClock } from './hosts/clock.ts';
 import { createGate } from './hosts/gate.ts';
@@ -102,6 +103,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   const operations = createOperations();
   keep(createLanguageStatus(language));
   keep(followTarget(language, hosts, [states.onDidChange, contents.onDidChange]));
+
+  keep(createHostFacts(language, hosts));
 
   const reports = keep(
     createReports({ language, registry: hosts, failed: error => void tellFailure(output, asFailure(error, l10n.t('The report')), {}) }),

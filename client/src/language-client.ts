@@ -17,6 +17,7 @@ import {
   type ReportResult,
   type TargetParams,
 } from '../../server/src/protocol.ts';
+import type { HostFactsParams } from '../../server/src/protocol-host.ts';
 import {
   type CompareImagesParams,
   type CompareImagesResult,
@@ -66,6 +67,8 @@ export interface LanguageServer {
   profileText(params: ProfileTextParams): Promise<string | undefined>;
   /** Says which systemd judges, now and after every restart. */
   target(target: TargetParams): void;
+  /** Says what is known of the active host, now and after every restart. */
+  host(params: HostFactsParams): void;
   /** Which systemd judges an open document, by its address; undefined while that is not known. */
   judge(uri: string): JudgeParams | undefined;
   /** Fires when another systemd judges a document. */
@@ -77,6 +80,7 @@ export interface LanguageServer {
 export function startLanguageServer(module: string, output: vscode.LogOutputChannel): LanguageServer {
   let wanted: TargetParams | undefined;
   let profiles: ProfilesParams | undefined;
+  let host: HostFactsParams | undefined;
   const deaths: number[] = [];
   const judges = new Map<string, JudgeParams>();
   const judged = createEvent();
@@ -108,6 +112,7 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
   );
   const send = async () => {
     if (profiles) await client.sendNotification(methods.profiles, profiles);
+    if (host) await client.sendNotification(methods.host, host);
     if (wanted) await client.sendNotification(methods.target, wanted);
   };
   client.onNotification(methods.judge, (params: JudgeParams) => {
@@ -161,6 +166,10 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
     profiles: said => {
       profiles = said;
       if (client.isRunning()) void client.sendNotification(methods.profiles, said);
+    },
+    host: said => {
+      host = said;
+      if (client.isRunning()) void client.sendNotification(methods.host, said);
     },
     effective: async params => {
       await ready;

@@ -50,6 +50,8 @@ export const methods = {
   locate: 'portable/locate',
   /** Notification, client to server: which systemd judges. */
   target: 'portable/target',
+  /** Notification, client to server: what is known of the active host. */
+  host: 'portable/host',
   /** Notification, server to client: which systemd judges an open document; only where `judges: true` is in the initialization options. */
   judge: 'portable/judge',
   /** Request: look at one path inside an image. */

@@ -11,7 +11,7 @@ const below = (folder: string) => imports.filter(({ from }) => from.startsWith(f
 const told = (wrong: readonly Import[]) => wrong.map(({ from, to }) => `${from} imports ${to}`);
 
 /** What both halves import. */
-const isProtocol = (file: string) => /^server\/src\/protocol(-inside|-profiles)?\.ts$/.test(file);
+const isProtocol = (file: string) => /^server\/src\/protocol(-host|-inside|-profiles)?\.ts$/.test(file);
 
 /** The folder of `server/src` that a file lies in, or undefined. */
 const layerOf = (file: string) => /^server\/src\/([^/]+)\//.exec(file)?.[1];

@@ -3,6 +3,7 @@
  * folder, none of which imports `vscode`.
  */
 import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { HostFacts } from '../../../server/src/protocol-host.ts';
 import type { Event } from '../common/event.ts';
 import type { AttachOptions } from './attach-options.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
@@ -204,8 +205,12 @@ export interface Host {
   readonly transport: Transport;
   /** Fires when the status changed, or when systemd said that units changed (debounced). Signals are only listened to while there is a listener. */
   readonly onDidChange: Event<void>;
+  /** Fires when the status changed, or when systemd said that its unit files are others or were read anew. Listened to like the other. */
+  readonly onDidChangeFiles: Event<void>;
   /** Connects, or reconnects after a failure; by default without asking the user anything. Resolves when the status is `connected`. */
   connect(signal?: AbortSignal, asking?: Asking): Promise<void>;
+  /** What it tells of itself: architecture, unit files, drop-ins, users. Reads files and asks systemd; portabled mounts nothing for it. What fails is absent. */
+  facts(signal?: AbortSignal): Promise<HostFacts>;
   /** Images in the host's search directories. */
   images(): Promise<readonly HostImage[]>;
   /** What can be done with these. */

@@ -10,6 +10,7 @@ import type { Host, HostDefinition, Progress } from './contract.ts';
 import { createTransport, type TransportDeps } from './create-transport.ts';
 import { cancelled, type Doing, explain, portabledMissing, stopped } from './errors.ts';
 import { createGate, type Gate } from './gate.ts';
+import { readHostFacts } from './host-facts.ts';
 import { imagesOn, listHostImages } from './host-images.ts';
 import { type AttachedUnit, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { checkJournal, followJournal } from './journal.ts';
@@ -119,10 +120,17 @@ function createHostOver(
     },
     transport,
     onDidChange: link.onDidChange,
+    onDidChangeFiles: link.onDidChangeFiles,
 
     connect: async (signal, asking) => {
       await abandonable(link.ensure(asking), new Promise(() => {}), signal, doing(l10n.t('Connecting to {0}', name)));
     },
+
+    facts: signal =>
+      ask(doing(l10n.t('Asking {0} what it has', name)), of => {
+        const limits = { clock, deadline: deadlines.program, signal };
+        return readHostFacts({ name, scope: own ? 'user' : 'system', transport, systemd: of.systemd, attached: () => look(of), limits });
+      }),
 
     images: () => {
       const what = doing(l10n.t('Listing the images of {0}', name));

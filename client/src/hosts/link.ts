@@ -36,6 +36,8 @@ export interface Link {
   ensure(asking?: Asking): Promise<Connection>;
   /** Fires when the status changed, when the host said that units changed, and by `fire`. Listens only while it has listeners. */
   readonly onDidChange: Event<void>;
+  /** Fires when the status changed, and when the manager said that unit files changed, or read them anew. Listens like the other. */
+  readonly onDidChangeFiles: Event<void>;
   fire(): void;
   /** Gives up a connection that is being made. */
   abort(): void;
@@ -49,6 +51,7 @@ const turnedAway = (error: unknown): boolean => isHostFailure(error) && error.ki
 export function createLink({ definition, transport, clock, deadlines, uid, interactive, doing, log, trace, gate }: LinkOptions): Link {
   const { name } = definition;
   const changed = createEvent();
+  const filesChanged = createEvent();
   let status: HostStatus = { state: 'idle' };
   let connection: Connection | undefined;
   let connecting: { readonly asking: Asking; readonly made: Promise<Connection> } | undefined;
@@ -60,6 +63,7 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
     status = next;
     log(`${name}: ${next.state}${next.state === 'unreachable' ? `: ${next.error.message} ${next.error.detail ?? ''}` : ''}`);
     changed.fire();
+    filesChanged.fire();
   }
 
   function ensure(asking: Asking = 'quietly'): Promise<Connection> {
@@ -117,7 +121,10 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
   function startWatching(): void {
     const of = connection;
     if (!of || watching?.of === of) return;
-    const watch = watchUnits(of, clock, { deadline: deadlines.call }, () => changed.fire());
+    const watch = watchUnits(of, clock, { deadline: deadlines.call }, files => {
+      changed.fire();
+      if (files) filesChanged.fire();
+    });
     watching = { of, watch };
     watch.catch(error => {
       if (watching?.watch === watch) watching = undefined;
@@ -133,13 +140,11 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
     watching = undefined;
   }
 
-  return {
-    get status() {
-      return status;
-    },
-    ensure,
-    onDidChange: listener => {
-      const registration = changed.event(listener);
+  /** An event that is only heard of while somebody listens to the host. */
+  const heard =
+    (event: Event<void>): Event<void> =>
+    listener => {
+      const registration = event(listener);
       if (listeners++ === 0) startWatching();
       let registered = true;
       return {
@@ -150,7 +155,15 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
           if (--listeners === 0) stopWatching();
         },
       };
+    };
+
+  return {
+    get status() {
+      return status;
     },
+    ensure,
+    onDidChange: heard(changed.event),
+    onDidChangeFiles: heard(filesChanged.event),
     fire: changed.fire,
     abort: () => {
       attempt.abort();

@@ -23,6 +23,12 @@ export type JobResult = string;
 
 export interface Systemd {
   version(signal?: AbortSignal): Promise<SystemdVersion>;
+  /** Of the machine, as systemd names it: `x86-64`. */
+  architecture(signal?: AbortSignal): Promise<string>;
+  /** The directories in which unit files are looked for, first one first. */
+  unitPath(signal?: AbortSignal): Promise<readonly string[]>;
+  /** Paths of all unit files that are found there. */
+  unitFiles(signal?: AbortSignal): Promise<readonly string[]>;
   /** Asks for signals; without it the manager sends few. */
   subscribe(): Promise<void>;
   unsubscribe(): Promise<void>;
@@ -86,6 +92,10 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
 
   return {
     version: async signal => parseVersion(asText(await property(manager.path, manager.interface, 'Version', signal))),
+    architecture: async signal => asText(await property(manager.path, manager.interface, 'Architecture', signal)),
+    unitPath: async signal => asTexts(await property(manager.path, manager.interface, 'UnitPath', signal)),
+    unitFiles: async signal =>
+      asList(await call('ListUnitFiles', '', [], { deadline: deadlines.program, signal })).map(file => asText(asList(file)[0])),
     subscribe: async () => {
       await call('Subscribe', '', []);
     },

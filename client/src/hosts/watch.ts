@@ -25,21 +25,28 @@ const matches = [
   },
 ];
 
-/** Calls `changed` at most every 150 ms while units change, until disposed. Rejects with a BusError. */
+/** Signals that say that unit files are others, or were read anew. */
+const ofFiles: ReadonlySet<string> = new Set(['UnitFilesChanged', 'Reloading']);
+
+/** Calls `changed` at most every 150 ms while units change, with whether their files may have, until disposed. Rejects with a BusError. */
 export async function watchUnits(
   { bus, systemd }: Connection,
   clock: Clock,
   options: CallOptions,
-  changed: () => void,
+  changed: (files: boolean) => void,
 ): Promise<{ dispose(): void }> {
   let cancel: (() => void) | undefined;
-  const heard = (): void => {
+  let files = false;
+  const heard = (ofFile: boolean): void => {
+    files ||= ofFile;
     cancel ??= clock.after(quiet, () => {
       cancel = undefined;
-      changed();
+      const also = files;
+      files = false;
+      changed(also);
     });
   };
-  const subscriptions = await Promise.all(matches.map(match => bus.subscribe(match, heard, options)));
+  const subscriptions = await Promise.all(matches.map(match => bus.subscribe(match, () => heard(ofFiles.has(match.member)), options)));
   await systemd.subscribe();
   return {
     dispose: () => {

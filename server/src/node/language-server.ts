@@ -197,14 +197,9 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     react('changing the target', (params: unknown) => {
       const version = versionOf(field(params, 'systemd'));
       const source = field(params, 'source');
-      const architecture = field(params, 'architecture');
       if (version === undefined) throw new Error(`${methods.target} names no systemd version`);
       // a setting needs no owner in messages
-      targets.said = {
-        systemd: version,
-        ...(typeof source === 'string' && source !== 'setting' && { source }),
-        ...(typeof architecture === 'string' && { architecture }),
-      };
+      targets.said = { systemd: version, ...(typeof source === 'string' && source !== 'setting' && { source }) };
       publishAll();
     }),
   );

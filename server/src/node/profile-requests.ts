@@ -6,6 +6,7 @@ import { exposureRows, exposuresOf, exposureUnder, tighteningsOf } from '../feat
 import type { JudgedUnit } from '../features/judge.ts';
 import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
 import { printed } from '../portable/exposure/exposure.ts';
+import type { KnownHost } from '../portable/known-host.ts';
 import { methods } from '../protocol.ts';
 import type {
   EffectiveResult,
@@ -16,12 +17,15 @@ import type {
   UnderProfileParams,
 } from '../protocol-profiles.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
+import { hostOf } from './host-message.ts';
 
 /** What is asked, of documents as they are judged. */
 export interface ProfileRequests {
   /** Takes what the client says of profiles. Throws for what is no such message. */
   readonly said: (params: unknown) => void;
-  /** The target with the profile that counts for it: the same object for the same two. */
+  /** Takes what the client says of the active host. */
+  readonly saidOfHost: (params: unknown) => void;
+  /** The target with the profile that counts for it, and the host: the same object for the same two while the host is the same. */
   readonly withProfile: (target: Target, profile?: TargetProfile) => Target;
   readonly lenses: (judged: JudgedUnit, uri: string, target: Target) => CodeLens[];
   readonly effective: (judged: JudgedUnit, params: UnderProfileParams, target: Target) => EffectiveResult | null;
@@ -34,6 +38,7 @@ export interface ProfileRequests {
 /** Begins with portabled's own choice. */
 export function profileRequests(): ProfileRequests {
   let known: Profiles = profilesFrom('default', []);
+  let host: KnownHost | undefined;
   let targets = new WeakMap<Target, Map<TargetProfile, Target>>();
 
   const chosenFor = (target: Target): Profiles => ({ ...known, chosen: target.profile ?? known.chosen });
@@ -48,10 +53,14 @@ export function profileRequests(): ProfileRequests {
       known = profilesFrom(params.chosen, params.profiles);
       targets = new WeakMap();
     },
+    saidOfHost(params) {
+      host = hostOf(params);
+      targets = new WeakMap();
+    },
     withProfile(target, profile = known.chosen) {
       const made = targets.get(target) ?? new Map<TargetProfile, Target>();
       targets.set(target, made);
-      const before = made.get(profile) ?? { ...target, profile };
+      const before = made.get(profile) ?? { ...target, profile, ...(host && onHost(host)) };
       made.set(profile, before);
       return before;
     },
@@ -108,6 +117,11 @@ export function profileRequests(): ProfileRequests {
   };
 }
 
+const onHost = (host: KnownHost): Pick<Target, 'host' | 'architecture'> => ({
+  host,
+  ...(host.architecture !== undefined && { architecture: host.architecture }),
+});
+
 /** Wraps one request's work. */
 type Answer = <P, R>(
   what: string,
@@ -133,6 +147,10 @@ export function answerProfileRequests(connection: Connection, requests: ProfileR
   };
   connection.onNotification(methods.profiles, (params: unknown) => {
     requests.said(params);
+    changed();
+  });
+  connection.onNotification(methods.host, (params: unknown) => {
+    requests.saidOfHost(params);
     changed();
   });
   connection.onRequest(

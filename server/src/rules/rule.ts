@@ -2,6 +2,7 @@
 import type { Directive, Standing } from '../catalogue/catalogue.ts';
 import type { Fault, Part } from '../catalogue/grammars/index.ts';
 import type { ImageAnswers } from '../image/questions.ts';
+import type { KnownHost } from '../portable/known-host.ts';
 import type { Assignment, LineSpan, Section, Span, SyntaxFault, UnitTree, Word } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import type { UnitSet } from '../unit/unit-set.ts';
@@ -23,6 +24,8 @@ export interface Target {
   readonly source?: string;
   /** The architecture of that host under systemd's name, where it is known: `arm64`. */
   readonly architecture?: string;
+  /** What is known of that host; absent where there is none. */
+  readonly host?: KnownHost;
   /** What images are attached with; portabled's own `default` when absent. */
   readonly profile?: TargetProfile;
 }

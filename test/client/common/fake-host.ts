@@ -84,6 +84,8 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
         },
       };
     },
+    onDidChangeFiles: changed.event,
+    facts: async () => ({ name: definition.name, scope: 'system' }),
     connect: async () => {
       calls.push('connect');
       if (host.refuses) {

@@ -1,0 +1,32 @@
+/** What is known of the host that images are attached to, in the shape in which rules and features ask for it. What is absent is unknown. */
+import type { HostDropIn, HostFacts, HostNames } from '../protocol-host.ts';
+
+export interface KnownHost {
+  /** What the user calls it, for messages. */
+  readonly name: string;
+  readonly scope: 'system' | 'user';
+  /** As systemd names it: `x86-64`. */
+  readonly architecture?: string;
+  /** Its unit files by name: the host's own, or of the attached image that lies there at that path. */
+  readonly units?: ReadonlyMap<string, { readonly image?: string }>;
+  /** Its drop-ins, but those that portabled wrote, in no order. */
+  readonly dropIns?: readonly HostDropIn[];
+  /** Whether it has a user or group of a name; undefined where that is not known. */
+  readonly hasUser: (name: string) => boolean | undefined;
+  readonly hasGroup: (name: string) => boolean | undefined;
+}
+
+/** The host that the client told of. */
+export function knownHost({ name, scope, architecture, units, dropIns, users, groups }: HostFacts): KnownHost {
+  return {
+    ...{ name, scope, hasUser: among(users), hasGroup: among(groups) },
+    ...(architecture !== undefined && { architecture }),
+    ...(units && { units: new Map(units.map(unit => [unit.name, unit.image === undefined ? {} : { image: unit.image }])) }),
+    ...(dropIns && { dropIns }),
+  };
+}
+
+function among(listed: HostNames | undefined): (name: string) => boolean | undefined {
+  const names = new Set(listed?.names);
+  return name => names.has(name) || (listed?.complete === true ? false : undefined);
+}
