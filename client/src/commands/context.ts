@@ -38,6 +38,11 @@ export interface CommandContext {
   readonly effective: EffectiveUnits;
 }
 
+/** What a row of a view stands for, of whatever a command was called on. */
+export function nodeOf(argument: unknown): unknown {
+  return property(argument, 'node') ?? argument;
+}
+
 /** The image of the row that a command was called on, if it was called on one. */
 export function imageOf(argument: unknown): ImageFacts | undefined {
   const image = property(argument, 'image');

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { tellFailure } from '../common/act.ts';
 import { asFailure } from '../common/failure.ts';
+import { hostFailure } from '../hosts/errors.ts';
 import { addSshHost } from './add-ssh-host.ts';
 import { attachAndStart } from './attach-and-start.ts';
 import { attachByPath } from './attach-by-path.ts';
@@ -12,7 +13,7 @@ import { chooseHostCommand } from './choose-host.ts';
 import { chooseSystemd } from './choose-systemd.ts';
 import { cleanUpOldVersions } from './clean-up-old-versions.ts';
 import { compareImages } from './compare-images.ts';
-import { type CommandContext, nodeKind } from './context.ts';
+import { type CommandContext, nodeKind, nodeOf } from './context.ts';
 import { deployCommand } from './deploy.ts';
 import { detach } from './detach.ts';
 import { detachHostImage } from './detach-host-image.ts';
@@ -118,6 +119,12 @@ const hostCommands: Readonly<Record<string, Command>> = {
   setUpRights,
 };
 
+/** Commands in the titles of views: VS Code hands over the row that has the focus there, if one has. */
+const inTitles: ReadonlySet<string> = new Set(['refresh', 'addSshHost']);
+
+const rowGone = () =>
+  hostFailure('refused', l10n.t('Nothing was done: that row changed while you chose.'), l10n.t('Look at it again, and choose again.'));
+
 /** Registers the commands that need no trust. */
 export function registerLookingCommands(context: CommandContext): vscode.Disposable {
   return register(context, lookingCommands);
@@ -130,9 +137,12 @@ export function registerHostCommands(context: CommandContext): vscode.Disposable
 
 function register(context: CommandContext, commands: Readonly<Record<string, Command>>): vscode.Disposable {
   const registered = Object.entries(commands).map(([name, command]) =>
-    vscode.commands.registerCommand(`portableServices.${name}`, async (argument: unknown, selection: unknown) => {
+    vscode.commands.registerCommand(`portableServices.${name}`, async (...given: readonly unknown[]) => {
+      const [argument, selection] = given;
       try {
-        await command(context, argument, Array.isArray(selection) ? selection : []);
+        // VS Code hands over nothing for a row that went while its menu was open: then it must not be another image or host that is acted on
+        if (given.length > 0 && argument === undefined && !inTitles.has(name)) throw rowGone();
+        await command(context, nodeOf(argument), Array.isArray(selection) ? selection.map(nodeOf) : []);
       } catch (error) {
         void tellFailure(context.output, asFailure(error, l10n.t('The command {0} failed', name)), {});
       }

@@ -3,26 +3,28 @@ import * as vscode from 'vscode';
 import type { Host } from '../hosts/contract.ts';
 import type { HostNode } from './host-items.ts';
 import type { ImageNode } from './image-items.ts';
+import type { Row } from './rows.ts';
 
 const images = 'application/vnd.code.tree.portableservices.images';
 
 /** What of the Images view can be dragged: images, as their paths. */
-export const dragImages: vscode.TreeDragAndDropController<ImageNode> = {
+export const dragImages: vscode.TreeDragAndDropController<Row<ImageNode>> = {
   dragMimeTypes: [images],
   dropMimeTypes: [],
-  handleDrag: (nodes, data) => {
-    const paths = nodes.flatMap(node => (node.kind === 'image' ? [node.image.path] : []));
+  handleDrag: (rows, data) => {
+    const paths = rows.flatMap(({ node }) => (node.kind === 'image' ? [node.image.path] : []));
     if (paths.length > 0) data.set(images, new vscode.DataTransferItem(JSON.stringify(paths)));
   },
 };
 
 /** A host takes them, also by a row below it. */
-export function dropOnHosts(deploy: (host: Host, paths: readonly string[]) => unknown): vscode.TreeDragAndDropController<HostNode> {
+export function dropOnHosts(deploy: (host: Host, paths: readonly string[]) => unknown): vscode.TreeDragAndDropController<Row<HostNode>> {
   return {
     dragMimeTypes: [],
     dropMimeTypes: [images],
-    handleDrop: async (target, data) => {
+    handleDrop: async (row, data) => {
       const dropped = data.get(images);
+      const target = row?.node;
       if (!dropped || !target || target.kind === 'message') return;
       const paths: unknown = JSON.parse(await dropped.asString());
       if (Array.isArray(paths) && paths.every(path => typeof path === 'string')) await deploy(target.host, paths);

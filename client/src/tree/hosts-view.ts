@@ -7,9 +7,8 @@ import type { Host } from '../hosts/contract.ts';
 import { dropOnHosts } from './dragging.ts';
 import type { HostContentsModel } from './host-contents.ts';
 import { childrenOfHost, childrenOfHostImage, failedBadge, type HostNode, hostItem } from './host-items.ts';
-import { toTreeItem, whileVisible } from './tree-item.ts';
+import { createTreeView } from './tree-view.ts';
 import { hasFailed } from './unit-items.ts';
-import { explainOnHover } from './why-on-hover.ts';
 
 /** While the view is hidden, its badge follows when nothing changed for this long, in ms. */
 const calm = 2000;
@@ -29,48 +28,37 @@ interface HostsViewParts {
  * units changed, the badge, which is seen then, too, is brought up to date.
  */
 export function createHostsView({ registry, contents, fault, deploy }: HostsViewParts): {
-  readonly view: vscode.TreeView<HostNode>;
   dispose(): void;
 } {
-  const changed = new vscode.EventEmitter<undefined>();
-  const itemOf = (node: HostNode) => {
-    const host = node.kind === 'message' ? undefined : node.host;
-    return hostItem(node, host !== undefined && host === registry.active(), contents.of(host));
-  };
-  const view = vscode.window.createTreeView<HostNode>('portableServices.hosts', {
-    showCollapseAll: true,
-    canSelectMany: true,
-    dragAndDropController: dropOnHosts(deploy),
-    treeDataProvider: {
-      onDidChangeTreeData: changed.event,
-      getTreeItem: node => {
-        const item = toTreeItem(itemOf(node));
-        if (node.kind === 'host-unit' && hasFailed(node.unit)) item.tooltip = undefined; // asked for when the pointer rests there
-        return item;
-      },
-      resolveTreeItem: (item, node) =>
-        node.kind === 'host-unit' && hasFailed(node.unit) ? explainOnHover(item, node, itemOf(node).tooltip ?? '') : undefined,
-      getChildren: async node => {
-        if (!node) return registry.hosts().map((host): HostNode => ({ kind: 'host', host }));
-        if (node.kind === 'host-image') return [...childrenOfHostImage(node)];
-        if (node.kind !== 'host') return [];
-        if (node.host.status.state === 'idle') await contents.refresh(node.host);
-        return [...childrenOfHost(node.host, contents.of(node.host))];
-      },
+  const tree = createTreeView<HostNode>({
+    id: 'portableServices.hosts',
+    dragAndDrop: dropOnHosts(deploy),
+    item: node => {
+      const host = node.kind === 'message' ? undefined : node.host;
+      return hostItem(node, host !== undefined && host === registry.active(), contents.of(host));
+    },
+    failed: node => (node.kind === 'host-unit' && hasFailed(node.unit) ? node : undefined),
+    children: node => {
+      if (!node) return registry.hosts().map((host): HostNode => ({ kind: 'host', host }));
+      if (node.kind === 'host-image') return childrenOfHostImage(node);
+      if (node.kind !== 'host') return [];
+      return node.host.status.state === 'idle' ? undefined : childrenOfHost(node.host, contents.of(node.host));
+    },
+    ask: async node => {
+      if (node?.kind !== 'host') return [];
+      await contents.refresh(node.host);
+      return childrenOfHost(node.host, contents.of(node.host));
+    },
+    whileVisible: (view, draw) => {
+      const update = () => {
+        view.message = fault();
+        draw();
+      };
+      update();
+      return [contents.watch(), contents.onDidChange(update), registry.onDidChange(update)];
     },
   });
-
-  const visible = whileVisible(view, () => {
-    const update = () => {
-      view.message = fault();
-      changed.fire(undefined);
-    };
-    const listeners = [contents.watch(), contents.onDidChange(update), registry.onDidChange(update)];
-    update();
-    return new vscode.Disposable(() => {
-      for (const listener of listeners) listener.dispose();
-    });
-  });
+  const { view } = tree;
 
   const badge = contents.onDidChange(() => {
     const active = registry.active();
@@ -83,14 +71,11 @@ export function createHostsView({ registry, contents, fault, deploy }: HostsView
   const activeHost = followActive(registry, later.request);
 
   return {
-    view,
     dispose: () => {
       badge.dispose();
       activeHost.dispose();
       later.cancel();
-      visible.dispose();
-      view.dispose();
-      changed.dispose();
+      tree.dispose();
     },
   };
 }

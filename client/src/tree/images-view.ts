@@ -23,8 +23,7 @@ import {
 } from './image-items.ts';
 import { entryRows, type InsideNode, insideProblem, partitionRows } from './inside-items.ts';
 import { colors } from './item-spec.ts';
-import { toTreeItem, whileVisible } from './tree-item.ts';
-import { explainOnHover } from './why-on-hover.ts';
+import { createTreeView } from './tree-view.ts';
 
 /** How often `active for 3 min` is told anew while one looks. No host is asked for it. */
 const tick = 30_000;
@@ -38,9 +37,8 @@ export function createImagesView(parts: {
   readonly redeploys: Redeploys;
   readonly inside: Pick<InsideImages, 'ask'>;
   readonly contents: HostContentsModel;
-}): { readonly view: vscode.TreeView<ImageNode>; dispose(): void } {
+}): { dispose(): void } {
   const { images, states, operations, registry, redeploys, inside, contents } = parts;
-  const changed = new vscode.EventEmitter<undefined>();
 
   function contextOf(node: ImageNode): ImageContext {
     const now = Date.now();
@@ -74,34 +72,12 @@ export function createImagesView(parts: {
     return groupOfHost(host, known.kind === 'known' ? known.images : [], new Set(copies));
   }
 
-  const view = vscode.window.createTreeView<ImageNode>('portableServices.images', {
-    showCollapseAll: true,
-    canSelectMany: true,
-    dragAndDropController: dragImages,
-    treeDataProvider: {
-      onDidChangeTreeData: changed.event,
-      getTreeItem: node => {
-        const item = toTreeItem(imageItem(node, contextOf(node)));
-        if (failedUnitOf(node, contextOf(node))) item.tooltip = undefined; // so that it is asked for when the pointer rests there
-        return item;
-      },
-      resolveTreeItem: (item, node) => {
-        const failed = failedUnitOf(node, contextOf(node));
-        return failed && explainOnHover(item, failed, imageItem(node, contextOf(node)).tooltip ?? '');
-      },
-      getChildren: async node => {
-        if (node?.kind === 'image') return [...childrenOfImage(node.image, states.of(node.image))];
-        if (node?.kind === 'host-group') return [...childrenOfGroup(node.host, node.images)];
-        if (node?.kind === 'host-image') return childrenOfHostImage(node).filter(row => row.kind === 'host-unit');
-        if (node) return node.kind === 'unit' || node.kind === 'message' || node.kind === 'host-unit' ? [] : [...(await below(node))];
-        const list = images.loaded() ? images.images() : await images.current();
-        return [...list.map((image): ImageNode => ({ kind: 'image', image })), ...onHost()];
-      },
-    },
-  });
+  function topmost(): readonly ImageNode[] {
+    return [...images.images().map((image): ImageNode => ({ kind: 'image', image })), ...onHost()];
+  }
 
   /** What concerns all images alike stands above them, once. */
-  function describe(): void {
+  function describe(view: vscode.TreeView<unknown>): void {
     const host = registry.active();
     view.description = host ? l10n.t('on {0}', oneLine(host.name)) : '';
     const problem = images.problem();
@@ -116,39 +92,56 @@ export function createImagesView(parts: {
     view.message = message ? oneLine(message) : '';
   }
 
-  function update(): void {
-    describe();
-    changed.fire(undefined);
-  }
-
-  const visible = whileVisible(view, () => {
-    const timer = setInterval(() => changed.fire(undefined), tick);
-    const listeners = [
-      states.watch(),
-      contents.watch(),
-      contents.onDidChange(update),
-      states.onDidChange(update),
-      images.onDidChange(() => {
-        void vscode.commands.executeCommand('setContext', 'portableServices.imagesLoaded', true);
-        update();
-      }),
-      operations.onDidChange(update),
-      redeploys.onDidChange(update),
-      registry.onDidChange(update),
-    ];
-    update();
-    return new vscode.Disposable(() => {
-      clearInterval(timer);
-      for (const listener of listeners) listener.dispose();
-    });
-  });
-
-  return {
-    view,
-    dispose: () => {
-      visible.dispose();
-      view.dispose();
-      changed.dispose();
+  return createTreeView<ImageNode>({
+    id: 'portableServices.images',
+    dragAndDrop: dragImages,
+    item: node => imageItem(node, contextOf(node)),
+    failed: node => failedUnitOf(node, contextOf(node)),
+    children: node => {
+      switch (node?.kind) {
+        case undefined:
+          return images.loaded() ? topmost() : undefined;
+        case 'image':
+          return childrenOfImage(node.image, states.of(node.image));
+        case 'host-group':
+          return childrenOfGroup(node.host, node.images);
+        case 'host-image':
+          return childrenOfHostImage(node).filter(row => row.kind === 'host-unit');
+        case 'unit':
+        case 'message':
+        case 'host-unit':
+          return [];
+        default:
+          return undefined;
+      }
     },
-  };
+    ask: async node => {
+      if (node) return 'place' in node ? below(node) : [];
+      await images.current();
+      return topmost();
+    },
+    whileVisible: (view, draw) => {
+      const update = () => {
+        describe(view);
+        draw();
+      };
+      const timer = setInterval(draw, tick);
+      const listeners = [
+        states.watch(),
+        contents.watch(),
+        contents.onDidChange(update),
+        states.onDidChange(update),
+        images.onDidChange(() => {
+          void vscode.commands.executeCommand('setContext', 'portableServices.imagesLoaded', true);
+          describe(view);
+          draw(true); // what lies in them may be other files
+        }),
+        operations.onDidChange(update),
+        redeploys.onDidChange(update),
+        registry.onDidChange(update),
+      ];
+      update();
+      return [...listeners, { dispose: () => clearInterval(timer) }];
+    },
+  });
 }

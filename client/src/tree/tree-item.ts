@@ -33,16 +33,3 @@ export function toTreeItem(spec: ItemSpec): vscode.TreeItem {
 function themeIcon({ id, color }: Icon): vscode.ThemeIcon {
   return color === undefined ? new vscode.ThemeIcon(id) : new vscode.ThemeIcon(id, new vscode.ThemeColor(color));
 }
-
-/** Runs `start` while a view is visible and disposes of its result while it is not. */
-export function whileVisible(view: vscode.TreeView<unknown>, start: () => vscode.Disposable): vscode.Disposable {
-  let running = view.visible ? start() : undefined;
-  const listener = view.onDidChangeVisibility(({ visible }) => {
-    running?.dispose();
-    running = visible ? start() : undefined;
-  });
-  return new vscode.Disposable(() => {
-    listener.dispose();
-    running?.dispose();
-  });
-}
