@@ -9,7 +9,7 @@ import type { UnitAction } from '../hosts/units-contract.ts';
 import { mayChange } from './ask-before.ts';
 import { type CommandContext, readAnew } from './context.ts';
 import { showLine } from './show-line.ts';
-import { type UnitTarget, unitTargets } from './unit-targets.ts';
+import { subjectOfUnit, type UnitTarget, unitTargets } from './unit-targets.ts';
 
 /** Acts on the units of the selected rows, or on one that the user chooses. */
 export async function actOnUnits(
@@ -36,7 +36,7 @@ async function actOn(context: CommandContext, action: UnitAction, targets: reado
       retry: () => actOn(context, action, targets),
       logs: failure => {
         const blamed = targets.find(({ unit }) => unit === failure.failures?.[0]?.unit) ?? first;
-        return context.logs.followUnit(blamed);
+        return context.logs.follow(subjectOfUnit(blamed));
       },
       ...(image && { line: failure => showLine(context, image, failure) }),
     },

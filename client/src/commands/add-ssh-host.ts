@@ -1,15 +1,14 @@
 /** Add SSH Host: takes a destination, keeps it in the settings, and tries it at once. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { act } from '../common/act.ts';
 import { definitionId, settingEntry } from '../common/host-settings.ts';
 import { hostsSetting, saveHosts, sshConfigFile } from '../common/settings.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { destinationFault } from '../hosts/destination.ts';
 import { sshConfigHosts } from '../hosts/ssh-config.ts';
+import { connect } from './connect.ts';
 import type { CommandContext } from './context.ts';
-import { reconnect } from './reconnect-host.ts';
 
 /** Adds a host and connects to it. The host, also if it could not be reached; undefined if the user gave none. */
 export async function addSshHost(context: CommandContext): Promise<Host | undefined> {
@@ -33,14 +32,8 @@ async function save({ output }: CommandContext, entry: Readonly<Record<string, s
 }
 
 async function connectAndTell(context: CommandContext, host: Host): Promise<void> {
-  const { output, registry, contents } = context;
-  const ended = await act(output, {
-    title: l10n.t('Connecting to {0}', host.name),
-    run: ({ signal }) => host.connect(signal, 'may-ask'),
-    remedies: { retry: () => reconnect(context, host) },
-  });
-  if (!ended.ok || host.status.state !== 'connected') return;
-  await contents.refresh(host);
+  const { registry } = context;
+  if (!(await connect(context, host)) || host.status.state !== 'connected') return;
   const { systemd, portabled } = host.status;
   const use = { title: l10n.t('Use This Host') };
   const buttons = registry.active() === host ? [] : [use];

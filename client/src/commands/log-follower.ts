@@ -9,12 +9,11 @@ import { asFailure, failureText } from '../common/failure.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { LogQuery } from '../hosts/units-contract.ts';
+import { unitFile } from '../images/unit-file.ts';
 import { isChannel, watchChannel } from './channel-visibility.ts';
 import { channelName, logLine, noteLine } from './log-lines.ts';
 import { linksIn } from './log-links.ts';
-import { journalName, type LogOptions, type LogSubject, subjectOnHost } from './log-subject.ts';
-import { unitFile } from './show-line.ts';
-import type { UnitTarget } from './unit-targets.ts';
+import { journalName, type LogOptions, type LogSubject } from './log-subject.ts';
 
 /** How much of the past is shown at first. */
 const lines = 500;
@@ -26,8 +25,6 @@ const usual: LogOptions = { since: 'attach' };
 export interface LogFollower {
   /** Shows the log of an image, or of one unit of it, and follows it from now on. With the options of the last time, if none are given. */
   follow(subject: LogSubject, options?: LogOptions): Promise<void>;
-  /** The same for one unit that something was done to. */
-  followUnit(target: UnitTarget): Promise<void>;
   /** Stops following an image, by its name, and its units, and says why. */
   stop(host: Host, image: string, why: string): void;
   dispose(): void;
@@ -166,16 +163,6 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
 
   return {
     follow,
-    followUnit: ({ host, unit, image, hostPath }) =>
-      image || hostPath === undefined
-        ? follow({
-            host,
-            name: image?.name ?? unit,
-            unit,
-            image,
-            now: async () => ({ units: [unit], ...(hostPath !== undefined && { hostPath }) }),
-          })
-        : follow(subjectOnHost(host, { name: journalName(hostPath), path: hostPath }, { unit })),
     stop: (host, image, why) => {
       for (const entry of followed.values()) if (entry.host === host && entry.name === image) end(entry, why);
     },

@@ -6,42 +6,26 @@ import { asFailure } from '../common/failure.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import { addSshHost } from './add-ssh-host.ts';
 import { attachAndStart } from './attach-and-start.ts';
-import { attachByPath } from './attach-by-path.ts';
-import { attachHostImage, reattachHostImage } from './attach-host-image.ts';
-import { attachWithOptions } from './attach-with-options.ts';
 import { chooseHostCommand } from './choose-host.ts';
-import { chooseSystemd } from './choose-systemd.ts';
-import { cleanUpOldVersions } from './clean-up-old-versions.ts';
 import { compareImages } from './compare-images.ts';
 import { type CommandContext, nodeKind, nodeOf } from './context.ts';
 import { deployCommand } from './deploy.ts';
 import { detach } from './detach.ts';
-import { detachHostImage } from './detach-host-image.ts';
 import { disableUnit } from './disable-unit.ts';
 import { compareProfiles, explainExposure, newProfile, showEffectiveUnit } from './effective-units.ts';
 import { enableUnit } from './enable-unit.ts';
 import { findTextInImage, goToFileInImage } from './find-in-image.ts';
 import { inspect } from './inspect.ts';
-import { inspectHostImage } from './inspect-host-image.ts';
-import { limitAllImages, limitImage } from './limit-images.ts';
-import { makePersistent } from './make-persistent.ts';
-import { makeWritable, markReadOnly } from './mark-read-only.ts';
 import { openImageAsFolder } from './open-image-as-folder.ts';
 import { copyPathInImage, openImageFile } from './open-image-file.ts';
 import { openShell } from './open-shell.ts';
-import { previewAttach } from './preview-attach.ts';
-import { previewDetach } from './preview-detach.ts';
 import { reconnectHost } from './reconnect-host.ts';
 import { redeployOnSave } from './redeploy-on-save.ts';
 import { refresh } from './refresh.ts';
 import { reloadUnit } from './reload-unit.ts';
-import { removeHost } from './remove-host.ts';
-import { removeHostImage } from './remove-host-image.ts';
 import { resetFailedUnit } from './reset-failed-unit.ts';
 import { restartUnit } from './restart-unit.ts';
-import { rollBack } from './roll-back.ts';
 import { saveImageFile } from './save-image-file.ts';
-import { setUpRights } from './set-up-rights.ts';
 import { showLogs, showLogsWithOptions } from './show-logs.ts';
 import { showOutput } from './show-output.ts';
 import { startUnit } from './start-unit.ts';
@@ -51,12 +35,26 @@ import { whyFailed } from './why-failed.ts';
 /** What it was called on: the row that was clicked, and all that are selected if that is one of them. */
 type Command = (context: CommandContext, argument: unknown, selection: readonly unknown[]) => unknown;
 
+/** Commands on one image that are carried out for every selected one, one after the other. */
+const forEach = (command: Command): Command => {
+  return async (context, argument, selection) => {
+    const kind = nodeKind(argument);
+    const rows = selection.filter(row => nodeKind(row) === kind);
+    for (const row of rows.length > 1 ? rows : [argument]) await command(context, row, []);
+  };
+};
+
+/** A command that is loaded when it is chosen. */
+const later = (name: keyof typeof import('./on-demand.ts')): Command => {
+  return async (context, argument) => (await import('./on-demand.ts'))[name](context, argument);
+};
+
 /** Commands that look only: they work in an untrusted workspace. */
 const lookingCommands: Readonly<Record<string, Command>> = {
   inspect,
   refresh,
   showOutput,
-  chooseSystemd,
+  chooseSystemd: later('chooseSystemd'),
   openImageFile,
   openImageAsFolder,
   goToFileInImage,
@@ -70,36 +68,27 @@ const lookingCommands: Readonly<Record<string, Command>> = {
   explainExposure,
 };
 
-/** Commands on one image that are carried out for every selected one, one after the other. */
-const forEach = <T>(command: (context: CommandContext, argument: unknown) => T): Command => {
-  return async (context, argument, selection) => {
-    const kind = nodeKind(argument);
-    const rows = selection.filter(row => nodeKind(row) === kind);
-    for (const row of rows.length > 1 ? rows : [argument]) await command(context, row);
-  };
-};
-
 /** Commands that reach a host. */
 const hostCommands: Readonly<Record<string, Command>> = {
   deploy: forEach(deployCommand),
   attachAndStart: forEach(attachAndStart),
-  attachWithOptions,
-  previewAttach,
-  previewDetach,
-  attachHostImage: forEach(attachHostImage),
-  attachByPath,
-  reattachHostImage,
-  detachHostImage: forEach(detachHostImage),
-  makePersistent: forEach(makePersistent),
-  inspectHostImage,
-  markReadOnly: forEach(markReadOnly),
-  makeWritable: forEach(makeWritable),
-  limitImage,
-  limitAllImages,
-  removeHostImage: forEach(removeHostImage),
+  attachWithOptions: later('attachWithOptions'),
+  previewAttach: later('previewAttach'),
+  previewDetach: later('previewDetach'),
+  attachHostImage: forEach(later('attachHostImage')),
+  attachByPath: later('attachByPath'),
+  reattachHostImage: later('reattachHostImage'),
+  detachHostImage: forEach(later('detachHostImage')),
+  makePersistent: forEach(later('makePersistent')),
+  inspectHostImage: later('inspectHostImage'),
+  markReadOnly: forEach(later('markReadOnly')),
+  makeWritable: forEach(later('makeWritable')),
+  limitImage: later('limitImage'),
+  limitAllImages: later('limitAllImages'),
+  removeHostImage: forEach(later('removeHostImage')),
   redeployOnSave,
-  rollBack,
-  cleanUpOldVersions,
+  rollBack: later('rollBack'),
+  cleanUpOldVersions: later('cleanUpOldVersions'),
   detach: forEach(detach),
   showLogs,
   showLogsWithOptions,
@@ -114,9 +103,9 @@ const hostCommands: Readonly<Record<string, Command>> = {
   openShell,
   chooseHost: chooseHostCommand,
   addSshHost,
-  removeHost,
+  removeHost: later('removeHost'),
   reconnectHost,
-  setUpRights,
+  setUpRights: later('setUpRights'),
 };
 
 /** Commands in the titles of views: VS Code hands over the row that has the focus there, if one has. */

@@ -7,8 +7,8 @@ import { forNotification, forOutput } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { asRoot, type SetUpKind, setUpLine, whatItGrants } from '../hosts/rights.ts';
 import { chooseHost } from './choose-host.ts';
+import { connect } from './connect.ts';
 import { type CommandContext, hostOf } from './context.ts';
-import { reconnect } from './reconnect-host.ts';
 
 /** Helps with the rights on the row's host, or on the active one. */
 export async function setUpRights(context: CommandContext, argument: unknown): Promise<void> {
@@ -71,5 +71,5 @@ async function useSudo(context: CommandContext, { id, definition }: Host): Promi
   const host = registry.find(id);
   const again = { title: l10n.t('Reconnect') };
   const text = l10n.t('{0} is reached through sudo from now on. Reconnect when the line has been run there.', definition.name);
-  if (host && (await vscode.window.showInformationMessage(forNotification(text), again)) === again) await reconnect(context, host);
+  if (host && (await vscode.window.showInformationMessage(forNotification(text), again)) === again) await connect(context, host);
 }

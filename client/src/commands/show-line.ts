@@ -5,16 +5,8 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { HostFailure } from '../hosts/contract.ts';
 import type { UnitFailure } from '../hosts/units-contract.ts';
-import { addressOf } from '../image-files/address.ts';
+import { unitFile } from '../images/unit-file.ts';
 import type { CommandContext } from './context.ts';
-
-/** The file of a unit of an image on this machine, which may lie inside a raw one: of an instance, its template's. */
-export function unitFile(image: ImageFacts, unit: string): vscode.Uri | undefined {
-  const template = unit.replace(/@.*(\.[a-z]+)$/, '@$1');
-  const found = image.units.find(({ name }) => name === unit) ?? image.units.find(({ name }) => name === template);
-  if (!found) return undefined;
-  return found.file === undefined ? addressOf({ image: image.path, path: found.path }) : vscode.Uri.file(found.file);
-}
 
 /** Opens the file at the first directive that a failure blames. */
 export async function showLine(

@@ -9,6 +9,7 @@ import { isTemplate } from '../hosts/image-state.ts';
 import { instanceOf } from '../hosts/unit-name.ts';
 import { chooseHost } from './choose-host.ts';
 import { type CommandContext, hostImageOf, hostOf, imageOf, nodeKind, unitOf } from './context.ts';
+import { journalName, type LogSubject, subjectOnHost } from './log-subject.ts';
 
 /** A unit of an attached image on a host. */
 export interface UnitTarget {
@@ -55,6 +56,13 @@ export function targetOf(context: CommandContext, row: unknown): UnitTarget | un
 function onHost(context: CommandContext, host: Host, unit: string, image: HostImage | undefined): UnitTarget {
   const local = image && localImage(context, host, image.path);
   return { host, unit, runtime: image?.attached?.runtime ?? true, ...(image && { hostPath: image.path }), ...(local && { image: local }) };
+}
+
+/** Its log. */
+export function subjectOfUnit({ host, unit, image, hostPath }: UnitTarget): LogSubject {
+  if (!image && hostPath !== undefined) return subjectOnHost(host, { name: journalName(hostPath), path: hostPath }, { unit });
+  const now = async () => ({ units: [unit], ...(hostPath !== undefined && { hostPath }) });
+  return { host, name: image?.name ?? unit, unit, image, now };
 }
 
 /** The image of this machine that lies, or was brought, at a path of the active host. */

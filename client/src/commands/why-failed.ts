@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { forNotification } from '../common/sinks.ts';
 import type { CommandContext } from './context.ts';
 import { showBlamed } from './show-line.ts';
-import { unitTargets } from './unit-targets.ts';
+import { subjectOfUnit, unitTargets } from './unit-targets.ts';
 
 /** Explains the failure of the row's unit, or of one that the user chooses. */
 export async function whyFailed(context: CommandContext, argument: unknown): Promise<void> {
@@ -21,5 +21,5 @@ export async function whyFailed(context: CommandContext, argument: unknown): Pro
   const buttons = failure.blame && image ? [line, logs] : [logs];
   const picked = await vscode.window.showErrorMessage(forNotification(`${failure.message} ${failure.advice}`), ...buttons);
   if (picked === line && image) await showBlamed(context, image, failure);
-  if (picked === logs) await context.logs.followUnit(target);
+  if (picked === logs) await context.logs.follow(subjectOfUnit(target));
 }

@@ -30,8 +30,7 @@ interface HostsViewParts {
 export function createHostsView({ registry, contents, fault, deploy }: HostsViewParts): {
   dispose(): void;
 } {
-  const tree = createTreeView<HostNode>({
-    id: 'portableServices.hosts',
+  const tree = createTreeView<HostNode>('portableServices.hosts', {
     dragAndDrop: dropOnHosts(deploy),
     item: node => {
       const host = node.kind === 'message' ? undefined : node.host;

@@ -92,8 +92,7 @@ export function createImagesView(parts: {
     view.message = message ? oneLine(message) : '';
   }
 
-  return createTreeView<ImageNode>({
-    id: 'portableServices.images',
+  return createTreeView<ImageNode>('portableServices.images', {
     dragAndDrop: dragImages,
     item: node => imageItem(node, contextOf(node)),
     failed: node => failedUnitOf(node, contextOf(node)),

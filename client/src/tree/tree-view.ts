@@ -6,7 +6,6 @@ import type { FailedUnit } from './unit-items.ts';
 import { explainOnHover } from './why-on-hover.ts';
 
 interface TreeViewParts<N> extends Omit<RowsParts<N>, 'redraw'> {
-  readonly id: string;
   /** The unit of a row, where it failed: why is asked when the pointer rests there. */
   failed(node: N): FailedUnit | undefined;
   readonly dragAndDrop: vscode.TreeDragAndDropController<Row<N>>;
@@ -15,11 +14,11 @@ interface TreeViewParts<N> extends Omit<RowsParts<N>, 'redraw'> {
 }
 
 /** Creates it. It asks for nothing while it is hidden. */
-export function createTreeView<N>(parts: TreeViewParts<N>): { readonly view: vscode.TreeView<Row<N>>; dispose(): void } {
+export function createTreeView<N>(id: string, parts: TreeViewParts<N>): { readonly view: vscode.TreeView<Row<N>>; dispose(): void } {
   const changed = new vscode.EventEmitter<Row<N>[] | undefined>();
   const rows = createRows<N>({ ...parts, redraw: some => changed.fire(some) });
 
-  const view = vscode.window.createTreeView<Row<N>>(parts.id, {
+  const view = vscode.window.createTreeView<Row<N>>(id, {
     showCollapseAll: true,
     canSelectMany: true,
     dragAndDropController: parts.dragAndDrop,

@@ -20,7 +20,7 @@ function setUp(first: readonly Node[]) {
   });
   const rows = createRows<Node>({
     item,
-    children: node => (node?.name.endsWith('?') ? undefined : (node ? node.below : state.now) ?? []),
+    children: node => (node?.name.endsWith('?') ? undefined : ((node ? node.below : state.now) ?? [])),
     ask: async node => {
       state.asked++;
       return node?.below ?? [];
