@@ -64,8 +64,10 @@ export interface LabHost {
   poweroff(): Promise<void>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
-  /** Boots it again after `poweroff` or `kill`; files written to its root are still there. */
+  /** Boots it again after `poweroff`, `kill` or the death of its PID 1, once all of it has ended; files written to its root are still there. */
   start(): Promise<void>;
+  /** Boots it again where it is not up, whatever made it so. */
+  up(): Promise<void>;
   /** Reboots it, and waits until it is up again. */
   reboot(): Promise<void>;
   /** Stops it and removes every trace. */
@@ -104,12 +106,14 @@ export async function bootHost(name: string, suite: Suite, options: BootOptions 
       return undefined; // no such cgroup: it is down
     }
   };
-  const inside = (...argv: [string, ...string[]]): Promise<Ended> => {
+  const inside = async (...argv: [string, ...string[]]): Promise<Ended> => {
     const pid = leader();
     if (pid === undefined) throw new Error(`the host ${name} is down`);
     const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LANG: 'C.UTF-8', SYSTEMD_PAGER: '' };
     return run('nsenter', ['-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w', '--', ...argv], { env });
   };
+
+  const start = async (): Promise<void> => void (await must(bootScript, ['--start', name]));
 
   return {
     name,
@@ -131,8 +135,10 @@ export async function bootHost(name: string, suite: Suite, options: BootOptions 
     async kill() {
       await must(bootScript, ['--kill', name]);
     },
-    async start() {
-      await must(bootScript, ['--start', name]);
+    start,
+    async up() {
+      const state = await inside('systemctl', 'is-system-running').catch(() => undefined); // it is down
+      if (state === undefined || !/^(?:running|degraded)$/.test(state.stdout.trim())) await start();
     },
     async reboot() {
       const before = leader();

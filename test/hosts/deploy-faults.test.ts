@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { usualCopySettings } from '../../client/src/hosts/brought-images.ts';
 import type { Host, Progress } from '../../client/src/hosts/contract.ts';
@@ -27,6 +27,7 @@ describeOnHosts('a deploy that breaks', () => {
     image = makeTree(join(laboratory.directory, 'break_1'), tickingUnits('break'));
   });
   afterAll(() => laboratory?.close());
+  beforeEach(() => lab.up());
 
   /** Makes the image another one, with so much that is new. */
   function change(bytes = 0): void {
@@ -214,7 +215,7 @@ describeOnHosts('a deploy that breaks', () => {
     change();
     const failure = await failureOf(host.deploy(image, options, at(stage, reset)));
     expect(['unreachable', 'timeout']).toContain(failure.kind);
-    await comesBack();
+    await lab.start();
     await host.connect().catch(() => host.connect()); // the first may still meet the old connection
     const state = await host.imageState(image);
     if (options.runtime) expect(state).toEqual({ attached: false });
@@ -230,16 +231,6 @@ describeOnHosts('a deploy that breaks', () => {
   });
 
   const reset = (): void => void process.kill(lab.leader() ?? Number.NaN, 'SIGKILL');
-
-  async function comesBack(): Promise<void> {
-    await until(() => lab.leader() === undefined, 'the host to be gone');
-    const started = () =>
-      lab.start().then(
-        () => true,
-        () => false,
-      ); // not before what ran it has ended, too
-    await until(started, 'the host to start again', 20);
-  }
 
   test('the disk is too small, or becomes full meanwhile', async () => {
     const host = slowHost();
@@ -300,7 +291,7 @@ describeOnHosts('a deploy that breaks', () => {
     change(12 * mebibyte);
     const failure = await failureOf(host.deploy(image, forGood, at(copied, reset)));
     expect(['unreachable', 'timeout']).toContain(failure.kind);
-    await comesBack();
+    await lab.start();
     expect(await copies()).toEqual([expect.stringMatching(/^\.upload-/)]);
     await worksAgain(host, forGood);
     await host.dispose();

@@ -114,7 +114,7 @@ export async function removeVersions(work: DeployWork, versions: readonly Versio
 }
 
 async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper: Keeper) => Promise<T>): Promise<T> {
-  const { transport, clock, deadlines, doing, progress, connection } = work;
+  const { transport, clock, deadlines, doing, progress } = work;
   try {
     const keeper = await startKeeper(pool, doing, progress.signal, { transport, clock, deadline: deadlines.program });
     try {
@@ -129,7 +129,6 @@ async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper: Keepe
   } catch (error) {
     if (error instanceof StartFailure) throw error;
     if (progress.signal.aborted) throw isHostFailure(error) ? error : stopped(progress.signal, doing);
-    await connection.systemd.version(progress.signal); // where the whole connection is gone, that is what to tell
     throw error;
   }
 }

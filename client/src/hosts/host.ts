@@ -8,8 +8,9 @@ import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Host, HostDefinition, Progress } from './contract.ts';
 import { createTransport, type TransportDeps } from './create-transport.ts';
-import { cancelled, type Doing, explain, portabledMissing, stopped } from './errors.ts';
+import { cancelled, type Doing, portabledMissing, stopped } from './errors.ts';
 import { createGate, type Gate } from './gate.ts';
+import { told, whileOpen } from './going.ts';
 import { readHostFacts } from './host-facts.ts';
 import { imagesOn, listHostImages } from './host-images.ts';
 import { type AttachedUnit, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
@@ -71,10 +72,12 @@ function createHostOver(
 
   /** Asks something of the connected host; whatever goes wrong is told in the user's words. */
   async function ask<T>(what: Doing, question: (connection: Connection) => Promise<T>): Promise<T> {
+    let connection: Connection | undefined;
     try {
-      return await question(await link.ensure());
+      connection = await link.ensure();
+      return await whileOpen(connection.bus, question(connection));
     } catch (error) {
-      throw explain(error, what);
+      throw await told(error, what, connection);
     }
   }
 
@@ -94,7 +97,7 @@ function createHostOver(
         if (signal.aborted) throw stopped(signal, what);
         return await operation(of, { report, signal });
       } catch (error) {
-        throw explain(error, what);
+        throw await told(error, what, of);
       } finally {
         closed.dispose();
         looking = undefined; // it may have begun before the end
@@ -174,12 +177,14 @@ function createHostOver(
     logs: (query, signal) => {
       const what = doing(l10n.t('Reading the log of {0} on {1}', query.image ?? query.units.join(', '), name));
       return (async function* () {
+        let connection: Connection | undefined;
         try {
-          const { uid } = await (await link.ensure('may-ask')).user();
+          connection = await link.ensure('may-ask');
+          const { uid } = await connection.user();
           if (uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal });
           yield* followJournal(transport, query, what, signal);
         } catch (error) {
-          throw explain(error, what);
+          throw await told(error, what, connection);
         }
       })();
     },

@@ -4,8 +4,8 @@ import { createEvent, type Event } from '../common/event.ts';
 import { BusError } from './bus.ts';
 import { type Clock, type Deadlines, limited } from './clock.ts';
 import { type Connection, connectTo } from './connection.ts';
-import type { Asking, HostDefinition, HostStatus } from './contract.ts';
-import { cancelled, type Doing, explain, isHostFailure } from './errors.ts';
+import type { Asking, HostDefinition, HostFailure, HostStatus } from './contract.ts';
+import { cancelled, type Doing, explain, hostFailure, isHostFailure } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { Trace } from './trace.ts';
 import type { Transport } from './transport.ts';
@@ -43,6 +43,14 @@ export interface Link {
   abort(): void;
   /** Closes the connection; `ensure` makes a new one. */
   close(): void;
+}
+
+/** Why there is no connection. A bus that answers in the place of a manager that is not there, or not any more, refuses nothing. */
+function notConnected(error: unknown, what: Doing): HostFailure {
+  const failure = explain(error, what);
+  if (failure.kind !== 'refused' && failure.kind !== 'no-portabled') return failure;
+  if (error instanceof BusError) return explain(new BusError('closed', error.message, { cause: error }), what);
+  return hostFailure('unreachable', failure.message, failure.advice, failure.detail, error);
 }
 
 const turnedAway = (error: unknown): boolean => isHostFailure(error) && error.kind === 'not-allowed';
@@ -102,7 +110,7 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
       return made;
     } catch (error) {
       if (aborted.aborted) throw cancelled(what);
-      const failure = explain(limit.signal.aborted ? limit.signal.reason : error, what);
+      const failure = notConnected(limit.signal.aborted ? limit.signal.reason : error, what);
       setStatus({ state: 'unreachable', error: failure });
       throw failure;
     } finally {

@@ -29,6 +29,8 @@ export interface Systemd {
   unitPath(signal?: AbortSignal): Promise<readonly string[]>;
   /** Paths of all unit files that are found there. */
   unitFiles(signal?: AbortSignal): Promise<readonly string[]>;
+  /** How the whole system is: `running`, `degraded`, `stopping`, ... */
+  state(): Promise<string>;
   /** Asks for signals; without it the manager sends few. */
   subscribe(): Promise<void>;
   unsubscribe(): Promise<void>;
@@ -96,6 +98,7 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     unitPath: async signal => asTexts(await property(manager.path, manager.interface, 'UnitPath', signal)),
     unitFiles: async signal =>
       asList(await call('ListUnitFiles', '', [], { deadline: deadlines.program, signal })).map(file => asText(asList(file)[0])),
+    state: async () => asText(await property(manager.path, manager.interface, 'SystemState')),
     subscribe: async () => {
       await call('Subscribe', '', []);
     },

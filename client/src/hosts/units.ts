@@ -4,10 +4,11 @@ import { BusError } from './bus.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { HostDefinition } from './contract.ts';
-import { type Doing, explain, hostFailure, rightsMissing } from './errors.ts';
+import { type Doing, hostFailure, rightsMissing } from './errors.ts';
 import { explainFailure } from './failures/explain.ts';
 import { gatherFacts } from './failures/gather.ts';
 import { explainUnits } from './failures/start-failure.ts';
+import { told, whileOpen } from './going.ts';
 import { type AttachedUnit, unitStates } from './image-state.ts';
 import { runToEnd } from './run-to-end.ts';
 import { findShell, sandboxProperties, shellInside, shellLike } from './sandbox.ts';
@@ -46,10 +47,12 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
   /** Not through the queue of operations: a unit that takes long to start must not keep from stopping it. */
   async function reaching<T>(what: string, work: (connection: Connection, doing: Doing) => Promise<T>): Promise<T> {
     const doing = parts.doing(what);
+    let connection: Connection | undefined;
     try {
-      return await work(await parts.reach(), doing);
+      connection = await parts.reach();
+      return await whileOpen(connection.bus, work(connection, doing));
     } catch (error) {
-      throw explain(error, doing);
+      throw await told(error, doing, connection);
     }
   }
 

@@ -11,7 +11,7 @@ import type { Message } from '../../../client/src/hosts/wire.ts';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { type Answer, type FakeBus, fakeBus } from './fake-bus.ts';
 import { fakeClock } from './fake-clock.ts';
-import { fakeSpawn } from './fake-spawn.ts';
+import { type Ending, fakeSpawn } from './fake-spawn.ts';
 
 const image: ImageFacts = { path: '/nowhere/hello_1', name: 'hello_1', kind: 'directory', prefix: 'hello', units: [] };
 
@@ -31,16 +31,22 @@ function setup(
     answer?: (call: Message) => Answer | undefined;
     definition?: HostDefinition;
     refuse?: () => boolean;
+    /** How programs end; by default well, with nothing to say. */
+    end?: (args: readonly string[]) => Ending;
   } = {},
 ): Setup {
-  const { uid = 0, portabled = true, definition = { kind: 'ssh', name: 'vm', destination: 'me@vm' }, refuse = () => false } = options;
+  const { uid = 0, portabled = true, definition = { kind: 'ssh', name: 'vm', destination: 'me@vm' } } = options;
+  const { refuse = () => false, end = () => ({ code: 0 }) } = options;
   const buses: FakeBus[] = [];
-  const { spawn, started } = fakeSpawn((_program, args) => ({ code: 0, stdout: args.includes('id -u; id -un') ? `${uid}\nme\n` : '' }));
+  const { spawn, started } = fakeSpawn((_program, args) =>
+    args.includes('id -u; id -un') ? { code: 0, stdout: `${uid}\nme\n` } : end(args),
+  );
   const group = createProcessGroup(spawn);
   const respond = (call: Message): Answer => {
     const own = options.answer?.(call);
     if (own) return own;
     if (call.member === 'Get' && call.body[1] === 'Version') return { signature: 'v', body: [['s', '257.13-1']] };
+    if (call.member === 'Get' && call.body[1] === 'SystemState') return { signature: 'v', body: [['s', 'running']] };
     if (call.member === 'Get' && call.body[1] === 'Profiles') return { signature: 'v', body: [['as', ['default']]] };
     if (call.member === 'GetConnectionUnixUser') return { signature: 'u', body: [uid] };
     if (call.member === 'ListNames') return { signature: 'as', body: [['org.freedesktop.systemd1']] };
@@ -197,6 +203,101 @@ describe('listening', () => {
     await turn();
     clock.pass(1000);
     expect(heard).toBe(1);
+  });
+});
+
+describe('a host that goes', () => {
+  const said = { code: 1, stderr: 'nsenter: cannot open /proc/7/ns/ipc: No such file or directory' };
+  const isState = ({ member, body }: Message): boolean => member === 'Get' && body[1] === 'SystemState';
+  const state = (word: string): Answer => ({ signature: 'v', body: [['s', word]] });
+  const away = { kind: 'unreachable', advice: expect.stringContaining('Try again') };
+
+  /** A host on which a program fails while it goes, in an order of its own. */
+  function failing(answer: (bus: FakeBus | undefined) => Answer | undefined, before?: (bus: FakeBus | undefined) => Ending): Setup {
+    const made = setup({
+      end: args => (args.some(word => word.includes('20-portable.conf')) ? (before ? before(made.buses[0]) : said) : { code: 0 }),
+      answer: call => (isState(call) ? answer(made.buses[0]) : undefined),
+    });
+    return made;
+  }
+  const cut = (bus: FakeBus | undefined): 'silence' => {
+    bus?.far.destroy();
+    return 'silence';
+  };
+
+  const orders: readonly (readonly [string, () => Setup])[] = [
+    ['a program first, then the bus', () => failing(cut)],
+    [
+      'the bus first, then a program',
+      () =>
+        failing(
+          () => 'silence',
+          bus => {
+            cut(bus);
+            return said;
+          },
+        ),
+    ],
+    [
+      'the bus, while a program runs on',
+      () =>
+        failing(
+          () => 'silence',
+          bus => void cut(bus),
+        ),
+    ],
+    [
+      'the manager, before a bus that starts it in vain',
+      () => failing(() => ({ error: 'org.freedesktop.DBus.Error.Spawn.ChildExited', text: 'exited' })),
+    ],
+    [
+      'the manager, before a bus that misses it',
+      () => failing(() => ({ error: 'org.freedesktop.DBus.Error.NameHasNoOwner', text: 'no owner' })),
+    ],
+    ['the manager, asked when it goes', () => failing(() => ({ error: 'org.freedesktop.DBus.Error.NoReply', text: 'disconnected' }))],
+    ['all of it in good order', () => failing(() => state('stopping'))],
+  ];
+  const actions: readonly (readonly [string, (host: Host) => Promise<unknown>])[] = [
+    ['a question', host => host.imageState(image)],
+    ['an operation', host => host.detach(image, progress())],
+    ['a unit', host => host.units.attachedSince('/nowhere/hello_1')],
+  ];
+  test.each(orders.flatMap(([order, make]) => actions.map(([action, act]) => ({ order, action, make, act }))))(
+    '$order: $action cannot be reached, whatever was noticed first',
+    async ({ make, act }) => {
+      const { host } = make();
+      await host.connect();
+      await expect(act(host)).rejects.toMatchObject(away);
+    },
+  );
+
+  test('what it said first is kept as the detail', async () => {
+    const { host } = failing(() => state('stopping'));
+    const failure = {
+      message: 'Asking vm for the state of hello_1: the host is shutting down.',
+      detail: expect.stringContaining('nsenter'),
+    };
+    await expect(host.imageState(image)).rejects.toMatchObject(failure);
+  });
+
+  test('a failure on a host that stays is its own', async () => {
+    const { host } = failing(() => state('degraded'));
+    await expect(host.imageState(image)).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('nsenter') });
+  });
+
+  test('a host that is too busy to say has not gone', async () => {
+    const { host, clock } = failing(() => 'silence');
+    await host.connect();
+    const failed = expect(host.imageState(image)).rejects.toMatchObject({ kind: 'refused' });
+    for (let i = 0; i < 10; i++) await turn();
+    clock.pass(defaultDeadlines.call);
+    await failed;
+  });
+
+  test('met while it goes: not connected, and nothing refused', async () => {
+    const gone = { error: 'org.freedesktop.DBus.Error.ServiceUnknown', text: 'no such name' };
+    const { host } = setup({ answer: ({ member, body }) => (member === 'Get' && body[1] === 'Version' ? gone : undefined) });
+    await expect(host.connect()).rejects.toMatchObject({ kind: 'unreachable', detail: 'no such name' });
   });
 });
 

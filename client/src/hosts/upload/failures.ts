@@ -15,7 +15,8 @@ export function copying(doing: Doing, done: number, total: number | undefined): 
 /** A program on the host ended before it should, with that exit status (null: a signal) and those words. */
 export function hostRefused(doing: Doing, place: string, code: number | null, stderr: string): HostFailure {
   if (/No space left|Disk quota exceeded/.test(stderr)) return noRoom(doing, place, undefined, stderr);
-  if (code === null || code === 255) return lineBroke(doing, stderr);
+  // ended by a signal, as programs of a host that shuts down are: 91 is the keeper's word for it, others are a shell's
+  if (code === null || code === 91 || code > 128) return lineBroke(doing, stderr);
   if (/Permission denied|Operation not permitted|a password is required/.test(stderr)) return rightsMissing(doing, stderr);
   return notCopied(doing, stderr);
 }
