@@ -118,7 +118,8 @@ async function runSuite(settings: Record<string, unknown>): Promise<Counts> {
 
 async function runUi(settings: Record<string, unknown>): Promise<Counts> {
   const { info, args, env } = await place('ui', settings);
-  const ui = { ...env, CODE_SHIM_UI: join(import.meta.dirname, 'run-ui.ts') };
+  // each script has its own patience
+  const ui = { ...env, CODE_SHIM_UI: join(import.meta.dirname, 'run-ui.ts'), CODE_SHIM_TIMEOUT_MS: String(30 * 60_000) };
   const code = await must(shim, [...args, '--disable-workspace-trust'], { env: ui, onStderr: text => process.stderr.write(text) }).then(
     said => {
       process.stdout.write(said);

@@ -21,6 +21,9 @@ export interface Ui {
 /** Left out when everything runs, which has a time to keep. */
 const long: ReadonlySet<string> = new Set(['asking-host.ts', 'host-images.ts', 'operate.ts']);
 
+/** How long a script may take before it counts as hung, and the others get their turn; ms. On an idle machine the longest takes 40 s. */
+const patience = 240_000;
+
 export default async function work(workbench: Workbench): Promise<void> {
   const info = e2eInfo();
   const folder = join(import.meta.dirname, 'ui');
@@ -49,7 +52,7 @@ export default async function work(workbench: Workbench): Promise<void> {
     try {
       await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
       const { default: run } = await import(pathToFileURL(join(folder, script)).href);
-      await run({ info, page, screenshot } satisfies Ui);
+      await within(patience, run({ info, page, screenshot } satisfies Ui));
       return undefined;
     } catch (error) {
       const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -62,4 +65,13 @@ export default async function work(workbench: Workbench): Promise<void> {
   }
   writeFileSync(info.results, JSON.stringify({ passed: scripts.length - failed.length, failed: failed.length, skipped: [] }));
   if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`);
+}
+
+/** What a promise comes to; rejects when it takes longer. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${ms / 1000} s`)), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
