@@ -6,6 +6,8 @@ export interface ProfileFile {
   readonly text: string;
   /** Where an editor opens it. */
   readonly uri?: string;
+  /** Where it lies on the active host, if it is that one's. */
+  readonly path?: string;
 }
 
 /** Parameters of `portable/profiles`. */
@@ -54,6 +56,8 @@ export interface EffectivePart {
   readonly first: number;
   /** Where an editor opens what it is made from. */
   readonly uri?: string;
+  /** It may not be read, so what it says is not shown. */
+  readonly unreadable?: true;
 }
 
 /** Result of `portable/effective`; null for what is no unit that can be attached. */
@@ -63,6 +67,8 @@ export interface EffectiveResult {
   /** Whether the text of that profile is known. */
   readonly profileKnown: boolean;
   readonly systemd: number;
+  /** The host whose own drop-ins are among the files; absent where those of no host are known. */
+  readonly host?: string;
   /** As `systemctl cat` prints it on the host. */
   readonly text: string;
   readonly lines: readonly EffectiveLine[];

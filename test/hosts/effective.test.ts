@@ -9,6 +9,7 @@ import { catText, type EffectiveUnit, effectiveUnit } from '../../server/src/por
 import { exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
 import { portableDropIn } from '../../server/src/portable/plan/drop-in.ts';
 import { shippedProfiles } from '../../server/src/portable/profiles.ts';
+import type { HostFacts } from '../../server/src/protocol-host.ts';
 import { wholeUnit } from '../../server/src/rules/whole-unit.ts';
 import { makeTree, packTree } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
@@ -27,17 +28,30 @@ const units: Readonly<Record<string, string>> = {
   'eff-long.service': `${bare}StateDirectory=eff\nNoNewPrivileges=yes\nPrivateIPC=yes\nProtectProc=invisible\nProcSubset=pid\nDevicePolicy=closed\n`,
   'eff.socket': '[Socket]\nListenStream=/run/eff.sock\n',
 };
-/** Drop-ins that a host has by itself. */
+/** Drop-ins that a host has by itself, which it tells us. */
 const hostFiles: Readonly<Record<string, string>> = {
   '/etc/systemd/system/eff-.service.d/30-all.conf': '[Service]\nRestrictRealtime=no\n',
   '/etc/systemd/system/eff.service.d/override.conf': '# by hand\n[Service]\nProtectClock=yes\nBindReadOnlyPaths=\n',
   '/run/systemd/system/service.d/15-every.conf': '[Service]\nOOMScoreAdjust=5\n',
+  '/run/systemd/system/eff.service.d/50-masked.conf': '[Service]\nProtectHostname=yes\n',
+  '/etc/systemd/system/eff-turned.service.d/70-empty.conf': '',
+  '/etc/eff-linked.conf': '[Service]\nLockPersonality=yes\n',
   '/run/systemd/system/eff-own.service.d/10-profile.conf': '[Service]\nProtectHome=read-only\n',
+};
+/** Links among its drop-ins: one masks a file of the same name in /run, one leads elsewhere. */
+const hostLinks: Readonly<Record<string, string>> = {
+  '/etc/systemd/system/eff.service.d/50-masked.conf': '/dev/null',
+  '/etc/systemd/system/eff-lists.service.d/60-linked.conf': '/etc/eff-linked.conf',
 };
 const name = 'eff_1';
 
-/** What we say that a unit is; `at` is where its image lies on the host. */
-function ours(unit: string, profile: string, at: string, systemd: number, root: string): EffectiveUnit | undefined {
+/** What we say that a unit is; `at` is where its image lies on the host, of which these drop-ins are known. */
+function ours(
+  unit: string,
+  profile: string,
+  at: string,
+  { systemd, root, dropIns = [] }: { readonly systemd: number; readonly root: string; readonly dropIns: HostFacts['dropIns'] },
+): EffectiveUnit | undefined {
   const raw = at.endsWith('.raw');
   const suffix = unit.slice(unit.lastIndexOf('.') + 1);
   const target = `/usr/lib/systemd/portable/profile/${profile}/${suffix}.conf`;
@@ -55,7 +69,7 @@ function ours(unit: string, profile: string, at: string, systemd: number, root: 
     ...(existsSync(file) && { profile: { text: readFileSync(file, 'utf8'), target } }),
     dropIn: portableDropIn(unit, { systemd, base, extensions: [], from: base, force: false }),
     runtime: true,
-    hostDropIns: Object.entries(hostFiles).map(([path, text]) => ({ path, text })),
+    hostDropIns: dropIns,
   });
 }
 
@@ -72,6 +86,8 @@ describeOnHosts('effective units', () => {
       writeFileSync(join(lab.root, `srv/${name}.raw`), readFileSync(raw.path));
       for (const [path, text] of Object.entries(hostFiles))
         await lab.run('sh', '-c', 'mkdir -p "$1"; printf %s "$3" > "$2"', 'sh', dirname(path), path, text);
+      for (const [path, target] of Object.entries(hostLinks))
+        await lab.run('sh', '-c', 'mkdir -p "$1"; ln -s "$3" "$2"', 'sh', dirname(path), path, target);
     }
   });
   afterAll(() => laboratory?.close());
@@ -89,6 +105,7 @@ describeOnHosts('effective units', () => {
   test.each(['bookworm', 'trixie', 'forky'] as const)('%s has them as we say', async suite => {
     const lab = laboratory.hosts.get(suite);
     if (!lab) throw new Error(`${suite} was not booted`);
+    const { dropIns } = await laboratory.host(lab, 'container').facts();
     const differing: unknown[] = [];
     let compared = 0;
     for (const at of [`/srv/${name}`, `/srv/${name}.raw`]) {
@@ -108,14 +125,14 @@ describeOnHosts('effective units', () => {
         expect(answers.get('states')).toBe('active\n'.repeat(services.length));
         for (const unit of names) {
           const [cat = '', shown = '', level = ''] = (answers.get(unit) ?? '').split(/^-- \n/m);
-          const effective = ours(unit, profile, at, lab.systemd, lab.root);
+          const effective = ours(unit, profile, at, { systemd: lab.systemd, root: lab.root, dropIns });
           const whole = effective && wholeUnit(effective.loaded, { systemd: lab.systemd });
           if (!effective || !whole) throw new Error(`nothing is known of ${unit}`);
           const where = { unit, profile, at };
           const text = catText(effective.files, lab.systemd);
           if (cat !== text) differing.push({ ...where, real: cat, ours: text });
           if (!unit.endsWith('.service')) continue;
-          const exposure = exposureOf(whole, 'x86_64', 'manager');
+          const exposure = exposureOf(whole, 'x86-64', 'manager');
           const [, real] = /: ([\d.]+) /.exec(level) ?? [];
           if (real !== printed(exposure.tenths)) differing.push({ ...where, real: level, ours: printed(exposure.tenths) });
           for (const line of shown.trimEnd().split('\n')) {

@@ -5,7 +5,7 @@ import type { WholeUnit } from '../../server/src/rules/whole-unit.ts';
 
 type Shown = (whole: WholeUnit) => string;
 
-const security = (whole: WholeUnit): ServiceSecurity => serviceSecurity(whole, 'x86_64');
+const security = (whole: WholeUnit): ServiceSecurity => serviceSecurity(whole, 'x86-64');
 const yesNo = (on: boolean): string => (on ? 'yes' : 'no');
 const sorted = (names: Iterable<string>): string => [...names].sort().join(' ');
 const switches = [

@@ -103,9 +103,9 @@ export function createEffectiveDocuments(
 }
 
 /** What is said behind a line: whose file begins there, or why the line does not count. */
-function note(line: EffectiveLine, at: number, { files, profile }: EffectiveResult): string | undefined {
+function note(line: EffectiveLine, at: number, { files, profile, host }: EffectiveResult): string | undefined {
   const part = files.find(({ first }) => first === at);
-  if (part) return originWords(part.origin, profile);
+  if (part) return originWords(part, profile, host);
   return line.fate && fateWords(line.fate, line.by);
 }
 

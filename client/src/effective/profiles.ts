@@ -50,7 +50,7 @@ export function createProfiles(language: LanguageServer, registry: HostRegistry,
     if (onHost?.of === host.id) return;
     onHost = { of: host.id, profiles: [] };
     const found = await host.onHost.profileFiles().catch(() => []);
-    onHost = { of: host.id, profiles: found.map(({ name, text }) => ({ name, text, host: host.name })) };
+    onHost = { of: host.id, profiles: found.map(({ name, text, path }) => ({ name, text, path, host: host.name })) };
     tell();
   });
 

@@ -3,16 +3,18 @@ import * as l10n from '@vscode/l10n';
 import type { EffectiveLine, EffectivePart, ExposureRow } from '../../../server/src/protocol-profiles.ts';
 
 /** Whose file it is. */
-export function originWords(origin: EffectivePart['origin'], profile: string): string {
+export function originWords({ origin, unreadable }: EffectivePart, profile: string, host: string | undefined): string {
   switch (origin) {
     case 'unit':
-      return l10n.t('the unit, from the image');
+      return host === undefined
+        ? l10n.t('the unit, from the image; drop-ins of a host are not known')
+        : l10n.t('the unit, from the image; the drop-ins of {0} are below', host);
     case 'profile':
       return l10n.t('the profile {0}', profile);
     case 'portabled':
       return l10n.t('what portabled writes');
     case 'host':
-      return l10n.t('a drop-in of the host');
+      return unreadable ? l10n.t('a drop-in of {0} that may not be read', host ?? '') : l10n.t('a drop-in of {0}', host ?? '');
   }
 }
 

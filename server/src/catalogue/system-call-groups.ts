@@ -105,16 +105,16 @@ const generic =
   's390_pci_mmio_read s390_pci_mmio_write s390_runtime_instr security setfsuid32 setgroups32 setresuid32 setreuid32 setuid32 sgetmask ssetmask ' +
   'stime stty subpage_prot switch_endian sys_debug_setcontext sysfs tuxcall ulimit umount uselib ustat vm86 vm86old vserver';
 
-/** Calls of the groups that an exposure looks at which do not exist on an architecture (as in `uname -m`). */
+/** Calls of the groups that an exposure looks at which do not exist on an architecture (under systemd's names). */
 const lacking: Readonly<Record<string, Words>> = {
-  x86_64: words(`
+  'x86-64': words(`
     bdflush break chown32 clock_adjtime64 clock_settime64 fchown32 ftime gtty idle lchown32 lock mpx nice pciconfig_iobase pciconfig_read
     pciconfig_write prof profil rtas s390_pci_mmio_read s390_pci_mmio_write s390_runtime_instr setfsuid32 setgroups32 setresuid32 setreuid32
     setuid32 sgetmask ssetmask stime stty subpage_prot switch_endian sys_debug_setcontext ulimit umount vm86 vm86old`),
-  aarch64: words(generic),
+  arm64: words(generic),
   riscv64: words(generic),
   loongarch64: words(generic),
-  ppc64le: words(`
+  'ppc64-le': words(`
     chown32 clock_adjtime64 clock_settime64 fchown32 lchown32 s390_pci_mmio_read s390_pci_mmio_write s390_runtime_instr security setfsuid32
     setgroups32 setresuid32 setreuid32 setuid32 vm86old vserver`),
   s390x: words(`
@@ -154,5 +154,5 @@ function openGroup(name: string, version: number): ReadonlySet<string> {
   return calls;
 }
 
-/** Whether a call that a group names exists on an architecture; architectures that are not in the table count as x86_64. */
-export const existsOn = (call: string, architecture: string): boolean => !(lacking[architecture] ?? lacking.x86_64)?.has(call, 0);
+/** Whether a call that a group names exists on an architecture; architectures that are not in the table count as x86-64. */
+export const existsOn = (call: string, architecture: string): boolean => !(lacking[architecture] ?? lacking['x86-64'])?.has(call, 0);

@@ -1,6 +1,7 @@
 /** What stands over [Service] in an editor: how exposed the service will be; and over a profile: how it differs from those that systemd brings. */
 import type { CodeLens } from 'vscode-languageserver';
 import { shippedProfile, shippedProfiles } from '../portable/profiles.ts';
+import type { Target } from '../rules/rule.ts';
 import { exposuresOf } from './exposure.ts';
 import type { JudgedUnit } from './judge.ts';
 import { differingDirectives, type Profiles } from './profiles.ts';
@@ -9,7 +10,8 @@ import { differingDirectives, type Profiles } from './profiles.ts';
 const commands = { explain: 'portableServices.explainExposure', compare: 'portableServices.compareProfiles' } as const;
 
 /** The lenses of a document. */
-export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, systemd: number): CodeLens[] {
+export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, target: Target): CodeLens[] {
+  const { systemd } = target;
   const header = judged.tree.sections.find(({ name }) => name.text === 'Service')?.header;
   if (!header) return [];
   const range = judged.lines.range(header);
@@ -22,7 +24,7 @@ export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, sy
     const title = differing.length === 0 ? `As ${name} of systemd ${systemd}` : `Differs from ${name} in ${directives(differing)}`;
     return [{ range, command: { title, command: commands.compare, arguments: [name, [uri]] } }];
   }
-  const [chosen, ...others] = exposuresOf(judged, profiles, systemd);
+  const [chosen, ...others] = exposuresOf(judged, profiles, target);
   if (!chosen) return [];
   const title = [
     `Exposure ${chosen.printed} ${chosen.rating} (${chosen.profile})`,

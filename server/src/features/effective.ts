@@ -1,10 +1,11 @@
 /** A unit as its host will have it, line by line: where each comes from, and whether it still counts. */
 import { emptinessOf, repetitionOf } from '../catalogue/repetition.ts';
 import { catText, type EffectiveFile, type EffectiveUnit, effectiveUnit } from '../portable/effective.ts';
+import type { KnownHost } from '../portable/known-host.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import type { EffectiveLine } from '../protocol-profiles.ts';
 import { readingOf } from '../rules/reading.ts';
-import type { TargetProfile } from '../rules/rule.ts';
+import type { Target, TargetProfile } from '../rules/rule.ts';
 import { lineIndex } from '../unit/line-index.ts';
 import type { JudgedUnit } from './judge.ts';
 import { profileText } from './profiles.ts';
@@ -18,24 +19,29 @@ export interface EffectiveDocument {
 }
 
 /**
- * What an open service or other unit becomes under a profile, its image attached from where it lies and until the next reboot; undefined for
- * what is no unit. Without a profile the unit stands alone under `20-portable.conf`.
+ * What an open service or other unit becomes under a profile on the target's host, its image attached from where it lies and until the next
+ * reboot; undefined for what is no unit. Without a profile the unit stands alone under `20-portable.conf`.
  */
-export function attachedAs(judged: JudgedUnit, profile: TargetProfile | undefined, systemd: number): EffectiveUnit | undefined {
+export function attachedAs(judged: JudgedUnit, profile: TargetProfile | undefined, { systemd, host }: Target): EffectiveUnit | undefined {
   const { unit, inTree, tree } = judged;
+  const hostDropIns = dropInsOf(host);
   if (unit.role !== 'unit' || unit.name === undefined || unit.placeholders) return undefined;
   const path = inTree?.root ?? `/${unit.name.replace(/[-@.].*$/, '')}`;
   const base = { path, kind: 'directory' as const, units: [], ...(inTree?.release && { release: inTree.release }) };
   const text = profile && unit.kind === 'service' ? profileText(profile, systemd) : undefined;
-  const target = profile && `/usr/lib/systemd/portable/profile/${profile.name}/service.conf`;
+  const target = profile && (profile.path ?? `/usr/lib/systemd/portable/profile/${profile.name}/service.conf`);
   return effectiveUnit({
     name: unit.name,
     unit: { text: judged.text, tree },
     ...(text !== undefined && { profile: { text, ...(target !== undefined && { target }) } }),
     dropIn: portableDropIn(unit.name, { systemd, base, extensions: [], from: base, force: false }),
     runtime: true,
+    ...(hostDropIns && { hostDropIns }),
   });
 }
+
+/** The drop-ins that a host has by itself, where they are known. What is attached to a user's own manager lies elsewhere, and is not told. */
+export const dropInsOf = (host: KnownHost | undefined): KnownHost['dropIns'] => (host?.scope === 'system' ? host.dropIns : undefined);
 
 /** The document of a unit. */
 export function effectiveDocument({ loaded, files }: EffectiveUnit, systemd: number): EffectiveDocument {

@@ -1,7 +1,7 @@
 /** How exposed an open service will be under its profile: over its [Service], row by row, and what would lower it. */
 import { type Exposure, exposureOf, printed } from '../portable/exposure/exposure.ts';
 import type { ExposureRow } from '../protocol-profiles.ts';
-import type { TargetProfile } from '../rules/rule.ts';
+import type { Target, TargetProfile } from '../rules/rule.ts';
 import { wholeUnit } from '../rules/whole-unit.ts';
 import { parseUnit } from '../unit/parse.ts';
 import { attachedAs } from './effective.ts';
@@ -9,21 +9,24 @@ import { type Edit, eolOf } from './fixes.ts';
 import type { JudgedUnit } from './judge.ts';
 import { type Profiles, profileText } from './profiles.ts';
 
-/** The exposure of an open service under a profile, its `20-portable.conf` counted; undefined for what systemd would not load, and other units. */
-export function exposureUnder(judged: JudgedUnit, profile: TargetProfile | undefined, systemd: number): Exposure | undefined {
+/** The exposure of an open service under a profile, its `20-portable.conf` and the drop-ins of the host counted; undefined for what systemd would not load, and other units. */
+export function exposureUnder(judged: JudgedUnit, profile: TargetProfile | undefined, target: Target): Exposure | undefined {
   if (judged.unit.kind !== 'service') return undefined;
-  const effective = attachedAs(judged, profile, systemd);
-  const whole = effective && wholeUnit(effective.loaded, { systemd });
-  return whole && exposureOf(whole, 'x86_64', 'manager');
+  const effective = attachedAs(judged, profile, target);
+  const whole = effective && wholeUnit(effective.loaded, target);
+  return whole && exposureOf(whole, architectureFor(judged, target), 'manager');
 }
 
+/** What the service will run on: the host's architecture where that is known, else what its image is made for. */
+const architectureFor = ({ image }: JudgedUnit, { architecture }: Target): string | undefined => architecture ?? image?.architecture()?.name;
+
 /** The exposure by the unit's own file, as `systemd-analyze security --offline=yes` computes it. */
-export function exposureAlone(judged: JudgedUnit, systemd: number): Exposure | undefined {
+export function exposureAlone(judged: JudgedUnit, target: Target): Exposure | undefined {
   const { unit, tree } = judged;
   if (unit.kind !== 'service' || unit.role !== 'unit') return undefined;
   const named = unit.name === undefined ? {} : { name: unit.name };
-  const whole = wholeUnit({ ...named, kind: 'service', sources: [{ path: '', unit, tree: () => tree }] }, { systemd });
-  return whole && exposureOf(whole);
+  const whole = wholeUnit({ ...named, kind: 'service', sources: [{ path: '', unit, tree: () => tree }] }, target);
+  return whole && exposureOf(whole, architectureFor(judged, target));
 }
 
 /** One exposure of several. */
@@ -34,11 +37,11 @@ export interface NamedExposure {
 }
 
 /** The exposures under the chosen profile, the others, and none, in this order; those that are not known are left out. */
-export function exposuresOf(judged: JudgedUnit, { chosen, all }: Profiles, systemd: number): readonly NamedExposure[] {
-  const named = [chosen, ...all.filter(({ name }) => name !== chosen.name)].filter(profile => profileText(profile, systemd) !== undefined);
+export function exposuresOf(judged: JudgedUnit, { chosen, all }: Profiles, target: Target): readonly NamedExposure[] {
+  const named = [chosen, ...all.filter(({ name }) => name !== chosen.name)].filter(profile => profileText(profile, target.systemd) !== undefined);
   const under = [
-    ...named.map(profile => [profile.name, exposureUnder(judged, profile, systemd)] as const),
-    ['none', exposureAlone(judged, systemd)] as const,
+    ...named.map(profile => [profile.name, exposureUnder(judged, profile, target)] as const),
+    ['none', exposureAlone(judged, target)] as const,
   ];
   return under.flatMap(([profile, exposure]) =>
     exposure ? [{ profile, printed: printed(exposure.tenths), rating: exposure.rating }] : [],
@@ -72,8 +75,8 @@ export interface Tightening {
 const mostOffered = 5;
 
 /** Lines that could be added to [Service] to lower the exposure under a profile, each with what comes of it. */
-export function tighteningsOf(judged: JudgedUnit, profile: TargetProfile, systemd: number): readonly Tightening[] {
-  const now = exposureUnder(judged, profile, systemd);
+export function tighteningsOf(judged: JudgedUnit, profile: TargetProfile, target: Target): readonly Tightening[] {
+  const now = exposureUnder(judged, profile, target);
   const section = judged.tree.sections.findLast(({ name }) => name.text === 'Service');
   if (!now || !section) return [];
   const eol = eolOf(judged.text);
@@ -84,7 +87,7 @@ export function tighteningsOf(judged: JudgedUnit, profile: TargetProfile, system
   const better = [...lines].flatMap(line => {
     const edit = { start: last, end: last, text: `${eol}${line}` };
     const text = judged.text.slice(0, last) + edit.text + judged.text.slice(last);
-    const then = exposureUnder({ ...judged, text, tree: parseUnit(text) }, profile, systemd);
+    const then = exposureUnder({ ...judged, text, tree: parseUnit(text) }, profile, target);
     return then && then.tenths < now.tenths ? [{ line, edit, tenths: then.tenths }] : [];
   });
   return better

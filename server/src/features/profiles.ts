@@ -14,7 +14,10 @@ export interface Profiles {
 /** Own files count more than what systemd brings under the same name, as portabled looks into /etc first. */
 export function profilesFrom(chosen: string, files: readonly ProfileFile[]): Profiles {
   const own = new Map(
-    files.map(({ name, text, uri }): [string, TargetProfile] => [name, { name, text, ...(uri !== undefined && { uri }) }]),
+    files.map(({ name, text, uri, path }): [string, TargetProfile] => [
+      name,
+      { name, text, ...(uri !== undefined && { uri }), ...(path !== undefined && { path }) },
+    ]),
   );
   const names = [...new Set([...shippedProfiles, ...own.keys()])];
   const all = names.map(name => own.get(name) ?? { name });

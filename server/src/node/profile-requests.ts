@@ -1,7 +1,7 @@
 /** What editors ask about open units under the profile that they will be attached with: code lenses, the effective unit, its exposure. */
 import type { CancellationToken, CodeAction, CodeLens, Connection, Range, ResponseError } from 'vscode-languageserver';
 import { lensesOf } from '../features/code-lens.ts';
-import { attachedAs, effectiveDocument } from '../features/effective.ts';
+import { attachedAs, dropInsOf, effectiveDocument } from '../features/effective.ts';
 import { exposureRows, exposuresOf, exposureUnder, tighteningsOf } from '../features/exposure.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
@@ -64,11 +64,11 @@ export function profileRequests(): ProfileRequests {
       made.set(profile, before);
       return before;
     },
-    lenses: (judged, uri, target) => lensesOf(judged, uri, chosenFor(target), target.systemd),
+    lenses: (judged, uri, target) => lensesOf(judged, uri, chosenFor(target), target),
     effective(judged, { uri, profile: name }, target) {
       const { systemd } = target;
       const profile = named(name, target);
-      const unit = attachedAs(judged, profile, systemd);
+      const unit = attachedAs(judged, profile, target);
       if (!unit) return null;
       const { text, lines, files } = effectiveDocument(unit, systemd);
       const places = { unit: uri, profile: profile.uri, portabled: undefined, host: undefined };
@@ -77,11 +77,12 @@ export function profileRequests(): ProfileRequests {
         profile: profile.name,
         profileKnown: profileText(profile, systemd) !== undefined,
         systemd,
+        ...(target.host && dropInsOf(target.host) && { host: target.host.name }),
         text,
         lines,
-        files: files.map(({ origin, path, first }) => {
+        files: files.map(({ origin, path, first, unreadable }) => {
           const place = places[origin];
-          return { origin, path, first, ...(place !== undefined && { uri: place }) };
+          return { origin, path, first, ...(place !== undefined && { uri: place }), ...(unreadable && { unreadable }) };
         }),
       };
     },
@@ -92,7 +93,7 @@ export function profileRequests(): ProfileRequests {
     exposure(judged, { profile: name }, target) {
       const { systemd } = target;
       const profile = named(name, target);
-      const exposure = exposureUnder(judged, profile, systemd);
+      const exposure = exposureUnder(judged, profile, target);
       if (!exposure) return null;
       return {
         name: judged.unit.name ?? '',
@@ -101,14 +102,14 @@ export function profileRequests(): ProfileRequests {
         exposure: printed(exposure.tenths),
         rating: exposure.rating,
         rows: exposureRows(exposure),
-        others: exposuresOf(judged, chosenFor(target), systemd),
+        others: exposuresOf(judged, chosenFor(target), target),
       };
     },
     tightenings(judged, uri, range, target) {
       const header = judged.tree.sections.find(({ name }) => name.text === 'Service')?.header;
       if (!header || judged.unit.role !== 'unit' || judged.unit.kind !== 'service') return [];
       if (judged.lines.range(header).start.line !== range.start.line) return [];
-      return tighteningsOf(judged, named(undefined, target), target.systemd).map(({ title, edit }) => ({
+      return tighteningsOf(judged, named(undefined, target), target).map(({ title, edit }) => ({
         title,
         kind: 'refactor.rewrite',
         edit: { changes: { [uri]: [{ range: judged.lines.range(edit), newText: edit.text }] } },

@@ -1,4 +1,5 @@
 /** What makes a unit on a host once its image is attached: its file and its drop-ins, in the order in which systemd reads them. */
+import type { HostDropIn } from '../protocol-host.ts';
 import { parseUnit } from '../unit/parse.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
@@ -17,6 +18,8 @@ export interface EffectiveFile {
   readonly tree?: UnitTree;
   /** Where on the host the link goes that it is. */
   readonly target?: string;
+  /** It is there, but what it says is not known. */
+  readonly unreadable?: true;
 }
 
 /** What is attached. */
@@ -30,7 +33,7 @@ export interface AttachedUnitFiles {
   /** It is gone after a reboot. */
   readonly runtime: boolean;
   /** Drop-ins that the host has by itself, by their paths there. */
-  readonly hostDropIns?: readonly { readonly path: string; readonly text: string }[];
+  readonly hostDropIns?: readonly HostDropIn[];
 }
 
 /** A unit as the host has it. */
@@ -50,7 +53,7 @@ export function effectiveUnit({ name, unit, profile, dropIn, runtime, hostDropIn
     { ...unit, origin: 'unit', path: place },
     ...(profile ? [{ ...profile, origin: 'profile' as const, path: `${place}.d/10-profile.conf` }] : []),
     { origin: 'portabled', path: `${place}.d/20-portable.conf`, text: dropIn },
-    ...hostDropIns.map(file => ({ ...file, origin: 'host' as const })),
+    ...hostDropIns.map(({ text, ...file }) => ({ ...file, origin: 'host' as const, ...(text === undefined ? { text: '', unreadable: true as const } : { text }) })),
   ];
   const byPath = new Map(given.map(file => [file.path, file]));
   const loaded = unitSet([...byPath.values()].flatMap(sourceOf)).find(name, place);
@@ -76,13 +79,14 @@ function sourceOf({ path, text, tree }: EffectiveFile): readonly UnitSource[] {
     : [];
 }
 
-/** From this version on, `systemctl cat` says where links go; 257 does not. */
+/** From this version on, `systemctl cat` says where links go, and which files mask others; 257 does not. */
 const linksToldFrom = 258;
 
 /** The files as `systemctl cat` prints them (src/shared/pretty-print.c, cat_files). */
 export function catText(files: readonly EffectiveFile[], systemd: number): string {
   return files
-    .map(({ path, text, target }) => {
+    .map(({ path, text, target, unreadable }) => {
+      if (systemd >= linksToldFrom && text === '' && !unreadable) return `# ${path} is a mask.\n`;
       const link = target !== undefined && systemd >= linksToldFrom ? ` -> ${target}` : '';
       return `# ${path}${link}\n${text === '' || text.endsWith('\n') ? text : `${text}\n`}`;
     })

@@ -37,6 +37,8 @@ export interface TargetProfile {
   readonly text?: string;
   /** The address of its file, where an editor can open it. */
   readonly uri?: string;
+  /** Where it lies on the host, if that is not where systemd brings its own. */
+  readonly path?: string;
 }
 
 /** The files around one, among them that one by its path; absent where it is judged by itself. */

@@ -14,7 +14,7 @@ const service = '[Service]\nExecStart=/usr/bin/hello\nPrivateDevices=no\nEnviron
 
 /** The lines of a document that do not count, and why. */
 function fates(text: string, profile: string) {
-  const unit = attachedAs(judged(text), { name: profile }, systemd);
+  const unit = attachedAs(judged(text), { name: profile }, { systemd });
   if (!unit) throw new Error('it is no unit');
   const document = effectiveDocument(unit, systemd);
   const lines = document.text.split('\n');
@@ -39,7 +39,7 @@ test('a continued line is one', () => {
 });
 
 test('the files, in the order of systemd', () => {
-  const unit = attachedAs(judged(service), { name: 'mine', text: '[Service]\nPrivateTmp=yes\n' }, systemd);
+  const unit = attachedAs(judged(service), { name: 'mine', text: '[Service]\nPrivateTmp=yes\n' }, { systemd });
   expect(unit && effectiveDocument(unit, systemd).text).toBe(
     [
       `# /run/systemd/system.attached/hello.service\n${service}`,
@@ -55,16 +55,16 @@ test.each([
   ['a profile', '/x/portable/profile/mine/service.conf'],
   ['a template of a build', '/x/hello.service.in'],
 ])('nothing becomes of %s', (_, path) => {
-  expect(attachedAs(judged(service, path), undefined, systemd)).toBeUndefined();
+  expect(attachedAs(judged(service, path), undefined, { systemd })).toBeUndefined();
 });
 
 test('a unit of another type has no profile', () => {
-  const unit = attachedAs(judged('[Socket]\nListenStream=1\n', '/x/hello.socket'), { name: 'default' }, systemd);
+  const unit = attachedAs(judged('[Socket]\nListenStream=1\n', '/x/hello.socket'), { name: 'default' }, { systemd });
   expect(unit?.files.map(({ origin }) => origin)).toEqual(['unit', 'portabled']);
 });
 
 test('the lens over [Service]', () => {
-  const [lens] = lensesOf(judged('[Service]\nExecStart=/bin/x\n'), 'file:///x', profilesFrom('default', []), systemd);
+  const [lens] = lensesOf(judged('[Service]\nExecStart=/bin/x\n'), 'file:///x', profilesFrom('default', []), { systemd });
   expect(lens?.command?.title).toMatch(/^Exposure \d\.\d ok \(default\) · nonetwork \d\.\d · strict 0\.\d · trusted \d\.\d · none 9\.\d$/);
   expect(lens?.range.start.line).toBe(0);
 });
@@ -74,12 +74,12 @@ test.each([
   [shippedProfile('default', systemd).replace('PrivateUsers=yes\n', ''), 'Differs from default in PrivateUsers='],
   ['[Service]\nPrivateTmp=yes\n', expect.stringMatching(/^Differs from trusted in \d directives|^Differs from trusted in /)],
 ])('the lens over a profile', (text, title) => {
-  const [lens] = lensesOf(judged(text, '/x/portable/profile/mine/service.conf'), 'file:///x', profilesFrom('default', []), systemd);
+  const [lens] = lensesOf(judged(text, '/x/portable/profile/mine/service.conf'), 'file:///x', profilesFrom('default', []), { systemd });
   expect(lens?.command?.title).toEqual(title);
 });
 
 test('what costs how much, dearest first', () => {
-  const exposure = exposureUnder(judged('[Service]\nExecStart=/bin/x\n'), { name: 'trusted' }, systemd);
+  const exposure = exposureUnder(judged('[Service]\nExecStart=/bin/x\n'), { name: 'trusted' }, { systemd });
   const rows = exposure ? exposureRows(exposure) : [];
   const costs = rows.map(({ tenths }) => tenths);
   expect(rows[0]).toMatchObject({ name: 'PrivateNetwork=', state: 'bad', remedy: 'yes' });
@@ -89,13 +89,13 @@ test('what costs how much, dearest first', () => {
 test('lines that lower the exposure are offered, and do', () => {
   const text = '[Unit]\nDescription=x\n\n[Service]\nExecStart=/bin/x\n\n[Install]\nWantedBy=multi-user.target\n';
   const unit = judged(text);
-  const offered = tighteningsOf(unit, { name: 'default' }, systemd);
+  const offered = tighteningsOf(unit, { name: 'default' }, { systemd });
   expect(offered.length).toBeGreaterThan(1);
-  const before = exposureUnder(unit, { name: 'default' }, systemd)?.tenths ?? 0;
+  const before = exposureUnder(unit, { name: 'default' }, { systemd })?.tenths ?? 0;
   for (const { edit } of offered) {
     const tighter = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
     expect(tighter).toMatch(/ExecStart=\/bin\/x\n\w+=\S+\n\n\[Install\]/);
-    expect(exposureUnder(judged(tighter), { name: 'default' }, systemd)?.tenths).toBeLessThan(before);
+    expect(exposureUnder(judged(tighter), { name: 'default' }, { systemd })?.tenths).toBeLessThan(before);
   }
 });
 

@@ -88,3 +88,36 @@ test('a finding leads to the line of the profile', () => {
   ]);
   expect(diagnosticsOf(unit, () => undefined).some(({ relatedInformation }) => relatedInformation)).toBe(false);
 });
+
+test('the drop-ins of the host stand where its systemd reads them, and count', () => {
+  const requests = profileRequests();
+  const own = { path: '/etc/systemd/system/hello.service.d/15-own.conf', text: '[Service]\nPrivateNetwork=no\n' };
+  const closed = { path: '/usr/lib/systemd/system/service.d/90-closed.conf' };
+  const foreign = { path: '/etc/systemd/system/other.service.d/x.conf', text: '[Service]\nUser=x\n' };
+  const said = { name: 'vm', scope: 'system', architecture: 'arm64', dropIns: [closed, foreign, own] };
+  const unknown = requests.withProfile(systemd, { name: 'nonetwork' });
+  expect(requests.effective(judged(unknown), { uri }, unknown)).not.toHaveProperty('host');
+  const exposed = requests.exposure(judged(unknown), { uri }, unknown);
+
+  requests.saidOfHost({ host: said });
+  const target = requests.withProfile(systemd, { name: 'nonetwork' });
+  expect(target).toMatchObject({ architecture: 'arm64', host: { name: 'vm' } });
+  const shown = requests.effective(judged(target), { uri }, target);
+  expect(shown?.host).toBe('vm');
+  expect(shown?.files.map(({ origin, path, unreadable }) => [origin, path.split('/').at(-1), unreadable])).toEqual([
+    ['unit', 'hello.service', undefined],
+    ['profile', '10-profile.conf', undefined],
+    ['host', '15-own.conf', undefined],
+    ['portabled', '20-portable.conf', undefined],
+    ['host', '90-closed.conf', true],
+  ]);
+  const counts = shown?.lines.filter(({ fate }) => fate === 'replaced').map(({ by }) => by !== undefined && shown.text.split('\n')[by]);
+  expect(counts).toContain('PrivateNetwork=no');
+  expect(Number(requests.exposure(judged(target), { uri }, target)?.exposure)).toBeGreaterThan(Number(exposed?.exposure));
+
+  requests.saidOfHost({ host: { ...said, scope: 'user' } });
+  const ofUser = requests.withProfile(systemd, { name: 'nonetwork' });
+  expect(requests.effective(judged(ofUser), { uri }, ofUser)).not.toHaveProperty('host');
+  requests.saidOfHost({});
+  expect(requests.withProfile(systemd)).not.toHaveProperty('host');
+});

@@ -151,7 +151,7 @@ function collect(asked: readonly Asked[], systemd: number, from: 'files' | 'mana
   const failures: string[] = [];
   for (const { unit, name, profile, loaded } of asked) {
     const whole = loaded && !isRefused(loaded, systemd) ? wholeUnit({ ...loaded, name }, { systemd }) : undefined;
-    if (whole) rows.push({ unit, profile, exposure: exposureOf(whole, 'x86_64', from) });
+    if (whole) rows.push({ unit, profile, exposure: exposureOf(whole, 'x86-64', from) });
     else failures.push(`${unit}: systemd ${systemd} refuses to load it${profile === undefined ? '' : ` under the profile ${profile}`}`);
   }
   return { rows, failures };

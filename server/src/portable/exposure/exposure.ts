@@ -33,10 +33,10 @@ const ratings = [
 export type Rating = (typeof ratings)[number][1];
 
 /**
- * The exposure of a service on a machine of some architecture (`x86_64`, as `uname -m` says): by its files, as with `--offline=yes`, or as the
+ * The exposure of a service on a machine of some architecture (`x86-64`, as systemd names it): by its files, as with `--offline=yes`, or as the
  * manager that has loaded it is asked.
  */
-export function exposureOf(settings: UnitSettings, architecture = 'x86_64', asked: 'files' | 'manager' = 'files'): Exposure {
+export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): Exposure {
   return assess(serviceSecurity(settings, architecture, asked));
 }
 

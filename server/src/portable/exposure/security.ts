@@ -10,7 +10,7 @@ import { type AddressFilter, addressFilter, type Families, families, type System
 /** The facts about one service. */
 export interface ServiceSecurity {
   readonly systemd: number;
-  /** As `uname -m` says. */
+  /** As systemd names it. */
   readonly architecture: string;
   readonly defaultDependencies: boolean;
   readonly dynamicUser: boolean;

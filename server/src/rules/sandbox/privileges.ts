@@ -72,7 +72,7 @@ const rootPrograms: Readonly<Record<string, (args: readonly string[]) => boolean
 export function needsRoot(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
   const dynamic = dynamicUser(unit);
-  const { user, ambient } = serviceSecurity(whole, 'x86_64');
+  const { user, ambient } = serviceSecurity(whole, 'x86-64');
   if (!dynamic || user === 'root' || user === '0' || ambient.size > 0) return [];
   return sandboxedCommands(whole)
     .filter(({ name, args, mayFail }) => !mayFail && Object.hasOwn(rootPrograms, name) && rootPrograms[name]?.(args))
