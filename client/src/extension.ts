@@ -104,10 +104,14 @@ export function activate(extension: vscode.ExtensionContext): void {
   keep(createLanguageStatus(language));
   keep(followTarget(language, hosts, [states.onDidChange, contents.onDidChange]));
 
-  keep(createHostFacts(language, hosts));
-
+  const hostFacts = keep(createHostFacts(language, hosts));
   const reports = keep(
-    createReports({ language, registry: hosts, failed: error => void tellFailure(output, asFailure(error, l10n.t('The report')), {}) }),
+    createReports({
+      language,
+      registry: hosts,
+      hostFacts,
+      failed: error => void tellFailure(output, asFailure(error, l10n.t('The report')), {}),
+    }),
   );
   const logs = keep(createLogFollower(output));
   const redeploys = keep(

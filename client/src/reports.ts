@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import type { HostRegistry } from './common/host-registry.ts';
+import type { HostFactsModel } from './host-facts.ts';
 import type { LanguageServer } from './language-client.ts';
 import { imageTitle } from './tree/image-items.ts';
 
@@ -9,6 +10,7 @@ import { imageTitle } from './tree/image-items.ts';
 export interface ReportParts {
   readonly language: Pick<LanguageServer, 'report' | 'imageSizes'>;
   readonly registry: HostRegistry;
+  readonly hostFacts: Pick<HostFactsModel, 'onDidChange' | 'watch'>;
   /** Told when what a button asked for failed. */
   readonly failed: (error: unknown) => void;
 }

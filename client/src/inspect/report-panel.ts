@@ -20,7 +20,7 @@ const quiet = 500;
 
 /** Fills a panel with the report of the image at a path. */
 export function showReport(parts: ReportParts, path: string, panel: vscode.WebviewPanel): void {
-  const { registry, language } = parts;
+  const { registry, language, hostFacts } = parts;
   let facts: ReportResult | undefined;
   let sizes: ImageSizesResult | undefined;
   let hosts: readonly ReportHost[] = [];
@@ -101,11 +101,12 @@ export function showReport(parts: ReportParts, path: string, panel: vscode.Webvi
       listening = listen();
       later.request();
     });
+    const known = [hostFacts.onDidChange(later.request), hostFacts.watch()];
     const settings = onSettings(['profile', 'systemdVersion'], later.request);
     const files = watchImage(path, later.request);
     looking = new vscode.Disposable(() => {
       later.cancel();
-      for (const one of [hostsChanged, settings, files, ...listening]) one.dispose();
+      for (const one of [hostsChanged, settings, files, ...known, ...listening]) one.dispose();
     });
   }
   /** Hosts tell what happens there; to listen connects to none. */

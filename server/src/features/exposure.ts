@@ -18,7 +18,8 @@ export function exposureUnder(judged: JudgedUnit, profile: TargetProfile | undef
 }
 
 /** What the service will run on: the host's architecture where that is known, else what its image is made for. */
-const architectureFor = ({ image }: JudgedUnit, { architecture }: Target): string | undefined => architecture ?? image?.architecture()?.name;
+const architectureFor = ({ image }: JudgedUnit, { architecture }: Target): string | undefined =>
+  architecture ?? image?.architecture()?.name;
 
 /** The exposure by the unit's own file, as `systemd-analyze security --offline=yes` computes it. */
 export function exposureAlone(judged: JudgedUnit, target: Target): Exposure | undefined {
@@ -38,7 +39,9 @@ export interface NamedExposure {
 
 /** The exposures under the chosen profile, the others, and none, in this order; those that are not known are left out. */
 export function exposuresOf(judged: JudgedUnit, { chosen, all }: Profiles, target: Target): readonly NamedExposure[] {
-  const named = [chosen, ...all.filter(({ name }) => name !== chosen.name)].filter(profile => profileText(profile, target.systemd) !== undefined);
+  const named = [chosen, ...all.filter(({ name }) => name !== chosen.name)].filter(
+    profile => profileText(profile, target.systemd) !== undefined,
+  );
   const under = [
     ...named.map(profile => [profile.name, exposureUnder(judged, profile, target)] as const),
     ['none', exposureAlone(judged, target)] as const,

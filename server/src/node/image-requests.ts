@@ -1,5 +1,6 @@
 /** The requests about images: each with a check of what was asked, for anybody can send anything. */
 import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver';
+import type { KnownHost } from '../portable/known-host.ts';
 import { type ImageFacts, type ImagesResult, methods, type PlanParams, type PlanResult, type ReportParams } from '../protocol.ts';
 import type { ImagePath, InsideImageParams } from '../protocol-inside.ts';
 import type { InsideImages } from './inside-image.ts';
@@ -21,8 +22,8 @@ type Answer = <R>(
   work: (params: unknown, token: CancellationToken) => R | Promise<R>,
 ) => (params: unknown, token: CancellationToken) => Promise<R | ResponseError>;
 
-/** Answers them on a connection. */
-export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer): void {
+/** Answers them on a connection; `host` is the active one, as far as it is known. */
+export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer, host: () => KnownHost | undefined): void {
   connection.onRequest(
     methods.images,
     answer('finding images', async (params): Promise<ImagesResult> => {
@@ -50,7 +51,7 @@ export function answerImageRequests(connection: Connection, world: ImageWorld, a
     methods.report,
     answer('describing an image', params => {
       if (!isReportParams(params)) throw new Error(`${methods.report} names no image and systemd`);
-      return world.imageReports.report(params);
+      return world.imageReports.report(params, host());
     }),
   );
   connection.onRequest<PlanResult, void>(

@@ -204,7 +204,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     }),
   );
 
-  answerImageRequests(connection, world, answer);
+  answerImageRequests(connection, world, answer, profiles.host);
   const unitAt = (uri: string): JudgedUnit | undefined => {
     const document = documents.get(uri);
     const judged = document && judge(document);

@@ -6,7 +6,7 @@ import { exposureRows, exposuresOf, exposureUnder, tighteningsOf } from '../feat
 import type { JudgedUnit } from '../features/judge.ts';
 import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
 import { printed } from '../portable/exposure/exposure.ts';
-import type { KnownHost } from '../portable/known-host.ts';
+import { type KnownHost, onHost } from '../portable/known-host.ts';
 import { methods } from '../protocol.ts';
 import type {
   EffectiveResult,
@@ -25,6 +25,8 @@ export interface ProfileRequests {
   readonly said: (params: unknown) => void;
   /** Takes what the client says of the active host. */
   readonly saidOfHost: (params: unknown) => void;
+  /** The active host, as far as it is known. */
+  readonly host: () => KnownHost | undefined;
   /** The target with the profile that counts for it, and the host: the same object for the same two while the host is the same. */
   readonly withProfile: (target: Target, profile?: TargetProfile) => Target;
   readonly lenses: (judged: JudgedUnit, uri: string, target: Target) => CodeLens[];
@@ -57,6 +59,7 @@ export function profileRequests(): ProfileRequests {
       host = hostOf(params);
       targets = new WeakMap();
     },
+    host: () => host,
     withProfile(target, profile = known.chosen) {
       const made = targets.get(target) ?? new Map<TargetProfile, Target>();
       targets.set(target, made);
@@ -117,11 +120,6 @@ export function profileRequests(): ProfileRequests {
     },
   };
 }
-
-const onHost = (host: KnownHost): Pick<Target, 'host' | 'architecture'> => ({
-  host,
-  ...(host.architecture !== undefined && { architecture: host.architecture }),
-});
 
 /** Wraps one request's work. */
 type Answer = <P, R>(

@@ -15,6 +15,8 @@ export interface Additions {
   /** `20-portable.conf`, which is the same for all services of an image. */
   readonly dropIn: string;
   readonly target: Target;
+  /** What the services will run on, as systemd names it. */
+  readonly architecture?: string;
 }
 
 /** Where drop-ins of any service lie: what is read in them does not depend on its name. */
@@ -31,7 +33,7 @@ type Exposures = readonly (ReportExposure | null)[];
  * services and few profiles, so profiles are parsed once, services that are confined alike are assessed once, and systemd's order of the files
  * (portable/effective.ts) is taken as known.
  */
-export function exposuresUnder({ profiles, dropIn, target }: Additions): (service: UnitSource, name: string) => Exposures {
+export function exposuresUnder({ profiles, dropIn, target, architecture }: Additions): (service: UnitSource, name: string) => Exposures {
   const portable = sourceOf(`${place}/20-portable.conf`, dropIn);
   const added = profiles.map(text => [...(text === undefined ? [] : sourceOf(`${place}/10-profile.conf`, text)), ...portable]);
   const known = new Map<string, Exposures>();
@@ -46,7 +48,7 @@ export function exposuresUnder({ profiles, dropIn, target }: Additions): (servic
     const exposures = added.map(others => {
       const whole = wholeUnit({ name, kind: 'service', sources: [service, ...others] }, target);
       if (!whole) return null;
-      const { tenths, rating } = exposureOf(whole, 'x86_64', 'manager');
+      const { tenths, rating } = exposureOf(whole, architecture, 'manager');
       return { tenths, rating };
     });
     known.set(confinement, exposures);

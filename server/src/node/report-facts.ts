@@ -1,4 +1,5 @@
 /** What the report of an image says: everything that can be known of it without a host. */
+import { architectureOf } from '../image/architecture.ts';
 import { describeImage } from '../image/facts.ts';
 import { ImageError } from '../image/image-error.ts';
 import type { ImageTree } from '../image/image-tree.ts';
@@ -10,6 +11,7 @@ import { askedImage } from '../image/questions.ts';
 import { identifyRawImage, readableFileSystems } from '../image/raw-image.ts';
 import { resolveInImage } from '../image/resolve.ts';
 import { isAttachable, unitType } from '../image/units.ts';
+import { type KnownHost, onHost } from '../portable/known-host.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
 import { type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
@@ -37,7 +39,8 @@ import { type ImageTexts, imageTexts } from './report-texts.ts';
 
 /** What is told of an image in its report. Neither rejects for what an image holds. */
 export interface ImageReports {
-  readonly report: (params: ReportParams) => Promise<ReportResult>;
+  /** Where it is for the active host, with what is known of that. */
+  readonly report: (params: ReportParams, host?: KnownHost) => Promise<ReportResult>;
   readonly sizes: (params: ImageSizesParams, cancelled: () => boolean) => Promise<ImageSizesResult>;
 }
 
@@ -50,11 +53,12 @@ const profiles = ['', ...shippedProfiles];
 /** Creates them over a pool of open images. */
 export function imageReports(pool: ImagePool): ImageReports {
   return {
-    async report({ image: path, systemd, source, profile, extensions = [], quick = false }) {
+    async report({ image: path, systemd, source, profile, extensions = [], quick = false }, known) {
+      const host = source === 'setting' ? undefined : known;
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
       const image = await describeImage(path, kind === 'directory' ? 'directory' : 'raw', { files: imageFiles, decompressors });
       const bare = { image, partitions: [], units: image.units.map(plain), profiles, counts: noFindings, findings: [], systemd, source };
-      const target: Target = { systemd, profile: { name: profile }, ...(source !== 'setting' && { source }) };
+      const target: Target = { systemd, profile: { name: profile }, ...(source !== 'setting' && { source }), ...(host && onHost(host)) };
       const read = (opened: OpenImage) => details(opened, image, target, { profile, extensions, quick });
       const told = await readable(() => pool.use(path, read));
       return told ? { ...bare, ...told } : bare;
@@ -95,7 +99,12 @@ export function imageReports(pool: ImagePool): ImageReports {
       ),
     );
     const dropIn = portableDropIn('any.service', { systemd, base, extensions, from: base, force: false });
-    const exposures = exposuresUnder({ dropIn, target, profiles: ['', ...shippedProfiles].map(name => profileText(name, systemd)) });
+    const architecture = target.architecture ?? (await readable(() => architectureOf(tree, base.release)));
+    const exposures = exposuresUnder({
+      ...{ dropIn, target },
+      ...(architecture !== undefined && { architecture }),
+      profiles: ['', ...shippedProfiles].map(name => profileText(name, systemd)),
+    });
     const sources = new Map(texts.sources.map(source => [source.path, source]));
     const judged = new Map(texts.units.map(({ path, file }) => [path, sources.get(file)] as const));
     const { source } = opened;
@@ -118,7 +127,7 @@ export function imageReports(pool: ImagePool): ImageReports {
         return { ...plain(unit), ...(description && { description }), ...(measured && { exposures: exposures(source, unit.name) }) };
       }),
       ...(quick ? { unchecked: true } : await findingsOf({ ...texts, inTree }, target, asked)),
-      plan: reportPlan({ base, extensions, prefix: image.prefix, profile, systemd }),
+      plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, profile, target }),
     };
   }
 }

@@ -1,29 +1,37 @@
-/** The attach plan of a report: for a host of which nothing is known but its systemd. */
+/** The attach plan of a report: for a host of which its systemd is known, and what the client told of it. */
 
+import { othersUnits } from '../portable/known-host.ts';
 import { type HostFacts, planAttach } from '../portable/plan/attach-plan.ts';
 import type { PortableImage } from '../portable/plan/portable-image.ts';
 import { refusalWords } from '../portable/plan/refusal-words.ts';
 import { isShipped, shippedFile } from '../portable/profiles.ts';
 import type { ReportPlan } from '../protocol.ts';
+import type { Target } from '../rules/rule.ts';
 
 /** What is to be attached. */
 export interface Planned {
   readonly base: PortableImage;
   readonly extensions: readonly PortableImage[];
   readonly prefix: string;
+  /** The image's name, by which portabled knows its own units again. */
+  readonly name: string;
   readonly profile: string;
-  readonly systemd: number;
+  readonly target: Target;
 }
 
 /** Files that are told apart in a report; the rest is counted. */
 const mostTexts = 1;
 
 /** Plans the attach that a click on *Attach and Start* is. */
-export function reportPlan({ base, extensions, prefix, profile, systemd }: Planned): ReportPlan {
+export function reportPlan({ base, extensions, prefix, name, profile, target }: Planned): ReportPlan {
+  const { systemd, architecture } = target;
+  const units = target.host && othersUnits(target.host, name);
   const host: HostFacts = {
     systemd,
     scope: 'system',
-    ...(isShipped(profile) && { profile: (name, suffix) => shippedFile(name, suffix, systemd) }),
+    ...(architecture !== undefined && { architecture }),
+    ...(units && { units }),
+    ...(isShipped(profile) && { profile: (_, suffix) => shippedFile(profile, suffix, systemd) }),
   };
   const request = { base, extensions, prefixes: [prefix], profile, copyMode: '', runtime: true, force: false };
   const plan = planAttach(request, host);

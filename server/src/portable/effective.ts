@@ -53,7 +53,11 @@ export function effectiveUnit({ name, unit, profile, dropIn, runtime, hostDropIn
     { ...unit, origin: 'unit', path: place },
     ...(profile ? [{ ...profile, origin: 'profile' as const, path: `${place}.d/10-profile.conf` }] : []),
     { origin: 'portabled', path: `${place}.d/20-portable.conf`, text: dropIn },
-    ...hostDropIns.map(({ text, ...file }) => ({ ...file, origin: 'host' as const, ...(text === undefined ? { text: '', unreadable: true as const } : { text }) })),
+    ...hostDropIns.map(({ text, ...file }) => ({
+      ...file,
+      origin: 'host' as const,
+      ...(text === undefined ? { text: '', unreadable: true as const } : { text }),
+    })),
   ];
   const byPath = new Map(given.map(file => [file.path, file]));
   const loaded = unitSet([...byPath.values()].flatMap(sourceOf)).find(name, place);

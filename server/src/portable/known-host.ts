@@ -26,6 +26,27 @@ export function knownHost({ name, scope, architecture, units, dropIns, users, gr
   };
 }
 
+/** What a target knows by its host. */
+export const onHost = (host: KnownHost): { readonly host: KnownHost; readonly architecture?: string } => ({
+  host,
+  ...(host.architecture !== undefined && { architecture: host.architecture }),
+});
+
+/** The part of an image's path that portabled compares: the last name without `.raw`, up to the first `_` or `+`. */
+const comparedName = (path: string): string =>
+  path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.raw$/, '')
+    .split(/[_+]/, 1)[0] ?? '';
+
+/** The unit files of a host that an image of that name would clash with: all but those of an attached image that portabled takes for the same. */
+export function othersUnits({ units }: KnownHost, image: string): ReadonlySet<string> | undefined {
+  const own = comparedName(image);
+  return (
+    units && new Set([...units].flatMap(([name, unit]) => (unit.image !== undefined && comparedName(unit.image) === own ? [] : [name])))
+  );
+}
+
 function among(listed: HostNames | undefined): (name: string) => boolean | undefined {
   const names = new Set(listed?.names);
   return name => names.has(name) || (listed?.complete === true ? false : undefined);

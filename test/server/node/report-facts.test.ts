@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createImagePool } from '../../../server/src/node/image-pool.ts';
 import { imageReports } from '../../../server/src/node/report-facts.ts';
+import { knownHost } from '../../../server/src/portable/known-host.ts';
+import type { HostFacts } from '../../../server/src/protocol-host.ts';
 import { haveMksquashfs, mksquashfs } from '../image/real-squashfs.ts';
 
 let directory: string;
@@ -19,7 +21,7 @@ beforeAll(() => {
   mkdirSync(join(units, 'hello.service.d'), { recursive: true });
   mkdirSync(join(tree, 'usr/share'));
   writeFileSync(join(tree, 'usr/lib/os-release'), 'ID=hello\nVERSION_ID=1\nPORTABLE_PREFIXES=hello\n');
-  writeFileSync(join(units, 'hello.service'), '[Unit]\nDescription=Says hello\n[Service]\nExecStart=/usr/bin/hello\nExecStrat=/x\n');
+  writeFileSync(join(units, 'hello.service'), '[Unit]\nDescription=Says hello\n[Service]\nExecStart=/usr/bin/hello\nExecStrat=/x\nSystemCallFilter=~@mount\n');
   writeFileSync(join(units, 'hello-bad.service'), 'ExecStart=/x\n[Service]\n[\n');
   writeFileSync(join(units, 'hello.service.d/10.conf'), '[Service]\nNo-such=1\n');
   writeFileSync(join(units, 'other.mount'), '[Mount]\nWhat=/x\n');
@@ -75,6 +77,31 @@ describe.each([['directory', ''], ...(haveMksquashfs ? [['raw', '.raw']] : [])])
 
   test('is measured in part where that was ended', async () => {
     expect(await reports.sizes({ image: tree + suffix }, () => true)).toMatchObject({ partial: true, total: 0 });
+  });
+});
+
+describe('for a host', () => {
+  const asked = (source: string, facts: Omit<HostFacts, 'name' | 'scope'>) =>
+    reports.report({ image: tree, systemd: 257, source, profile: 'default' }, knownHost({ name: 'vm', scope: 'system', ...facts }));
+
+  test('its architecture decides how exposed a service is', async () => {
+    const bare = async (architecture: string, source = 'host vm') =>
+      (await asked(source, { architecture })).units.find(({ name }) => name === 'hello.service')?.exposures?.[0]?.tenths;
+    const [here, there, elsewhere] = await Promise.all([bare('x86-64'), bare('arm64'), bare('arm64', 'setting')]);
+    expect(there).toBeLessThan(here ?? 0);
+    expect(elsewhere).toBe(here);
+  });
+
+  test.each<[string, Omit<HostFacts, 'name' | 'scope'>, string, boolean]>([
+    ['has a unit of its own of that name', { units: [{ name: 'hello.service' }] }, 'refused', false],
+    ['has one of another image', { units: [{ name: 'hello.service', image: '/srv/other_1' }] }, 'refused', false],
+    ['has the image attached', { units: [{ name: 'hello.service', image: '/run/portables/.#versions/hello_2.raw' }] }, 'attached', false],
+    ['has others', { units: [{ name: 'x.service' }] }, 'attached', false],
+    ['does not tell', {}, 'attached', true],
+  ])('that %s', async (_, facts, outcome, unknown) => {
+    const { plan } = await asked('host vm', facts);
+    expect(plan?.outcome).toBe(outcome);
+    if (plan?.outcome === 'attached') expect(plan.unknown.join().includes('units')).toBe(unknown);
   });
 });
 
