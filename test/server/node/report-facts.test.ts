@@ -21,7 +21,10 @@ beforeAll(() => {
   mkdirSync(join(units, 'hello.service.d'), { recursive: true });
   mkdirSync(join(tree, 'usr/share'));
   writeFileSync(join(tree, 'usr/lib/os-release'), 'ID=hello\nVERSION_ID=1\nPORTABLE_PREFIXES=hello\n');
-  writeFileSync(join(units, 'hello.service'), '[Unit]\nDescription=Says hello\n[Service]\nExecStart=/usr/bin/hello\nExecStrat=/x\nSystemCallFilter=~@mount\n');
+  writeFileSync(
+    join(units, 'hello.service'),
+    '[Unit]\nDescription=Says hello\n[Service]\nExecStart=/usr/bin/hello\nExecStrat=/x\nSystemCallFilter=~@mount\n',
+  );
   writeFileSync(join(units, 'hello-bad.service'), 'ExecStart=/x\n[Service]\n[\n');
   writeFileSync(join(units, 'hello.service.d/10.conf'), '[Service]\nNo-such=1\n');
   writeFileSync(join(units, 'other.mount'), '[Mount]\nWhat=/x\n');
