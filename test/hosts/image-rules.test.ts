@@ -9,6 +9,7 @@ import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { decompressors } from '../../server/src/node/decompressors.ts';
 import { imageFiles } from '../../server/src/node/image-files.ts';
 import { unmarkedPartition } from '../../server/src/node/image-questions.ts';
+import { thisMachine } from '../../server/src/node/this-machine.ts';
 import { run } from '../images/samples.ts';
 import { elfFile } from '../server/image/elf-files.ts';
 import { findingsInTree } from '../server/rules/image-units.ts';
@@ -199,7 +200,7 @@ describeOnHosts('image/* and what becomes of the services', () => {
       const unit = 'hello-fine.service';
       const failures = await failuresOf(lab(), '/srv/gpt/hello.raw', 'default', unit);
       const file = await imageFiles.open(path);
-      const unmarked = await unmarkedPartition(file);
+      const unmarked = await unmarkedPartition(file, thisMachine);
       const target = { systemd: lab().systemd };
       const said = await findingsInTree(
         await openRawImage(file, decompressors),

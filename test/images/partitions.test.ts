@@ -6,9 +6,11 @@ import { installHostTools } from '../../lab/hosts.ts';
 import { installImageTools, whyNoImages } from '../../lab/tools.ts';
 import { memorySource } from '../../server/src/image/byte-source.ts';
 import { describePartitions } from '../../server/src/image/partitions/contents.ts';
+import { mountedOn } from '../../server/src/image/partitions/mounted.ts';
 import { readPartitions } from '../../server/src/image/partitions/partitions.ts';
 import { identifyRawImage, openRawImage } from '../../server/src/image/raw-image.ts';
 import { decompressors } from '../../server/src/node/decompressors.ts';
+import { thisMachine } from '../../server/src/node/this-machine.ts';
 import { compareWithMount } from './compare.ts';
 import { run } from './samples.ts';
 
@@ -156,6 +158,77 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('parti
       { noAuto: true, growFileSystem: true, purpose: { designator: 'home' } },
     ]);
     expect(await names(bytes)).toEqual(['etc', 'usr']);
+  });
+
+  test('of roots and /usr for several architectures those of this machine, else its second one, else the newest', async () => {
+    const types = {
+      native:
+        thisMachine === 'arm64'
+          ? ['b921b045-1df0-41c3-af44-4c6f280d3fae', 'b0e01050-ee5f-4390-949a-9101b17104e9']
+          : [gptTypes.root, gptTypes.usr],
+      second:
+        thisMachine === 'arm64'
+          ? ['69dad710-2ce4-4e3c-b16c-21a1d49abed3', '7d0359a3-02b3-4f0a-865c-654403e70625']
+          : ['44479540-f297-41b2-9af7-d131d5f0458a', '75250d76-8cc6-458e-bd66-bd47cc81a812'],
+      foreign: ['72ec70a6-cf74-40e6-bd49-4bda08e8f224', 'beaec34b-8442-439b-a40b-984381ed097d'],
+      other: ['5eead9a9-fe09-4a1e-a1d7-520d00531306', '8a4f5770-50aa-4ed3-874a-99b710db6fea'],
+    };
+    type For = keyof typeof types;
+    const rows: readonly (readonly (readonly [For, 'root' | 'usr', string, string?])[])[] = [
+      [
+        ['native', 'root', '1'],
+        ['foreign', 'root', '9'],
+      ],
+      [
+        ['foreign', 'root', '9'],
+        ['native', 'root', '1'],
+        ['native', 'root', '2'],
+      ],
+      [
+        ['second', 'root', '1'],
+        ['foreign', 'root', '9'],
+      ],
+      [
+        ['second', 'root', '9'],
+        ['native', 'root', '1'],
+      ],
+      [
+        ['foreign', 'root', '1'],
+        ['other', 'root', '2'],
+      ],
+      [
+        ['other', 'root', '2'],
+        ['foreign', 'root', '1'],
+      ],
+      [
+        ['foreign', 'root', '1'],
+        ['other', 'root', '1'],
+      ],
+      [
+        ['native', 'root', '1', '63'],
+        ['second', 'root', '2'],
+      ],
+      [
+        ['native', 'root', '1'],
+        ['foreign', 'usr', '9'],
+        ['native', 'usr', '2'],
+      ],
+      [
+        ['native', 'root', '1'],
+        ['foreign', 'usr', '9'],
+      ],
+    ];
+    for (const row of rows) {
+      const lines = row.map(([whose, what, label, mark]) => {
+        const type = types[whose][what === 'root' ? 0 : 1];
+        return `size=1MiB, type=${type}, name="${what}_${label}"${mark === undefined ? '' : `, attrs="GUID:${mark}"`}`;
+      });
+      const bytes = make(`label: gpt\n${lines.join('\n')}`, Object.fromEntries(row.map((_, n) => [n + 1, squashfs])));
+      const { mounts }: { mounts: readonly Dissected[] } = JSON.parse(run('systemd-dissect', ['--json=short', image]));
+      const mounted = mountedOn(thisMachine, (await readPartitions(memorySource(bytes))).partitions);
+      const ours = [mounted.root?.number, mounted.usr?.number].filter(number => number !== undefined);
+      expect(ours, lines.join('\n')).toEqual(mounts.map(({ partno }) => partno));
+    }
   });
 
   test('/usr in a partition of its own, with a root and without', async () => {

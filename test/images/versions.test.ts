@@ -1,8 +1,10 @@
 /** Which version systemd takes, beside systemd-vpick and `systemd-analyze compare-versions` of real trees. */
 import { expect, test } from 'vitest';
 import { ensureTree, installHostTools, whyNoHosts } from '../../lab/hosts.ts';
+import { preferredOn } from '../../server/src/image/elf/machine.ts';
 import { compareLabels } from '../../server/src/image/partitions/label-order.ts';
 import { orderVersions, readVersionedName, versionsDirectory } from '../../server/src/image/versions/pick.ts';
+import { thisMachine } from '../../server/src/node/this-machine.ts';
 import { runWritable } from './writable-tree.ts';
 
 const reason = whyNoHosts();
@@ -99,10 +101,9 @@ test.skipIf(skipped).each([
     .split('\n')
     .slice(0, sets.length);
   const directory = versionsDirectory('foo.raw.v');
-  const machine = process.arch === 'x64' ? ['x86-64', 'x86'] : ['arm64', 'arm'];
   const ours = sets.map(names => {
     const read = names.map(name => directory && readVersionedName(name, { ...directory, systemd })).filter(name => name !== undefined);
-    return orderVersions(read, machine)[0]?.name ?? '';
+    return orderVersions(read, preferredOn(thisMachine))[0]?.name ?? '';
   });
   const told = (picked: string, n: number) => `${sets[n]?.join(' ')}: ${picked}`;
   const differ = ours.flatMap((picked, n) => (picked === said[n] ? [] : [`${told(picked, n)}, and systemd ${said[n]}`]));

@@ -21,13 +21,10 @@ export type Decompressors = Readonly<Partial<Record<Compression, Decompress>>>;
 /** A decompressor as image readers use it: throws `corrupt` and nothing else. */
 export type Unpack = (packed: Uint8Array, limit: number, beyond?: Beyond) => Promise<Uint8Array>;
 
-const why: Readonly<Partial<Record<Compression, string>>> = { zstd: ' (it needs Node 22.15 or later, which VS Code 1.101 and later have)' };
-
 /** The decompressor for a compression, with its failures and oversized results turned into `corrupt`. Throws `unsupported` where there is none. */
 export function chooseDecompressor(decompressors: Decompressors, compression: Compression): Unpack {
   const decompress = decompressors[compression];
-  if (!decompress)
-    throw new ImageError('unsupported', `it is compressed with ${compression}, which cannot be read here${why[compression] ?? ''}`);
+  if (!decompress) throw new ImageError('unsupported', `it is compressed with ${compression}, which cannot be read here`);
   return async (packed, limit, beyond = 'refuse') => {
     let bytes: Uint8Array;
     try {

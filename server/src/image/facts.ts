@@ -16,6 +16,8 @@ import { isAttachable, matchesPrefix, unitsOf } from './units.ts';
 export interface ImageAccess {
   readonly files: FileAccess;
   readonly decompressors: Decompressors;
+  /** The architecture for which raw images are opened, as in openRawImage(). */
+  readonly machine?: string;
 }
 
 /** The most names that are looked up in one image; a whole Debian takes 2,000. */
@@ -40,14 +42,14 @@ async function describeDirectory(facts: Draft, { files }: ImageAccess): Promise<
   await describeTree(facts, await openDirectory(files, facts.path));
 }
 
-async function describeRaw(facts: Draft, { files, decompressors }: ImageAccess): Promise<void> {
+async function describeRaw(facts: Draft, { files, decompressors, machine }: ImageAccess): Promise<void> {
   const file = await files.open((await files.realpath(facts.path)) ?? facts.path);
   try {
     facts.size = file.size;
     const image = await identifyRawImage(file);
     if (image.fileSystem !== undefined) facts.fileSystem = image.fileSystem;
     if ('error' in image) throw image.error;
-    await describeTree(facts, await image.open(decompressors));
+    await describeTree(facts, await image.open(decompressors, machine));
   } finally {
     await file.close();
   }

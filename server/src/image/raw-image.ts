@@ -18,11 +18,12 @@ interface Format {
   /** All of these must be there: offset, bytes. */
   readonly magic: readonly (readonly [number, readonly number[]])[];
   /** Absent: recognised, but not read. */
-  readonly open?: (source: ByteSource, decompressors: Decompressors) => Promise<ImageTree>;
+  readonly open?: (source: ByteSource, decompressors: Decompressors, machine: string | undefined) => Promise<ImageTree>;
 }
 
 const ascii = (text: string) => Array.from(text, c => c.charCodeAt(0));
-const partitioned = (source: ByteSource, decompressors: Decompressors) => openPartitions(source, decompressors, identifyRawImage);
+const partitioned = (source: ByteSource, decompressors: Decompressors, machine: string | undefined) =>
+  openPartitions(source, decompressors, identifyRawImage, machine);
 
 /** In order: what wraps other things comes first, weak magics last. Offsets as the kernel's magic.h, libblkid and the UEFI specification give them. */
 const formats: readonly Format[] = [
@@ -65,9 +66,12 @@ export const readableFileSystems: ReadonlySet<string> = new Set(
 );
 const headSize = Math.max(...formats.flatMap(({ magic }) => magic.map(([offset, bytes]) => offset + bytes.length)));
 
+/** Opens it; `machine` is as in openRawImage(). */
+type OpenRaw = (decompressors: Decompressors, machine?: string) => Promise<ImageTree>;
+
 /** A raw image, its format told. */
 export type RawImage =
-  | { readonly fileSystem: string; readonly open: (decompressors: Decompressors) => Promise<ImageTree> }
+  | { readonly fileSystem: string; readonly open: OpenRaw }
   | { readonly fileSystem?: string; readonly error: ImageError };
 
 /** Tells what a raw image holds from its magic bytes. Throws ImageError where the source cannot be read. */
@@ -78,12 +82,15 @@ export async function identifyRawImage(source: ByteSource): Promise<RawImage> {
   if (!format) return { error: new ImageError('unsupported', 'it holds no file system or partition table that is known') };
   const { name, title, open } = format;
   if (!open) return { fileSystem: name, error: new ImageError('unsupported', `it holds ${title}, which cannot be read yet`) };
-  return { fileSystem: name, open: decompressors => open(source, decompressors) };
+  return { fileSystem: name, open: (decompressors, machine) => open(source, decompressors, machine) };
 }
 
-/** Opens a raw image, whatever it holds. Throws ImageError: `unsupported` where it is recognised but not read, or not recognised. */
-export async function openRawImage(source: ByteSource, decompressors: Decompressors): Promise<ImageTree> {
+/**
+ * Opens a raw image, whatever it holds. `machine` is the architecture for which it is opened, under systemd's name, where that is known: an image can
+ * hold a root for each of several. Throws ImageError: `unsupported` where it is recognised but not read, or not recognised.
+ */
+export async function openRawImage(source: ByteSource, decompressors: Decompressors, machine?: string): Promise<ImageTree> {
   const image = await identifyRawImage(source);
   if ('error' in image) throw image.error;
-  return image.open(decompressors);
+  return image.open(decompressors, machine);
 }

@@ -39,7 +39,7 @@ function untilLimit(stream: Transform, packed: Uint8Array, limit: number): Promi
 
 const zlibStream = native(zlib.inflateSync, zlib.createInflate);
 
-/** Decompressors of this Node: our own, those of zlib, and zstd from Node 22.15 on. */
+/** Decompressors of this Node: our own, those of zlib, which has zstd from Node 22.15 on. */
 export const decompressors: Decompressors = {
   ...ownDecompressors,
   gzip: zlibStream,

@@ -7,6 +7,7 @@ import { partitionSource, readPartitions } from '../image/partitions/partitions.
 import { openRawImage } from '../image/raw-image.ts';
 import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
+import { thisMachine } from './this-machine.ts';
 
 /** An image while it is looked at. */
 export interface OpenImage {
@@ -26,6 +27,10 @@ export class ImageChanged extends Error {
 }
 
 export interface ImagePool {
+  /** The architecture for which images are opened that hold several, under systemd's name: of the host named last, else of this machine. */
+  readonly machine: () => string | undefined;
+  /** Names the architecture of the host from now on; undefined where there is none or it is not known. */
+  readonly openFor: (machine: string | undefined) => void;
   /**
    * Gives an image (absolute path) to `look` and returns what that returns. Where the image was written to meanwhile, it is opened and looked at once
    * more, so that no answer mixes old and new. Throws ImageError, ImageChanged, and what `look` throws of an image that stayed as it was.
@@ -47,6 +52,7 @@ interface Entry extends OpenImage {
 /** Creates a pool; it holds nothing until it is used. */
 export function createImagePool(): ImagePool {
   const entries = new Map<string, Entry>();
+  let machine = thisMachine;
 
   async function leave(entry: Entry, path: string) {
     entry.users--;
@@ -75,7 +81,7 @@ export function createImagePool(): ImagePool {
       return known;
     }
     if (known) drop(path, known);
-    const entry = await openEntry(path, state);
+    const entry = await openEntry(path, state, () => machine);
     entry.users++;
     entries.set(path, entry);
     for (const [other, opened] of entries) {
@@ -86,6 +92,10 @@ export function createImagePool(): ImagePool {
   }
 
   return {
+    machine: () => machine,
+    openFor(named) {
+      machine = named ?? thisMachine;
+    },
     async use(path, look) {
       const real = (await imageFiles.realpath(path)) ?? path;
       const stat = await imageFiles.stat(real);
@@ -115,19 +125,20 @@ export function createImagePool(): ImagePool {
   };
 }
 
-async function openEntry(path: string, state: string): Promise<Entry> {
+async function openEntry(path: string, state: string, machine: () => string | undefined): Promise<Entry> {
   const file = await imageFiles.open(path);
-  const trees = new Map<number | undefined, Promise<ImageTree>>();
+  const trees = new Map<string, Promise<ImageTree>>();
   const tree = (partition?: number) => {
-    const known = trees.get(partition) ?? openTree(file, partition);
-    trees.set(partition, known);
+    const key = String(partition ?? machine());
+    const known =
+      trees.get(key) ?? (partition === undefined ? openRawImage(file, decompressors, machine()) : openPartition(file, partition));
+    trees.set(key, known);
     return known;
   };
   return { tree, source: file, file, state, users: 0, stale: false };
 }
 
-async function openTree(file: ByteSource, number: number | undefined): Promise<ImageTree> {
-  if (number === undefined) return openRawImage(file, decompressors);
+async function openPartition(file: ByteSource, number: number): Promise<ImageTree> {
   const { partitions } = await readPartitions(file);
   const partition = partitions.find(each => each.number === number);
   if (!partition) throw new ImageError('io', `it has no partition ${number}`);

@@ -7,6 +7,7 @@ import { ImageError } from '../image/image-error.ts';
 import { extensionHierarchies, type Layer, layeredTree } from '../image/layers.ts';
 import { imageName, isRawName } from '../image/names.ts';
 import { describePartitions } from '../image/partitions/contents.ts';
+import { mountedOn } from '../image/partitions/mounted.ts';
 import { readPartitions } from '../image/partitions/partitions.ts';
 import { type AskedImage, askedImage, type ImageAnswers } from '../image/questions.ts';
 import { identifyRawImage } from '../image/raw-image.ts';
@@ -80,7 +81,7 @@ export function imageQuestions({ pool = createImagePool(), extensions = [] }: Im
     return askedImage(imageName(image, isRawName(image) ? 'raw' : 'directory'), async look => {
       try {
         return await pool.use(image, async opened => {
-          const unmarked = opened.source && (await unmarkedPartition(opened.source));
+          const unmarked = opened.source && (await unmarkedPartition(opened.source, pool.machine()));
           const base = await opened.tree(partition);
           return withLayers(extensions, [], layers =>
             look({
@@ -131,13 +132,15 @@ export function imageQuestions({ pool = createImagePool(), extensions = [] }: Im
   };
 }
 
-/** The number of the partition of a GPT image that systemd would mount, that holds a read-only file system and lacks the mark. Throws ImageError. */
-export async function unmarkedPartition(source: ByteSource): Promise<number | undefined> {
+/**
+ * The number of the partition of a GPT image that systemd would mount on a machine, that holds a read-only file system and lacks the mark. Throws
+ * ImageError.
+ */
+export async function unmarkedPartition(source: ByteSource, machine: string | undefined): Promise<number | undefined> {
   const table = await readPartitions(source);
   if (table.table !== 'gpt') return undefined;
-  const mounted = table.partitions.filter(
-    ({ purpose, noAuto }) => !noAuto && (purpose?.designator === 'root' || purpose?.designator === 'usr'),
-  );
+  const { root, usr } = mountedOn(machine, table.partitions);
+  const mounted = [root, usr].filter(partition => partition !== undefined).filter(({ purpose }) => purpose?.designator !== 'linux-generic');
   const contents = await describePartitions(source, { ...table, partitions: mounted }, identifyRawImage);
   return contents.find(({ fileSystem, readOnly }) => !readOnly && (fileSystem === 'squashfs' || fileSystem === 'erofs'))?.number;
 }

@@ -11,6 +11,8 @@ import type { ImageReports } from './report-facts.ts';
 /** What can be told of images. */
 export interface ImageWorld {
   readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
+  /** The architecture of the active host, where it is known: what is taken of images that hold several. */
+  readonly openFor: (architecture: string | undefined) => void;
   readonly insideImages: InsideImages;
   readonly imageReports: ImageReports;
   readonly plan: (params: PlanParams) => Promise<PlanResult>;

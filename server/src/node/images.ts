@@ -3,6 +3,7 @@ import { findImagePlaces, type ImagePlace } from '../image/find.ts';
 import type { ImageFacts } from '../protocol.ts';
 import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
+import { thisMachine } from './this-machine.ts';
 
 /** How far below a folder images are looked for. */
 const limits = { depth: 4, directories: 5_000, images: 500 };
@@ -13,45 +14,46 @@ const parallel = 4;
 /** Raw images whose facts are remembered. */
 const maxRemembered = 1_000;
 
-const access: ImageAccess = { files: imageFiles, decompressors };
-/** Facts of raw images by path, with the stamp of the file that they were read from. */
+/** Facts of raw images by path, with the stamp of the file that they were read from and the architecture that they were read for. */
 const remembered = new Map<string, { readonly stamp: string; readonly facts: ImageFacts }>();
 
 /**
  * Finds and describes the images below some folders (absolute paths, images themselves or not), in order of path. An image that cannot be
  * read is there with its problem. A raw image that has not changed is not read again. Bounded in depth, count and time: what lies beyond is
- * not found.
+ * not found. `machine` is as in openRawImage().
  */
-export async function findImages(folders: readonly string[]): Promise<readonly ImageFacts[]> {
+export async function findImages(folders: readonly string[], machine = thisMachine): Promise<readonly ImageFacts[]> {
   const end = Date.now() + searchTime;
   const places = await findImagePlaces(folders, imageFiles, { ...limits, expired: () => Date.now() > end });
   const images: ImageFacts[] = [];
   const queue = [...places];
   const work = async () => {
-    for (let place = queue.pop(); place; place = queue.pop()) images.push(await describe(place));
+    for (let place = queue.pop(); place; place = queue.pop()) images.push(await describe(place, machine));
   };
   await Promise.all(Array.from({ length: parallel }, work));
   return images.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function describe({ path, kind }: ImagePlace): Promise<ImageFacts> {
+async function describe({ path, kind }: ImagePlace, machine: string | undefined): Promise<ImageFacts> {
+  const access: ImageAccess = { files: imageFiles, decompressors, ...(machine !== undefined && { machine }) };
   if (kind === 'directory') return describeImage(path, kind, access);
-  const stamp = await stampOf(path);
+  const stamp = await stampOf(path, machine);
   const known = remembered.get(path);
   if (known && known.stamp === stamp) return known.facts;
   const facts = await describeImage(path, kind, access);
   // a file that changed while it was read is read again next time
-  if (stamp !== undefined && stamp === (await stampOf(path))) {
+  if (stamp !== undefined && stamp === (await stampOf(path, machine))) {
     remembered.set(path, { stamp, facts });
     for (const oldest of remembered.keys()) if (remembered.size > maxRemembered) remembered.delete(oldest);
   } else remembered.delete(path);
   return facts;
 }
 
-async function stampOf(path: string): Promise<string | undefined> {
+async function stampOf(path: string, machine: string | undefined): Promise<string | undefined> {
   try {
     const target = await imageFiles.realpath(path);
-    return target === undefined ? undefined : (await imageFiles.stat(target))?.stamp;
+    const stat = target === undefined ? undefined : await imageFiles.stat(target);
+    return stat && `${stat.stamp} ${machine}`;
   } catch {
     return undefined; // describing it says why
   }

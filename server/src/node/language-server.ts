@@ -210,7 +210,12 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     const judged = document && judge(document);
     return judged && !('release' in judged) ? judged : undefined;
   };
-  answerProfileRequests(connection, profiles, { judged: unitAt, targetOf, changed: publishAll }, answer);
+  answerProfileRequests(
+    connection,
+    profiles,
+    { judged: unitAt, targetOf, changed: publishAll, hostChanged: () => world.openFor(profiles.host()?.architecture) },
+    answer,
+  );
   connection.onRequest(
     methods.locate,
     answer('looking for a directive', async (params: unknown): Promise<LocateResult | null> => {

@@ -6,6 +6,7 @@ import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
 import { type ImageRole, type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
 import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
+import { thisMachine } from './this-machine.ts';
 
 /** The images of an attach on this machine, and where they lie on the host if that is another place. */
 export interface PlannedImages {
@@ -17,15 +18,19 @@ export interface PlannedImages {
 /** How to attach: as AttachRequest, without the images. */
 export type PlannedOptions = Omit<Parameters<typeof planAttach>[0], 'base' | 'extensions'>;
 
-/** Reads an image. Throws ImageErrors. */
-export async function readPortableImage(path: string, role: ImageRole, hostPath = path): Promise<PortableImage> {
+/** Reads an image for a machine of an architecture. Throws ImageErrors. */
+export async function readPortableImage(
+  path: string,
+  role: ImageRole,
+  { hostPath = path, machine = thisMachine }: { readonly hostPath?: string; readonly machine?: string } = {},
+): Promise<PortableImage> {
   const real = (await imageFiles.realpath(path)) ?? path;
   const stat = await imageFiles.stat(real);
   if (stat?.kind === 'directory') return portableImage(await openDirectory(imageFiles, real), { path: hostPath, kind: 'directory', role });
   const file = await imageFiles.open(real);
   try {
     const policy = await pinnedPolicy(file);
-    const tree = await openRawImage(file, decompressors);
+    const tree = await openRawImage(file, decompressors, machine);
     return await portableImage(tree, { path: hostPath, kind: 'raw', role, ...(policy !== undefined && { policy }) });
   } finally {
     await file.close();
@@ -41,9 +46,10 @@ export async function planImages(
   options: PlannedOptions,
   host: HostFacts,
 ): Promise<AttachPlan> {
-  const base = await readPortableImage(image, 'base', hostPath);
+  const machine = host.architecture === undefined ? {} : { machine: host.architecture };
+  const base = await readPortableImage(image, 'base', { hostPath, ...machine });
   const laid: PortableImage[] = [];
-  for (const path of extensions) laid.push(await readPortableImage(path, 'extension'));
+  for (const path of extensions) laid.push(await readPortableImage(path, 'extension', machine));
   const plan = planAttach({ ...options, base, extensions: laid }, host);
   if (plan.outcome === 'refused') return plan;
   const unpinned = [base, ...laid].filter(({ kind, policy }) => kind === 'raw' && policy === undefined && host.systemd >= pinnedFrom);

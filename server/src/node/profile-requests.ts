@@ -134,11 +134,13 @@ interface Documents {
   readonly targetOf: (uri: string) => Target;
   /** The profiles are others: everything is judged anew. */
   readonly changed: () => void;
+  /** The active host is another one, or more is known of it. */
+  readonly hostChanged: () => void;
 }
 
 /** Answers the requests on a connection. */
 export function answerProfileRequests(connection: Connection, requests: ProfileRequests, documents: Documents, answer: Answer): void {
-  const { judged, targetOf, changed } = documents;
+  const { judged, targetOf, changed, hostChanged } = documents;
   const under = (params: unknown) => {
     if (!isUnderProfile(params)) throw new Error('it names no document');
     const unit = judged(params.uri);
@@ -150,6 +152,7 @@ export function answerProfileRequests(connection: Connection, requests: ProfileR
   });
   connection.onNotification(methods.host, (params: unknown) => {
     requests.saidOfHost(params);
+    hostChanged();
     changed();
   });
   connection.onRequest(

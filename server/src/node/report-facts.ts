@@ -55,8 +55,12 @@ export function imageReports(pool: ImagePool): ImageReports {
   return {
     async report({ image: path, systemd, source, profile, extensions = [], quick = false }, known) {
       const host = source === 'setting' ? undefined : known;
+      const machine = pool.machine();
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
-      const image = await describeImage(path, kind === 'directory' ? 'directory' : 'raw', { files: imageFiles, decompressors });
+      const image = await describeImage(path, kind === 'directory' ? 'directory' : 'raw', {
+        ...{ files: imageFiles, decompressors },
+        ...(machine !== undefined && { machine }),
+      });
       const bare = { image, partitions: [], units: image.units.map(plain), profiles, counts: noFindings, findings: [], systemd, source };
       const target: Target = { systemd, profile: { name: profile }, ...(source !== 'setting' && { source }), ...(host && onHost(host)) };
       const read = (opened: OpenImage) => details(opened, image, target, { profile, extensions, quick });
@@ -108,7 +112,7 @@ export function imageReports(pool: ImagePool): ImageReports {
     const sources = new Map(texts.sources.map(source => [source.path, source]));
     const judged = new Map(texts.units.map(({ path, file }) => [path, sources.get(file)] as const));
     const { source } = opened;
-    const unmarked = source && (await readable(() => unmarkedPartition(source)));
+    const unmarked = source && (await readable(() => unmarkedPartition(source, pool.machine())));
     const asked = askedImage(image.name, look => look({ tree, ...(unmarked !== undefined && { unmarkedPartition: unmarked }) }));
     const inTree = {
       root: image.path,

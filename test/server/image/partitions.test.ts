@@ -4,6 +4,7 @@ import { memorySource } from '../../../server/src/image/byte-source.ts';
 import { crc32 } from '../../../server/src/image/compression/crc32.ts';
 import { describePartitions } from '../../../server/src/image/partitions/contents.ts';
 import { compareLabels } from '../../../server/src/image/partitions/label-order.ts';
+import { mountedOn } from '../../../server/src/image/partitions/mounted.ts';
 import { readPartitions } from '../../../server/src/image/partitions/partitions.ts';
 import { purposeOf } from '../../../server/src/image/partitions/purposes.ts';
 import { identifyRawImage, openRawImage } from '../../../server/src/image/raw-image.ts';
@@ -160,6 +161,105 @@ test.each<[string, string | undefined, string | undefined]>([
   ['00000000-0000-0000-0000-000000000001', undefined, undefined],
 ])('the type %s is %s for %s', (type, designator, architecture) => {
   expect([purposeOf(type)?.designator, purposeOf(type)?.architecture]).toEqual([designator, architecture]);
+});
+
+const [x86, arm, riscv] = [
+  '44479540-f297-41b2-9af7-d131d5f0458a',
+  'b921b045-1df0-41c3-af44-4c6f280d3fae',
+  '72ec70a6-cf74-40e6-bd49-4bda08e8f224',
+];
+const linux = '0fc63daf-8483-4772-8e79-3d69d8477de4';
+
+test.each<[string, string | undefined, readonly (readonly [type: string, label: string])[], number | undefined]>([
+  [
+    'the newest root',
+    'x86-64',
+    [
+      [root, '1.9'],
+      [root, '1.10'],
+    ],
+    2,
+  ],
+  [
+    'of several of one label the first',
+    'x86-64',
+    [
+      [root, '1'],
+      [root, '1'],
+    ],
+    1,
+  ],
+  [
+    'its own, older or not',
+    'x86-64',
+    [
+      [arm, '9'],
+      [root, '1'],
+    ],
+    2,
+  ],
+  [
+    'its own on arm64',
+    'arm64',
+    [
+      [arm, '1'],
+      [root, '9'],
+    ],
+    1,
+  ],
+  [
+    'what its kernel runs, too',
+    'x86-64',
+    [
+      [riscv, '9'],
+      [x86, '1'],
+      [arm, '7'],
+    ],
+    2,
+  ],
+  [
+    'the newest of those that it does not run',
+    'riscv32',
+    [
+      [x86, '1'],
+      [arm, '2'],
+    ],
+    2,
+  ],
+  [
+    'the newest where the machine is not known',
+    undefined,
+    [
+      [x86, '1'],
+      [arm, '2'],
+      [root, '1'],
+    ],
+    2,
+  ],
+  ['the only Linux partition', 'x86-64', [[linux, 'a']], 1],
+  [
+    'none of two Linux partitions',
+    'x86-64',
+    [
+      [linux, 'a'],
+      [linux, 'b'],
+    ],
+    undefined,
+  ],
+  [
+    'a root before Linux partitions',
+    'x86-64',
+    [
+      [linux, 'a'],
+      [root, ''],
+    ],
+    2,
+  ],
+])('a machine mounts %s', async (_, machine, partitions, number) => {
+  const { partitions: found } = await read(
+    gpt(partitions.map(([type, label], n) => [type, BigInt(40 + n * 8), BigInt(47 + n * 8), label])),
+  );
+  expect(mountedOn(machine, found).root?.number).toBe(number);
 });
 
 /** Each older than the next. */

@@ -33,6 +33,7 @@ let disk: Map<string, Uint8Array>;
 let published: PublishDiagnosticsParams[];
 let logged: string[];
 let judges: JudgeParams[];
+let openedFor: (string | undefined)[];
 let version: number;
 let setting: unknown;
 
@@ -62,6 +63,7 @@ beforeEach(async () => {
   published = [];
   logged = [];
   judges = [];
+  openedFor = [];
   setting = 262;
   startLanguageServer(createConnection(up, down), {
     readFile: async path => disk.get(path),
@@ -72,6 +74,7 @@ beforeEach(async () => {
       if (folders.includes('/broken')) throw new Error('the disk is on fire');
       return [image];
     },
+    openFor: machine => openedFor.push(machine),
     units: {
       unitsAround: () => ({
         files: [...disk.keys()].map(path => ({ path, unit: unitFileOf(path) ?? { role: 'unit' } })),
@@ -364,6 +367,11 @@ test('sections fold', async () => {
   expect(await editor.sendRequest('textDocument/foldingRange', { textDocument: { uri } })).toEqual([
     { startLine: 0, endLine: 2, kind: 'region' },
   ]);
+});
+
+test('images are opened for the architecture of the active host', async () => {
+  for (const host of [{ name: 'pi', architecture: 'arm64' }, undefined]) await editor.sendNotification(methods.host, { host });
+  await vi.waitFor(() => expect(openedFor).toEqual(['arm64', undefined]));
 });
 
 test('directives are explained for the systemd that judges', async () => {

@@ -62,6 +62,7 @@ beforeEach(async () => {
     units: { unitsAround, treeAt },
     trees: treeReader,
     findImages: async () => [],
+    openFor: () => {},
     plan: async () => ({ outcome: 'unknown', why: 'not part of this test' }),
     insideImages: {
       answer: async () => ({}),

@@ -50,6 +50,14 @@ const alsoRuns: Readonly<Record<string, string>> = {
   sparc64: 'sparc',
 };
 
+/** The second architecture that systemd looks for on a machine of the first. (`ARCHITECTURE_SECONDARY` in src/basic/architecture.h) */
+const secondary: Readonly<Record<string, string>> = { 'x86-64': 'x86', arm64: 'arm', ppc64: 'ppc', 'ppc64-le': 'ppc-le', s390x: 's390' };
+
+/** The architectures of partitions and versions that systemd prefers on a machine, best first; none where the machine's is not known. */
+export function preferredOn(machine: string | undefined): readonly string[] {
+  return machine === undefined ? [] : [machine, ...(secondary[machine] === undefined ? [] : [secondary[machine]])];
+}
+
 /** What an ELF file is made for. */
 export interface ElfKind {
   readonly machine: number;

@@ -3,20 +3,24 @@ import type { Decompressors } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
 import type { DirectoryNode, ImageTree } from '../image-tree.ts';
 import type { RawImage } from '../raw-image.ts';
-import { compareLabels } from './label-order.ts';
+import { mountedOn } from './mounted.ts';
 import { type Partition, partitionSource, readPartitions } from './partitions.ts';
-import type { Designator } from './purposes.ts';
 
 /** Tells what a source holds (raw-image.ts), handed in since it asks this file in turn. */
 export type Identify = (source: ByteSource) => Promise<RawImage>;
 
 /**
- * Opens a partitioned image as systemd does: the root partition, with the one for /usr below it; or that alone; or the only Linux partition. Of
- * several the newest by label. Throws ImageError: `unsupported` where none can be told or it cannot be read, encrypted and verity ones by name.
+ * Opens a partitioned image as systemd does on a machine of an architecture, where that is known: what mountedOn() says. Throws ImageError:
+ * `unsupported` where no partition can be told or it cannot be read, encrypted and verity ones by name.
  */
-export async function openPartitions(source: ByteSource, decompressors: Decompressors, identify: Identify): Promise<ImageTree> {
+export async function openPartitions(
+  source: ByteSource,
+  decompressors: Decompressors,
+  identify: Identify,
+  machine: string | undefined,
+): Promise<ImageTree> {
   const { table, partitions, warnings } = await readPartitions(source);
-  const usable = partitions.filter(({ noAuto }) => !noAuto);
+  const { root, usr, generic, unfit } = mountedOn(machine, partitions);
   const open = async (partition: Partition, words: string): Promise<ImageTree> => {
     const held = await identify(partitionSource(source, partition));
     if (held.fileSystem === 'gpt' || held.fileSystem === 'mbr') throw new ImageError('unsupported', `its ${words} is itself partitioned`);
@@ -27,29 +31,23 @@ export async function openPartitions(source: ByteSource, decompressors: Decompre
       throw error instanceof ImageError ? about(words, error) : error;
     }
   };
-  const [root, usr] = [newest(usable, 'root'), newest(usable, 'usr')];
-  const generic = usable.filter(({ purpose }) => purpose?.designator === 'linux-generic');
-  const single = !root && !usr && generic.length === 1 ? generic[0] : undefined;
-  const top = root ?? single;
-  if (!top && !usr) throw new ImageError('unsupported', noRoot(table, partitions, generic.length));
+  if (!root && !usr) throw new ImageError('unsupported', noRoot(table, partitions, generic.length));
 
   const trees = {
-    root: top && (await open(top, 'root partition')),
+    root: root && (await open(root, 'root partition')),
     usr: usr && (await open(usr, '/usr partition')),
   };
   const { format } = trees.root ?? trees.usr ?? { format: table };
-  const said = [...warnings, ...(trees.root?.warnings ?? []), ...(trees.usr?.warnings ?? [])];
+  const said = [...warnings, ...mismatch(root, unfit), ...(trees.root?.warnings ?? []), ...(trees.usr?.warnings ?? [])];
   return { format, root: mounted(trees.root?.root, trees.usr?.root), ...(said.length > 0 && { warnings: said }) };
 }
 
-/** The partition for a purpose: of the newest label, of several with it the first. */
-function newest(partitions: readonly Partition[], designator: Designator): Partition | undefined {
-  let best: Partition | undefined;
-  for (const partition of partitions) {
-    if (partition.purpose?.designator !== designator) continue;
-    if (!best || compareLabels(partition.label, best.label) > 0) best = partition;
-  }
-  return best;
+function mismatch(root: Partition | undefined, unfit: Partition | undefined): readonly string[] {
+  if (!root || !unfit) return [];
+  const [whose, other] = [root, unfit].map(({ purpose }) => purpose?.architecture);
+  return [
+    `its root partition is for ${whose} and its /usr partition, which is left out here, for ${other}: systemd 257 and later refuse it`,
+  ];
 }
 
 const encrypted = (held: RawImage): string | undefined =>

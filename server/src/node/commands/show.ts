@@ -48,7 +48,7 @@ export const show: Command = async (args, world) => {
   const hostPath = texts('host-path').at(-1) ?? image;
   const name = given === undefined ? place.slice(place.lastIndexOf('/') + 1) : asked;
   try {
-    const base = await readPortableImage(image, 'base', hostPath);
+    const base = await readPortableImage(image, 'base', { hostPath });
     const unit = base.units.find(each => each.name === name);
     if (!unit) {
       complain(world, `${asked}: portabled finds no unit ${name} in ${image}`);
