@@ -23,21 +23,21 @@ export interface Directive {
 /** How a version stands to a directive: obeys it, does not know it yet, knows it no more, or ignores it with a warning. */
 export type Standing = 'known' | 'too-new' | 'dropped' | 'ignored';
 
-/** The rows of the generated table by name, some names having several; taken apart at the first question, and no further than it asks. */
-let rows: ReadonlyMap<string, readonly string[]> | undefined;
-function rowsByName(): ReadonlyMap<string, readonly string[]> {
-  if (rows) return rows;
-  const made = new Map<string, string[]>();
-  for (const line of generated.trim().split('\n')) {
-    const name = line.slice(0, line.indexOf('|'));
-    const others = made.get(name);
-    if (others) others.push(line);
-    else made.set(name, [line]);
+/** The rows of a name in the generated table, in which they lie together; looked for when asked for, as few of them ever are. */
+function rowsOf(name: string): readonly string[] {
+  const rows: string[] = [];
+  if (name.includes('|')) return rows; // it parts the fields, and no name has it
+  for (let at = generated.indexOf(`\n${name}|`); at >= 0 && generated.startsWith(`${name}|`, at + 1); ) {
+    const end = generated.indexOf('\n', at + 1);
+    rows.push(generated.slice(at + 1, end));
+    at = end;
   }
-  for (const { name } of ignoredDirectives) if (!made.has(name)) made.set(name, []);
-  rows = made;
-  return made;
+  return rows;
 }
+
+/** Every name, of any section and version. */
+const allNames = (): ReadonlySet<string> =>
+  new Set([...generated.trim().split('\n').map(line => line.slice(0, line.indexOf('|'))), ...ignoredDirectives.map(({ name }) => name)]);
 
 const byName = new Map<string, readonly Directive[]>();
 
@@ -45,9 +45,9 @@ const byName = new Map<string, readonly Directive[]>();
 function directivesOf(name: string): readonly Directive[] {
   const known = byName.get(name);
   if (known) return known;
-  const lines = rowsByName().get(name);
-  if (!lines) return [];
+  const lines = rowsOf(name);
   const fates = ignoredDirectives.filter(i => i.name === name);
+  if (lines.length === 0 && fates.length === 0) return [];
   const fate = fates.at(-1);
   const made = lines.map((line): Directive => {
     const [, sections = '', since = '', until = ''] = line.split('|');
@@ -72,7 +72,7 @@ let sections: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 function namesBySection(): ReadonlyMap<string, ReadonlySet<string>> {
   if (sections) return sections;
   const made = new Map<string, Set<string>>();
-  for (const name of rowsByName().keys()) {
+  for (const name of allNames()) {
     for (const section of directivesOf(name).flatMap(d => d.sections)) made.set(section, (made.get(section) ?? new Set()).add(name));
   }
   sections = made;

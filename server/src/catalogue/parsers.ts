@@ -315,34 +315,44 @@ const sections: Readonly<Record<string, readonly string[]>> = {
   Install: [install],
 };
 
-const bySection = new Map<string, ReadonlyMap<string, string>>();
+const bySection = new Map<string, Map<string, string>>();
 
-/** Key to parser of one section, taken apart when first asked for; undefined for an unknown section. */
-function parsersOf(section: string): ReadonlyMap<string, string> | undefined {
+/** The name of the parser that reads a directive, as in systemd's table; undefined for an unknown directive. Rows are looked at when asked for. */
+export function parserOf(section: string, key: string): string | undefined {
   const known = bySection.get(section);
-  if (known) return known;
+  const found = known?.get(key);
+  if (found !== undefined) return found;
   const blocks = Object.hasOwn(sections, section) ? sections[section] : undefined;
-  if (!blocks) return undefined;
-  const made = new Map<string, string>();
-  for (const block of blocks) {
-    for (const line of block.split('\n')) {
-      const colon = line.indexOf(': ');
-      const parser = line.slice(0, colon).trim();
-      if (colon > 0) for (const key of line.slice(colon + 2).split(' ')) made.set(key, parser);
-    }
-  }
-  bySection.set(section, made);
-  return made;
+  const block = blocks?.findLast(each => rowWith(key, each) !== undefined);
+  const parser = block === undefined ? undefined : rowWith(key, block);
+  if (parser === undefined) return undefined;
+  bySection.set(section, (known ?? new Map<string, string>()).set(key, parser));
+  return parser;
 }
 
-/** The name of the parser that reads a directive, as in systemd's table; undefined for an unknown directive. */
-export function parserOf(section: string, key: string): string | undefined {
-  return parsersOf(section)?.get(key);
+/** The parser in the last row of a block that names a key. */
+function rowWith(key: string, block: string): string | undefined {
+  for (let at = block.length; at > 0; ) {
+    at = block.lastIndexOf(` ${key}`, at - 1);
+    const next = at < 0 ? undefined : block.charAt(at + 1 + key.length);
+    if (next === '' || next === ' ' || next === '\n') {
+      const start = block.lastIndexOf('\n', at) + 1;
+      const colon = block.indexOf(': ', start);
+      return colon < at ? block.slice(start, colon).trim() : undefined;
+    }
+  }
+  return undefined;
 }
 
 /** Every directive with its parser. */
 export function directives(): readonly { readonly section: string; readonly key: string; readonly parser: string }[] {
-  return Object.keys(sections).flatMap(section => [...(parsersOf(section) ?? [])].map(([key, parser]) => ({ section, key, parser })));
+  return Object.entries(sections).flatMap(([section, blocks]) => {
+    const keys = blocks.flatMap(block => block.split('\n')).flatMap(row => row.slice(row.indexOf(': ') + 2).split(' '));
+    return [...new Set(keys)].flatMap(key => {
+      const parser = parserOf(section, key);
+      return parser === undefined ? [] : [{ section, key, parser }];
+    });
+  });
 }
 
 /** The grammar of a directive; undefined when it is unknown, or its value is read by nobody. */

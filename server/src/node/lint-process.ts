@@ -53,12 +53,11 @@ async function main(): Promise<ExitStatus> {
   });
 }
 
+// all was written, and what is still in memory need not be put in order
 main().then(
-  status => {
-    process.exitCode = status;
-  },
+  status => process.exit(status),
   (error: unknown) => {
     write(2, `portable-lint: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 2;
+    process.exit(2);
   },
 );

@@ -14,14 +14,24 @@ const body = join(__dirname, 'lint-process.js');
 const script = (cachedData?: Buffer): Script =>
   new Script(readFileSync(body, 'latin1'), { filename: body, ...(cachedData && { cachedData }) });
 
+/** Where compiled code is kept. */
+interface CachePlace {
+  readonly directory: string;
+  readonly prefix: string;
+  /** What runs over few files need, and what others do, which takes longer to load. */
+  readonly few: string;
+  readonly many: string;
+}
+
 /** The place for compiled code, in the user's cache; undefined where none is to be kept. */
-function cachePlace(): { readonly directory: string; readonly prefix: string; readonly file: string } | undefined {
+function cachePlace(): CachePlace | undefined {
   const { XDG_CACHE_HOME, HOME, LOCALAPPDATA, NODE_DISABLE_COMPILE_CACHE } = process.env;
   const caches = XDG_CACHE_HOME || (HOME ? join(HOME, '.cache') : LOCALAPPDATA);
   if (bodyHash === '' || !caches || NODE_DISABLE_COMPILE_CACHE) return undefined;
   const directory = join(caches, 'portable-lint');
   const prefix = `${process.version}-${process.arch}-`;
-  return { directory, prefix, file: join(directory, `${prefix}${bodyHash}.code`) };
+  const file = join(directory, `${prefix}${bodyHash}`);
+  return { directory, prefix, few: `${file}.code`, many: `${file}.many.code` };
 }
 
 /** Code from the cache, if nobody else can have put it there. */
@@ -38,7 +48,7 @@ function cachedCode(file: string): Buffer | undefined {
 const isOwn = (uid: number): boolean => process.getuid === undefined || process.getuid() === uid;
 
 /** Keeps the code for the next run, in place of that of an older program; a cache that cannot be written does no harm. */
-function keep({ directory, prefix, file }: NonNullable<ReturnType<typeof cachePlace>>, code: Buffer): void {
+function keep(file: string, { directory, prefix, few, many }: CachePlace, code: Buffer): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (!isOwn(statSync(directory).uid)) return;
@@ -46,18 +56,27 @@ function keep({ directory, prefix, file }: NonNullable<ReturnType<typeof cachePl
     writeFileSync(fresh, code, { mode: 0o600, flag: 'wx' });
     renameSync(fresh, file);
     for (const name of readdirSync(directory)) {
-      if (name.startsWith(prefix) && name.endsWith('.code') && join(directory, name) !== file) rmSync(join(directory, name));
+      const old = join(directory, name);
+      if (name.startsWith(prefix) && name.endsWith('.code') && old !== few && old !== many) rmSync(old);
     }
   } catch {
     // as before
   }
 }
 
+/** Whether so little was asked for that hardly more than one file is judged. */
+function isFew(paths: readonly string[]): boolean {
+  return paths.length <= 4 && paths.every(path => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+}
+
 const place = cachePlace();
-const cached = place && cachedCode(place.file);
+const paths = process.argv.slice(2).filter(arg => !arg.startsWith('-'));
+const [own, other] = place && isFew(paths) ? [place.few, place.many] : [place?.many, place?.few];
+const ofOwn = own === undefined ? undefined : cachedCode(own);
+const cached = ofOwn ?? (other === undefined ? undefined : cachedCode(other));
 const compiled = script(cached);
 compiled.runInThisContext()(require);
 // after help or a mistake, most of what a run needs is not compiled yet
-if (place && (!cached || compiled.cachedDataRejected) && process.argv.slice(2).some(arg => !arg.startsWith('-'))) {
-  process.on('exit', () => keep(place, compiled.createCachedData()));
+if (place && own !== undefined && paths.length > 0 && (!ofOwn || compiled.cachedDataRejected)) {
+  process.on('exit', () => keep(own, place, compiled.createCachedData()));
 }
