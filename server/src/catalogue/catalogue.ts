@@ -37,7 +37,13 @@ function rowsOf(name: string): readonly string[] {
 
 /** Every name, of any section and version. */
 const allNames = (): ReadonlySet<string> =>
-  new Set([...generated.trim().split('\n').map(line => line.slice(0, line.indexOf('|'))), ...ignoredDirectives.map(({ name }) => name)]);
+  new Set([
+    ...generated
+      .trim()
+      .split('\n')
+      .map(line => line.slice(0, line.indexOf('|'))),
+    ...ignoredDirectives.map(({ name }) => name),
+  ]);
 
 const byName = new Map<string, readonly Directive[]>();
 
