@@ -38,8 +38,22 @@ export interface ImageFacts {
   readonly prefix: string;
   /** Units in order of name. */
   readonly units: readonly ImageUnit[];
+  /** Of an image in a directory of versions (`hello.raw.v`): whether systemd takes this one of them. */
+  readonly among?: AmongVersions;
   /** Why the image could not be read, or not whole: `not supported: ...`, `corrupt: ...`, `not allowed: ...`, `not readable: ...`. */
   readonly problem?: string;
+}
+
+/** An image's place among the versions in its directory. */
+export interface AmongVersions {
+  /** The directory's name: `hello.raw.v`. */
+  readonly directory: string;
+  /** How many versions there are. */
+  readonly of: number;
+  /** The name of the one that is taken; absent where none is. */
+  readonly taken?: string;
+  /** Taken, or why not: an older version, no tries left, for another architecture, tried more often, not named as a version of it. */
+  readonly verdict: 'taken' | 'older' | 'spent' | 'architecture' | 'tries' | 'misnamed';
 }
 
 /** The LSP methods of our own. */

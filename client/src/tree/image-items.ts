@@ -1,6 +1,6 @@
 /** The rows of the Images view, made from what is known of an image: pure. */
 import * as l10n from '@vscode/l10n';
-import type { ImageFacts, ImageUnit } from '../../../server/src/protocol.ts';
+import type { AmongVersions, ImageFacts, ImageUnit } from '../../../server/src/protocol.ts';
 import { failureText } from '../common/failure.ts';
 import type { Doing } from '../common/operations.ts';
 import { oneLine } from '../common/sinks.ts';
@@ -108,6 +108,33 @@ export function imageKindWords(image: ImageFacts): string {
   return image.size === undefined ? fileSystem : `${fileSystem} ${size(image.size)}`;
 }
 
+/** How it stands among the versions in its directory, in a few words; nothing of an only one that is taken. */
+function amongWords({ verdict, of }: AmongVersions): string {
+  switch (verdict) {
+    case 'taken':
+      return of > 1 ? l10n.t('taken of {0} versions', of) : '';
+    case 'older':
+      return l10n.t('older version');
+    case 'spent':
+      return l10n.t('version without tries left');
+    case 'tries':
+      return l10n.t('version tried more often');
+    case 'architecture':
+      return l10n.t('version for another architecture');
+    case 'misnamed':
+      return l10n.t('not named as a version');
+  }
+}
+
+function amongSentence({ verdict, directory, taken, of }: AmongVersions): string {
+  if (verdict === 'taken') return l10n.t('Of {0} versions in {1} systemd takes this one.', of, directory);
+  const expected = directory.replace(/(\.raw)?\.v$/, '_VERSION$1');
+  if (verdict === 'misnamed') return l10n.t('systemd passes it over in {0}: a version there is named {1}.', directory, expected);
+  return taken === undefined
+    ? l10n.t('systemd takes none of the versions in {0}: they are for other architectures.', directory)
+    : l10n.t('Of {0} versions in {1} systemd takes {2}, not this one.', of, directory, taken);
+}
+
 /** How the image stands on the active host, in one or two words; empty where nothing is known. */
 export function imageStateWords({ onHost, doing }: Pick<ImageContext, 'onHost' | 'doing'>): string {
   if (doing === 'attaching') return l10n.t('attaching...');
@@ -130,7 +157,8 @@ function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
   const state = onHost.kind === 'known' ? onHost.state : undefined;
   const profile = state?.attached && state.profile ? oneLine(state.profile) : '';
   const redeploys = context.redeploys ? l10n.t('redeploy on save') : '';
-  const description = [imageKindWords(image), imageStateWords(context), profile, redeploys].filter(part => part !== '').join(', ');
+  const among = image.among ? amongWords(image.among) : '';
+  const description = [imageKindWords(image), among, imageStateWords(context), profile, redeploys].filter(part => part !== '').join(', ');
   return {
     id: `image:${image.path}`,
     label: imageTitle(image),
@@ -164,6 +192,7 @@ function imageTooltip(image: ImageFacts, { onHost }: ImageContext): string {
   if (onHost.kind === 'known' && !onHost.state.attached) lines.push(l10n.t('Not attached to {0}', onHost.host.name));
   if (onHost.kind === 'no-host') lines.push(l10n.t('No host is active, so it is not known whether it is attached.'));
   if (onHost.kind === 'failed') lines.push(failureText(onHost.failure));
+  if (image.among) lines.push(amongSentence(image.among));
   if (image.problem) lines.push(image.problem);
   return lines.map(oneLine).join('\n');
 }

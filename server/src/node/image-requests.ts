@@ -10,7 +10,8 @@ import type { ImageReports } from './report-facts.ts';
 
 /** What can be told of images. */
 export interface ImageWorld {
-  readonly findImages: (folders: readonly string[]) => Promise<readonly ImageFacts[]>;
+  /** Those below some folders, as a systemd of that version takes them. */
+  readonly findImages: (folders: readonly string[], systemd: number) => Promise<readonly ImageFacts[]>;
   /** The architecture of the active host, where it is known: what is taken of images that hold several. */
   readonly openFor: (architecture: string | undefined) => void;
   readonly insideImages: InsideImages;
@@ -24,14 +25,22 @@ type Answer = <R>(
   work: (params: unknown, token: CancellationToken) => R | Promise<R>,
 ) => (params: unknown, token: CancellationToken) => Promise<R | ResponseError>;
 
-/** Answers them on a connection; `host` is the active one, as far as it is known. */
-export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer, host: () => KnownHost | undefined): void {
+/** For whom they are answered. */
+interface Judge {
+  /** The active host, as far as it is known. */
+  readonly host: () => KnownHost | undefined;
+  /** The version of systemd that judges. */
+  readonly systemd: () => number;
+}
+
+/** Answers them on a connection. */
+export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer, { host, systemd }: Judge): void {
   connection.onRequest(
     methods.images,
     answer('finding images', async (params): Promise<ImagesResult> => {
       const folders = field(params, 'folders');
       if (!isTexts(folders)) throw new Error('folders is no list of paths');
-      return { images: await world.findImages(folders) };
+      return { images: await world.findImages(folders, systemd()) };
     }),
   );
   connection.onRequest(

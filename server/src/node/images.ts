@@ -4,6 +4,7 @@ import type { ImageFacts } from '../protocol.ts';
 import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
 import { thisMachine } from './this-machine.ts';
+import { amongVersions, type TakenFor, type Versions } from './versions.ts';
 
 /** How far below a folder images are looked for. */
 const limits = { depth: 4, directories: 5_000, images: 500 };
@@ -20,15 +21,24 @@ const remembered = new Map<string, { readonly stamp: string; readonly facts: Ima
 /**
  * Finds and describes the images below some folders (absolute paths, images themselves or not), in order of path. An image that cannot be
  * read is there with its problem. A raw image that has not changed is not read again. Bounded in depth, count and time: what lies beyond is
- * not found. `machine` is as in openRawImage().
+ * not found. Of several versions or architectures it is told which ones count for
+ * that systemd and machine.
  */
-export async function findImages(folders: readonly string[], machine = thisMachine): Promise<readonly ImageFacts[]> {
+export async function findImages(
+  folders: readonly string[],
+  { systemd, machine = thisMachine }: TakenFor = {},
+): Promise<readonly ImageFacts[]> {
   const end = Date.now() + searchTime;
   const places = await findImagePlaces(folders, imageFiles, { ...limits, expired: () => Date.now() > end });
   const images: ImageFacts[] = [];
   const queue = [...places];
+  const known = new Map<string, Promise<Versions | undefined>>();
   const work = async () => {
-    for (let place = queue.pop(); place; place = queue.pop()) images.push(await describe(place, machine));
+    for (let place = queue.pop(); place; place = queue.pop()) {
+      const among = await amongVersions(place.path, { ...(systemd !== undefined && { systemd }), machine }, known);
+      const facts = await describe(place, machine);
+      images.push(among ? { ...facts, among } : facts);
+    }
   };
   await Promise.all(Array.from({ length: parallel }, work));
   return images.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -204,7 +204,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     }),
   );
 
-  answerImageRequests(connection, world, answer, profiles.host);
+  const systemd = () => (targets.said ?? targets.setting).systemd;
+  answerImageRequests(connection, world, answer, { host: profiles.host, systemd });
   const unitAt = (uri: string): JudgedUnit | undefined => {
     const document = documents.get(uri);
     const judged = document && judge(document);

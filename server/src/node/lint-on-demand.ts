@@ -5,3 +5,4 @@ export { jobsInImage } from './image-jobs.ts';
 export { placesInTree } from './image-places.ts';
 export { imageQuestions } from './image-questions.ts';
 export { sarifReport } from './report/sarif.ts';
+export { takenVersions } from './taken-versions.ts';

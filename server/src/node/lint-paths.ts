@@ -64,6 +64,33 @@ export interface ImageJobs {
 /** Where a path is on this machine. */
 export type Place = { readonly path: string; readonly linked: boolean } | { readonly masked: true } | { readonly why: string };
 
+/** The paths of a run, and the image that they lie in. */
+interface Asked {
+  readonly paths: readonly string[];
+  readonly root?: string | undefined;
+  readonly extensions?: readonly string[] | undefined;
+}
+
+/**
+ * The same with each directory of versions (`hello.raw.v/`) replaced by the version that a systemd takes, and a failure for each that holds none;
+ * without that root or extension nothing can be judged.
+ */
+export async function withTakenVersions(
+  { paths, root, extensions }: Asked,
+  systemd: number | undefined,
+): Promise<Asked & { readonly failures: readonly Failure[] }> {
+  const image = [...(root === undefined ? [] : [root]), ...(extensions ?? [])];
+  if (![...paths, ...image].some(path => /\.v\/*$/.test(path) && isDirectory(path))) return { paths, root, extensions, failures: [] };
+  const { takenVersions } = await import('./lint-on-demand.ts');
+  const [asked, around] = [await takenVersions(paths, systemd), await takenVersions(image, systemd)];
+  const failures = [...asked.failures, ...around.failures];
+  if (around.failures.length > 0) return { paths: [], failures };
+  const [first, ...others] = around.paths;
+  return root === undefined
+    ? { paths: asked.paths, extensions: around.paths, failures }
+    : { paths: asked.paths, root: first, extensions: others, failures };
+}
+
 /**
  * Every unit file that the paths name or hold, each once however many paths and links lead to it. A raw image holds the files in it. With `root`, the
  * paths lie in that image: they are below it on this machine, or as the image sees them; `extensions` lie over it. Never throws.

@@ -17,7 +17,7 @@ import type { UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import { askedUnits } from './asked-units.ts';
 import { type ConfigurationProblem, configurations, type PlacedConfiguration } from './configurations.ts';
-import { type Failure, type Job, jobsOf, named, unitAt } from './lint-paths.ts';
+import { type Failure, type Job, jobsOf, named, unitAt, withTakenVersions } from './lint-paths.ts';
 import { type FileRead, readUnitFile } from './read-unit-file.ts';
 import { replaceFile } from './replace-file.ts';
 import { treeReader } from './tree-facts.ts';
@@ -99,7 +99,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Judges all unit files that the paths name or hold. Never throws for what the files hold or where they are. */
 export async function lint(request: LintRequest): Promise<LintResult> {
-  const { paths, systemd = [], root, extensions, levels = noLevels, baseline, input, fix = false, progress } = request;
+  const { systemd = [], levels = noLevels, baseline, input, fix = false, progress } = request;
   const configured = configurations();
   const findings: LintFinding[] = [];
   const judges = new Map<string, Judge>();
@@ -110,12 +110,14 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   let leftOut = 0;
   let files = 0;
 
+  const asked = await withTakenVersions(request, systemd.length > 0 ? Math.max(...systemd) : undefined);
+  const { paths, root, extensions } = asked;
   const found = await jobsOf(
     paths.filter(path => path !== '-'),
     root,
     extensions,
   );
-  const failures = [...found.failures];
+  const failures = [...asked.failures, ...found.failures];
   const texts = new Map<string, Loaded>();
   const trees = treeReader();
   const imageOf = (path: string) => found.images.find(({ prefix }) => path.startsWith(`${prefix}/`));

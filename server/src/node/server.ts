@@ -54,7 +54,7 @@ startLanguageServer(connection, {
   },
   trees: treeReader,
   images: imageQuestions({ pool }),
-  findImages: folders => findImages(folders, pool.machine()),
+  findImages: (folders, systemd) => findImages(folders, { systemd, machine: pool.machine() }),
   openFor: pool.openFor,
   plan: answerPlan,
   insideImages: insideImages(pool),

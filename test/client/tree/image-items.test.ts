@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ImageState } from '../../../client/src/hosts/contract.ts';
 import type { ImageOnHost } from '../../../client/src/images/states.ts';
 import { childrenOfImage, type ImageContext, imageItem, imageKindWords, imageTitle } from '../../../client/src/tree/image-items.ts';
-import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { AmongVersions, ImageFacts } from '../../../server/src/protocol.ts';
 import { fakeHost, image, timedOut } from '../common/fake-host.ts';
 
 const now = 1_000_000_000;
@@ -35,6 +35,31 @@ test.each<[Partial<ImageFacts>, string, string]>([
   expect(imageTitle(image(change))).toBe(title);
   expect(imageTitle(rest)).toBe('hello'); // no version
   expect(imageKindWords(image(change))).toBe(kind);
+});
+
+describe('an image among versions', () => {
+  const directory = 'hello.raw.v';
+  test.each<[AmongVersions, string, string]>([
+    [{ directory, of: 1, taken: 'hello_1.raw', verdict: 'taken' }, 'directory', 'systemd takes this one'],
+    [
+      { directory, of: 3, taken: 'hello_1.raw', verdict: 'taken' },
+      'directory, taken of 3 versions',
+      'Of 3 versions in hello.raw.v systemd takes this one.',
+    ],
+    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'older' }, 'directory, older version', 'systemd takes hello_2.raw, not this one'],
+    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'spent' }, 'directory, version without tries left', 'takes hello_2.raw'],
+    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'tries' }, 'directory, version tried more often', 'takes hello_2.raw'],
+    [
+      { directory, of: 2, verdict: 'architecture' },
+      'directory, version for another architecture',
+      'takes none of the versions in hello.raw.v',
+    ],
+    [{ directory, of: 2, taken: 'hello_2.raw', verdict: 'misnamed' }, 'directory, not named as a version', 'named hello_VERSION.raw'],
+  ])('%j', (among, description, sentence) => {
+    const item = imageItem({ kind: 'image', image: image({ among }) }, noHost);
+    expect(item.description).toBe(description);
+    expect(item.tooltip).toContain(sentence);
+  });
 });
 
 describe('the row of an image', () => {

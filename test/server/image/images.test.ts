@@ -61,6 +61,20 @@ test('a raw image is read again when it changed, and only then', async () => {
   expect((await findImages([folder]))[0]).toMatchObject({ fileSystem: 'xfs' });
 });
 
+test('of versions in a directory it is told which one systemd takes', async () => {
+  for (const name of ['a_1.raw', 'a_2.raw', 'a_3+0.raw', 'b_9.raw']) write(`a.raw.v/${name}`, 'XFSB');
+  writeTree('c.v/c_1');
+  const among = (await findImages([folder])).map(image => [image.path.slice(folder.length + 1), image.among]);
+  const raw = { directory: 'a.raw.v', of: 4, taken: 'a_2.raw' };
+  expect(among).toEqual([
+    ['a.raw.v/a_1.raw', { ...raw, verdict: 'older' }],
+    ['a.raw.v/a_2.raw', { ...raw, verdict: 'taken' }],
+    ['a.raw.v/a_3+0.raw', { ...raw, verdict: 'spent' }],
+    ['a.raw.v/b_9.raw', { ...raw, verdict: 'misnamed' }],
+    ['c.v/c_1', { directory: 'c.v', of: 1, taken: 'c_1', verdict: 'taken' }],
+  ]);
+});
+
 test('a pipe named like an image does not make anybody wait', async () => {
   spawnSync('mkfifo', [join(folder, 'a.raw')]);
   symlinkSync('a.raw', join(folder, 'b.raw'));

@@ -41,6 +41,22 @@ describe.skipIf(!haveMksquashfs)('portable-lint of images', () => {
     expect(raw.failures).toEqual([]);
   });
 
+  test('takes of a directory of versions the one that systemd takes', async () => {
+    mkdirSync(at('mistakes.raw.v'));
+    cpSync(at('broken.raw'), at('mistakes.raw.v/mistakes_1.raw'));
+    cpSync(at('mistakes.raw'), at('mistakes.raw.v/mistakes_10.raw'));
+    cpSync(at('broken.raw'), at('mistakes.raw.v/mistakes_11+0.raw'));
+    const files = (found: Awaited<ReturnType<typeof lint>>) => new Set(found.findings.map(({ file }) => file.split(':')[0]));
+    const whole = await lint({ paths: [at('mistakes.raw.v')] });
+    expect([files(whole), whole.failures]).toEqual([new Set([at('mistakes.raw.v/mistakes_10.raw')]), []]);
+    const inside = await lint({ paths: [`/${system}/mistakes.service`], root: `${at('mistakes.raw.v')}/`, systemd: [257] });
+    expect([inside.findings.length > 0, inside.failures]).toEqual([true, []]);
+    mkdirSync(at('none.v'));
+    const why = [{ path: at('none.v'), why: 'there are no versions in it' }];
+    expect((await lint({ paths: [at('none.v')] })).failures).toEqual(why);
+    expect(await lint({ paths: ['/'], root: at('mistakes.raw'), extensions: [at('none.v')] })).toMatchObject({ failures: why, files: 0 });
+  });
+
   test('takes paths inside a raw image as its root: files, directories, patterns', async () => {
     const of = async (path: string) => {
       const { findings, failures } = await lint({ paths: [path], root: at('mistakes.raw') });

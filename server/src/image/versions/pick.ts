@@ -1,3 +1,4 @@
+import type { AmongVersions } from '../../protocol.ts';
 import { compareLabels } from '../partitions/label-order.ts';
 
 /** One of several versions in a `.v/` directory, by its name: `NAME_VERSION[_ARCHITECTURE][+LEFT[-DONE]]SUFFIX`. (systemd.v(7), src/shared/vpick.c) */
@@ -73,4 +74,30 @@ export function orderVersions(names: readonly VersionedName[], runs?: readonly s
     done(a) - done(b) ||
     (a.name < b.name ? 1 : -1);
   return names.filter(name => rank(name) >= 0).sort(order);
+}
+
+type VersionVerdict = AmongVersions['verdict'];
+
+/**
+ * What systemd makes of each name in a directory of versions; at most one is taken. `runs` as in orderVersions(). A name that is none of a version of
+ * it is misnamed, and passed over.
+ */
+export function judgeVersions(
+  names: readonly string[],
+  filter: VersionFilter,
+  runs?: readonly string[],
+): ReadonlyMap<string, VersionVerdict> {
+  const read = names.flatMap(name => readVersionedName(name, filter) ?? []);
+  const [taken, ...others] = orderVersions(read, runs);
+  const verdicts = new Map<string, VersionVerdict>(names.map(name => [name, 'misnamed']));
+  for (const { name } of read) verdicts.set(name, 'architecture');
+  for (const other of others) if (taken) verdicts.set(other.name, whyNot(other, taken));
+  if (taken) verdicts.set(taken.name, 'taken');
+  return verdicts;
+}
+
+function whyNot(other: VersionedName, taken: VersionedName): VersionVerdict {
+  if (other.tries?.left === 0 && taken.tries?.left !== 0) return 'spent';
+  if (compareLabels(other.version, taken.version) !== 0) return 'older';
+  return other.architecture === taken.architecture ? 'tries' : 'architecture';
 }
