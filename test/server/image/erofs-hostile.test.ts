@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openErofs } from '../../../server/src/image/erofs/erofs.ts';
 import { decompressors } from '../../../server/src/node/decompressors.ts';
 import { erofsSamples } from './erofs-samples.ts';
-import { badBytes, badFields, cutOff, exploreAll, type Field, flippedBits, type Open } from './hostile.ts';
+import { badBytes, badFields, cutOff, exploreAll, type Field, flippedBits, type NamedImage, type Open, patched } from './hostile.ts';
 
 const open: Open = source => openErofs(source, decompressors);
 const superblock = 1024;
@@ -42,7 +42,14 @@ const fields: readonly Field[] = (
 
 describe.each(erofsSamples.map(({ name, bytes }) => [name, unchecked(bytes)] as const))('hostile erofs: %s', (_, bytes) => {
   test('cut off anywhere', async () => {
-    expect(await exploreAll(open, cutOff(bytes, 60))).toEqual({ corrupt: 60 });
+    expect(await exploreAll(open, cutOff(bytes, 1000))).toEqual({ corrupt: 1000 });
+  });
+
+  test('cut off inside, the superblock saying so', async () => {
+    const images = Array.from(cutOff(bytes, 1000 / erofsSamples.length))
+      .filter(([, cut]) => cut.length > superblock + 128)
+      .map(([name, cut]): NamedImage => [name, patched(cut, superblock + 36, 4, BigInt(cut.length >> (cut[superblock + 12] ?? 12)))]);
+    expect(Object.keys(await exploreAll(open, images)).join(' ')).toContain('corrupt');
   });
 
   test('every field of the superblock', async () => {

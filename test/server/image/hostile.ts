@@ -15,8 +15,11 @@ export type Field = readonly [name: string, offset: number, width: 1 | 2 | 4 | 8
 const maxNodes = 500;
 const someBytes = 1 << 16;
 
-/** Looks at an image as much as anybody would: lists units, walks, reads xattrs, the start and the end of files. Returns `fine` or the kinds of ImageError met. */
-export async function explore(open: Open, bytes: Uint8Array): Promise<string> {
+/**
+ * Looks at an image as much as anybody would: lists units, walks, reads xattrs, the start and the end of files. Returns `fine` or the kinds of
+ * ImageError met; `see` gets all bytes that were shown.
+ */
+export async function explore(open: Open, bytes: Uint8Array, see: (bytes: Uint8Array) => void = () => {}): Promise<string> {
   const attempt = async (work: () => Promise<unknown>) => {
     try {
       await work();
@@ -35,19 +38,22 @@ export async function explore(open: Open, bytes: Uint8Array): Promise<string> {
   const outcomes = new Set([await attempt(() => unitsOf(opening))]);
   let left = maxNodes;
   const look = async (node: ImageNode | undefined): Promise<void> => {
-    outcomes.add(await attempt(async () => node?.xattrs?.()));
+    outcomes.add(await attempt(async () => (await node?.xattrs?.())?.forEach(see)));
     if (node?.kind === 'directory') await walk(node);
-    if (node?.kind === 'link') await node.target();
+    if (node?.kind === 'link') see(Buffer.from(await node.target()));
     if (node?.kind !== 'file') return;
     for (const from of [0, Math.floor(node.size / 2), Math.max(node.size - 100, 0)]) {
       const wanted = Math.max(0, Math.min(someBytes, node.size - from));
-      const { length } = await node.read(from, someBytes);
+      const read = await node.read(from, someBytes);
+      see(read);
+      const { length } = read;
       if (length !== wanted) throw new Error(`a read of ${wanted} bytes gave ${length}`);
     }
   };
   const walk = async (directory: DirectoryNode): Promise<void> => {
     for (const { name } of await directory.list()) {
       if (--left < 0) return;
+      see(Buffer.from(name));
       outcomes.add(await attempt(async () => look(await directory.lookup(name))));
     }
   };
