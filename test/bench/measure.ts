@@ -11,7 +11,7 @@ export interface Command {
 }
 
 /** Wall time of one run in milliseconds. Throws where it failed. */
-function time({ program, args, fine }: Command): number {
+export function time({ program, args, fine }: Command): number {
   const begun = process.hrtime.bigint();
   const { status, signal, error, stderr } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 28 });
   const ended = process.hrtime.bigint();

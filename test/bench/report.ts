@@ -1,5 +1,6 @@
 /** Measures the report and the preview of an attach of an image with many units, in process, as a user waits for them. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportDocument } from '../../client/src/inspect/report-document.ts';
@@ -9,7 +10,7 @@ import { createImagePool } from '../../server/src/node/image-pool.ts';
 import { answerPlan } from '../../server/src/node/plan-request.ts';
 import { imageReports } from '../../server/src/node/report-facts.ts';
 import type { PlanParams } from '../../server/src/protocol.ts';
-import { median } from './measure.ts';
+import { type Command, median, time } from './measure.ts';
 import { writeUnits } from './units.ts';
 
 /** What was found, in milliseconds of wall time and of processor time. */
@@ -17,6 +18,8 @@ export interface Reported {
   readonly what: string;
   readonly wall: number;
   readonly processor: number;
+  /** What `systemd-analyze security` of the same services takes, once and without a profile, measured in turns with it; and the ratio. */
+  readonly beside?: { readonly wall: number; readonly ratio: number };
 }
 
 const units = 500;
@@ -39,13 +42,14 @@ export async function measureReports(rounds: number): Promise<readonly Reported[
     for (const image of images) {
       const kind = image.endsWith('.raw') ? 'squashfs' : 'a directory';
       const reports = imageReports(createImagePool());
+      const theirs = analyzeSecurity(tree);
       all.push(
-        await measured(`report to first sight, ${units} units, ${kind}`, rounds, async () => {
+        await measured(`report to first sight, ${units} units, ${kind}`, { rounds, ...(theirs && { theirs }) }, async () => {
           const facts = await reports.report({ image, systemd: 257, source: 'setting', profile: 'default', quick: true });
           if (facts.units.length !== units) throw new Error(`the report has ${facts.units.length} units`);
           reportPage(reportDocument({ facts, hosts: [], trusted: true }, Date.now()), { kind: 'editor', nonce: 'x' });
         }),
-        await measured(`whole report, ${units} units, ${kind}`, rounds, async () => {
+        await measured(`whole report, ${units} units, ${kind}`, { rounds, ...(theirs && { theirs }) }, async () => {
           await reports.report({ image, systemd: 257, source: 'setting', profile: 'default' });
         }),
       );
@@ -54,7 +58,7 @@ export async function measureReports(rounds: number): Promise<readonly Reported[
         ...{ copyMode: '', runtime: true, force: false, systemd: 257, units: [] },
       };
       all.push(
-        await measured(`preview, ${units} units, ${kind}`, rounds, async () => {
+        await measured(`preview, ${units} units, ${kind}`, { rounds }, async () => {
           const plan = await answerPlan(preview);
           if (plan.outcome !== 'attached') throw new Error('the image would not be attached');
         }),
@@ -66,16 +70,30 @@ export async function measureReports(rounds: number): Promise<readonly Reported[
   }
 }
 
-async function measured(what: string, rounds: number, work: () => Promise<void>): Promise<Reported> {
+/** What a user has instead: all services of the tree in one call, which knows no profile then; absent where there is no systemd-analyze of today. */
+function analyzeSecurity(tree: string): Command | undefined {
+  const program = findProgram('systemd-analyze');
+  const names = readdirSync(join(tree, 'usr/lib/systemd/system')).filter(name => /^[^@]*\.service$/.test(name));
+  if (program === undefined) return undefined;
+  const command = { program, args: ['security', '--offline=yes', '--no-pager', `--root=${tree}`, ...names], fine: [0] };
+  return spawnSync(program, command.args).status === 0 ? command : undefined;
+}
+
+async function measured(
+  what: string,
+  { rounds, theirs }: { readonly rounds: number; readonly theirs?: Command },
+  work: () => Promise<void>,
+): Promise<Reported> {
   await work(); // what a server that runs has loaded already
-  const walls: number[] = [];
-  const processors: number[] = [];
+  const [walls, processors, others]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     const [begun, before] = [performance.now(), process.cpuUsage()];
     await work();
     const { user, system } = process.cpuUsage(before);
     walls.push(performance.now() - begun);
     processors.push((user + system) / 1000);
+    if (theirs) others.push(time(theirs));
   }
-  return { what, wall: median(walls), processor: median(processors) };
+  const ratio = median(walls.map((wall, n) => wall / (others[n] ?? wall)));
+  return { what, wall: median(walls), processor: median(processors), ...(theirs && { beside: { wall: median(others), ratio } }) };
 }

@@ -4,6 +4,7 @@ import { parseRelease, releaseValues } from '../image/os-release.ts';
 import type { AskedImage, ImageAnswers } from '../image/questions.ts';
 import type { ReportFinding } from '../protocol.ts';
 import { check, checkRelease } from '../rules/check.ts';
+import { isInCircle } from '../rules/ordering.ts';
 import type { TreeFacts } from '../rules/portable/portable-tree.ts';
 import { releaseFile } from '../rules/portable/release-file.ts';
 import type { Finding, Target } from '../rules/rule.ts';
@@ -36,17 +37,19 @@ export async function findingsOf({ sources, links, release, inTree }: ImageTexts
   const { image, waits } = watched(asked.answers);
   askBeforehand(sources, asked.answers);
   const found = new Map<string, readonly ReportFinding[]>();
+  const judge = ({ path, unit, tree }: UnitSource, circlesLater: boolean) =>
+    found.set(path, told(path, check({ tree: tree(), unit, target, among: { set, path, circlesLater }, inTree: facts, image })));
   let open = sources;
   for (let round = 0; round < mostRounds && open.length > 0; round++) {
     await asked.find();
     const again: UnitSource[] = [];
     for (const source of open) {
-      const { path, unit, tree } = source;
-      found.set(path, told(path, check({ tree: tree(), unit, target, among: { set, path }, inTree: facts, image })));
+      judge(source, true);
       if (waits()) again.push(source);
     }
     open = again;
   }
+  for (const source of sources) if (isInCircle({ set, path: source.path }, target)) judge(source, false);
   const all = [...found.values()].flat();
   if (release) all.push(...told(release.path, checkRelease(releaseFile(release.text, { kind: 'os-release' }, target, facts))));
   const counts = { error: 0, warning: 0, information: 0, hint: 0 };

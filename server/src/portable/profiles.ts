@@ -77,6 +77,16 @@ export const isShipped = (name: string): name is ShippedProfile => shippedProfil
 
 /** The text of a profile for services as a version brings it, comments left out. There is none for units of other types. */
 export function shippedProfile(name: ShippedProfile, systemd: number): string {
+  const key = `${name} ${systemd}`;
+  const text = texts.get(key) ?? textOf(name, systemd);
+  texts.set(key, text);
+  return text;
+}
+
+/** They are asked for with every unit. */
+const texts = new Map<string, string>();
+
+function textOf(name: ShippedProfile, systemd: number): string {
   const lines = rows
     .filter(row => row.in.split(' ').includes(name) && systemd >= (row.from ?? 0) && systemd <= (row.to ?? Number.POSITIVE_INFINITY))
     .map(({ key, value }) => `${key}=${typeof value === 'string' ? value : (value[name] ?? '')}`);

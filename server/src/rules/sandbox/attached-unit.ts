@@ -52,12 +52,24 @@ function attach(fragment: UnitTree, subject: Subject): AttachedUnit | undefined 
   const tree = profileTree(profile, target.systemd);
   if (!tree) return undefined;
   const file = { path: '', unit, tree: () => fragment };
-  const dropIn = { path: '', unit: profileFile, tree: () => tree };
+  const dropIn = sourceOf(tree);
   const named = { name: found.name, kind: 'service' } as const;
   const own = wholeUnit({ ...named, sources: [file] }, target);
-  const alone = wholeUnit({ ...named, sources: [dropIn] }, target);
+  const alone = profileAlone(tree, target);
   const whole = wholeUnit({ ...named, sources: [file, dropIn] }, target);
   return own && alone && whole && { own, alone, whole, profile };
+}
+
+const sourceOf = (tree: UnitTree) => ({ path: '', unit: profileFile, tree: () => tree });
+
+/** Profiles as units, by version: each is asked about for every unit of an image. */
+const wholes = new WeakMap<UnitTree, Map<number, WholeUnit | undefined>>();
+
+function profileAlone(tree: UnitTree, target: Target): WholeUnit | undefined {
+  const known = wholes.get(tree) ?? new Map<number, WholeUnit | undefined>();
+  wholes.set(tree, known);
+  if (!known.has(target.systemd)) known.set(target.systemd, wholeUnit({ kind: 'service', sources: [sourceOf(tree)] }, target));
+  return known.get(target.systemd);
 }
 
 /** The profile parsed; undefined for one whose text is not known. */

@@ -39,7 +39,7 @@ interface Hidden {
   readonly because: string;
 }
 
-function hiddenDirectories(unit: AttachedUnit): readonly Hidden[] {
+function hiddenDirectories(unit: AttachedUnit, places: readonly string[]): readonly Hidden[] {
   const { whole } = unit;
   const home = whole.one('ProtectHome');
   const temporary = enabled(whole, 'PrivateTmp') ?? enabled(whole, 'DynamicUser');
@@ -59,15 +59,14 @@ function hiddenDirectories(unit: AttachedUnit): readonly Hidden[] {
     for (const directory of ['/run', '/dev'])
       hidden.push({ directory, closed: false, by: api, because: `the image's own ${directory} is never seen by services` });
   }
-  const places = mountedPlaces(whole);
   return hidden.filter(({ directory }) => !places.some(place => below(directory, place)));
 }
 
 /** A program or working directory in a part of the image that the service does not see. */
 export function hiddenPath(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
-  const hidden = hiddenDirectories(unit);
   const places = mountedPlaces(whole);
+  const hidden = hiddenDirectories(unit, places);
   const findHidden = (path: string): Hidden | undefined => {
     if (places.some(place => below(path, place) || below(place, path))) return undefined;
     return hidden.find(({ directory, closed }) => path.startsWith(`${directory}/`) || (closed && path === directory));

@@ -72,14 +72,17 @@ const rootPrograms: Readonly<Record<string, (args: readonly string[]) => boolean
 export function needsRoot(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
   const dynamic = dynamicUser(unit);
+  if (!dynamic) return [];
+  const commands = sandboxedCommands(whole).filter(
+    ({ name, args, mayFail }) => !mayFail && Object.hasOwn(rootPrograms, name) && rootPrograms[name]?.(args),
+  );
+  if (commands.length === 0) return [];
   const { user, ambient } = serviceSecurity(whole, 'x86-64');
-  if (!dynamic || user === 'root' || user === '0' || ambient.size > 0) return [];
-  return sandboxedCommands(whole)
-    .filter(({ name, args, mayFail }) => !mayFail && Object.hasOwn(rootPrograms, name) && rootPrograms[name]?.(args))
-    .map(({ at, part, name }) => ({
-      at,
-      part,
-      message: `${name} needs root here, but under ${profileName(unit)} the service has a user without any capability, so it fails.`,
-      ...inProfile(unit, dynamic),
-    }));
+  if (user === 'root' || user === '0' || ambient.size > 0) return [];
+  return commands.map(({ at, part, name }) => ({
+    at,
+    part,
+    message: `${name} needs root here, but under ${profileName(unit)} the service has a user without any capability, so it fails.`,
+    ...inProfile(unit, dynamic),
+  }));
 }
