@@ -75,8 +75,9 @@ function analyzeSecurity(tree: string): Command | undefined {
   const program = findProgram('systemd-analyze');
   const names = readdirSync(join(tree, 'usr/lib/systemd/system')).filter(name => /^[^@]*\.service$/.test(name));
   if (program === undefined) return undefined;
-  const command = { program, args: ['security', '--offline=yes', '--no-pager', `--root=${tree}`, ...names], fine: [0] };
-  return spawnSync(program, command.args).status === 0 ? command : undefined;
+  const command = { program, args: ['security', '--offline=yes', '--no-pager', `--root=${tree}`, ...names], fine: [0, 1] }; // 1: a unit of these does not load
+  const { status, stdout } = spawnSync(program, command.args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return status !== null && command.fine.includes(status) && stdout.includes('exposure level') ? command : undefined;
 }
 
 async function measured(
