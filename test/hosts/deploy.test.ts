@@ -64,6 +64,14 @@ describeOnHosts('deploying', () => {
     return lab;
   }
 
+  /** Capabilities of files below a path of a host, which has no getfattr itself. */
+  const attributesOn = (lab: LabHost, path: string): string => {
+    const there = `/proc/${lab.leader()}/root${path}`;
+    return execFileSync('getfattr', ['-R', '-h', '-d', '-m', 'security.capability', '-e', 'hex', '--absolute-names', there], {
+      encoding: 'utf8',
+    });
+  };
+
   async function pidsOf(lab: LabHost, ...units: readonly string[]): Promise<readonly string[]> {
     const shown = await Promise.all(units.map(unit => lab.run('systemctl', 'show', '-P', 'MainPID', unit)));
     return shown.map(({ stdout }) => stdout.trim());
@@ -220,6 +228,7 @@ describeOnHosts('deploying', () => {
     writeFileSync(at('tool'), 'x', { mode: 0o755 });
     chmodSync(at('tool'), 0o4755);
     linkSync(at('tool'), at('-a b', 'hard'));
+    writeFileSync(at('-a b', 'capable'), 'x', { mode: 0o755 });
     symlinkSync('/etc/shadow', at('absolute'));
     symlinkSync('../../../../outside', at('-a b', 'up'));
     writeFileSync(at('everybody'), '');
@@ -227,6 +236,8 @@ describeOnHosts('deploying', () => {
     writeFileSync(at('hole'), 'x');
     truncateSync(at('hole'), 8 * 1024 * 1024);
     execFileSync('mkfifo', [at('fifo')]);
+    const bindService = '0x0100000200040000000000000000000000000000'; // cap_net_bind_service, as setcap writes it
+    execFileSync('setfattr', ['-n', 'security.capability', '-v', bindService, at('-a b', 'capable')]);
 
     const host = laboratory.host(lab, 'ssh', { copySettings: () => ({ ...usualCopySettings, rsync: { program, options: [] } }) });
     const listing = ['-mindepth', '1', '-printf', '%P\\0%y %m %U:%G %s %n %l\\0'] as const;
@@ -238,7 +249,13 @@ describeOnHosts('deploying', () => {
       // what everybody could write is closed, since root runs it
       expect(sorted(copied.stdout)).toEqual(sorted(expected).map(entry => entry.replace(/^(everybody\0f) 666/, '$1 664')));
       expect(Number((await lab.run('du', '-k', join(hostPath, 'srv/hole'))).stdout.split('\t')[0])).toBeLessThan(1024);
+      expect(attributesOn(lab, hostPath)).toContain(bindService);
     }
+    const [raw, capable] = ['0x0100000200200000000000000000000000000000', at('-a b', 'capable')]; // cap_net_raw
+    execFileSync('setfattr', ['-n', 'security.capability', '-v', raw, capable]);
+    const changed = await host.deploy(image, forTesting, quietProgress());
+    expect(changed, 'an attribute alone').toMatchObject({ how: 'reattached', copied: true });
+    expect(attributesOn(lab, changed.hostPath)).toContain(raw);
     await host.detach(image, quietProgress());
     expect(await leftOn(lab)).toEqual([]);
   });

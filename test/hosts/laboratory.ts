@@ -45,6 +45,7 @@ export async function openLaboratory(suites: readonly Suite[]): Promise<Laborato
   await installHostTools();
   await installTools([
     { probe: 'mksquashfs', package: 'squashfs-tools' },
+    { probe: 'getfattr', package: 'attr' },
     { probe: '/bin/busybox', package: 'busybox-static' },
   ]);
   const directory = mkdtempSync(join(tmpdir(), 'hosts-'));

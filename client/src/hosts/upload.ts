@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Progress } from './contract.ts';
 import { type Doing, stopped } from './errors.ts';
+import type { Spawn } from './process.ts';
 import { changedRanges, sendRanges } from './upload/changed-blocks.ts';
 import { copying, lineBroke, noRoom, notCopied, notRead } from './upload/failures.ts';
 import {
@@ -20,6 +21,7 @@ import type { Keeper } from './upload/keeper.ts';
 import { sendByRsync } from './upload/rsync.ts';
 import type { SendDeps, Sending } from './upload/sending.ts';
 import { sendStream } from './upload/stream.ts';
+import { xattrsBy } from './upload/xattrs.ts';
 import { type Digest, sameDigest } from './versions.ts';
 
 /** Who reads an image here, and tells how it goes. */
@@ -29,6 +31,7 @@ export interface Reading {
   readonly progress: Progress;
   /** What is known of the image's files; kept from one reading to the next. */
   readonly known: FileDigests;
+  readonly spawn: Spawn;
 }
 
 export interface Bringing extends Reading {
@@ -58,9 +61,9 @@ export interface Basis {
 const margin = 1024 * 1024;
 
 /** What an image holds now. Rejects with a failure when it cannot be read whole. */
-export async function readImage({ image, doing, progress, known }: Reading): Promise<Fingerprint> {
+export async function readImage({ image, doing, progress, known, spawn }: Reading): Promise<Fingerprint> {
   try {
-    return await fingerprint(image.path, image.kind, known, progress.signal);
+    return await fingerprint(image.path, image.kind, known, progress.signal, xattrsBy(spawn));
   } catch (error) {
     if (progress.signal.aborted) throw stopped(progress.signal, doing);
     throw notRead(doing, image.path, error instanceof Error ? error.message : String(error));

@@ -8,6 +8,7 @@ import { createProcessGroup } from '../../../client/src/hosts/process.ts';
 import { type FileDigests, fingerprint } from '../../../client/src/hosts/upload/fingerprint.ts';
 import { hasRsync, parseProgress, rsyncArguments } from '../../../client/src/hosts/upload/rsync.ts';
 import type { SendDeps } from '../../../client/src/hosts/upload/sending.ts';
+import { xattrsBy } from '../../../client/src/hosts/upload/xattrs.ts';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { fakeSpawn } from './fake-spawn.ts';
 
@@ -147,6 +148,33 @@ describe.skipIf(process.platform === 'win32')('what an image holds', () => {
     const before = await read();
     utimesSync(join(root, 'usr/tool'), 1, 1);
     expect((await read()).digest).toEqual(before.digest);
+  });
+
+  test.each<readonly [string, string, boolean]>([
+    ['an attribute', '# file: ROOT/usr/tool\nsecurity.capability=0x01\nuser.note=0x32\n\n', true],
+    ['an attribute of the whole', '# file: ROOT\nuser.note=0x31\n\n', true],
+    ['no attribute', '', false],
+    ["a label, which is the host's", '# file: ROOT/usr/tool\nsecurity.selinux=0x01\n\n', false],
+    ["an overlay's mark", '# file: ROOT/usr\ntrusted.overlay.opaque=0x79\n\n', false],
+  ])('%s changes it, or not', async (_what, printed, changes) => {
+    const { spawn, started } = fakeSpawn(() => ({ code: 0, stdout: printed.replaceAll('ROOT', root) }));
+    const { digest } = await fingerprint(root, 'directory', new Map(), never, xattrsBy(spawn));
+    expect(digest.rest !== (await read()).digest.rest).toBe(changes);
+    expect(started.map(({ program, args }) => [program, args.at(-1)])).toEqual([['getfattr', root]]);
+  });
+
+  test('attributes count in whatever order the disk has them, and where the tree lies does not', async () => {
+    const told = ['# file: ROOT/a\nuser.a=0x31\nuser.b=0x32', '# file: ROOT/b\nuser.a=0x31'];
+    const read = (text: string, tree: string) =>
+      xattrsBy(fakeSpawn(() => ({ code: 0, stdout: text.replaceAll('ROOT', tree) })).spawn)(tree, never);
+    const first = await read(`${told.join('\n\n')}\n\n`, '/one ü');
+    expect(first).toContain('/a\nuser.a=0x31');
+    expect(await read(`${told.toReversed().join('\n\n')}\n\n`, '/two')).toBe(first);
+  });
+
+  test('without getfattr nothing is known of them', async () => {
+    const { spawn } = fakeSpawn(() => ({ code: 127 }));
+    expect(await xattrsBy(spawn)(root, never)).toBe('');
   });
 
   test('an image that is a link is not followed, nor a directory taken for a file', async () => {

@@ -5,6 +5,7 @@ import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promise
 import { join } from 'node:path';
 import type { ImageKind } from '../../../../server/src/protocol.ts';
 import type { Digest } from '../versions.ts';
+import type { ReadXattrs } from './xattrs.ts';
 
 /** What was read of an image. */
 export interface Fingerprint {
@@ -50,7 +51,13 @@ const unitPath = /^(?:usr\/lib|usr\/local\/lib|lib|etc)\/systemd\/system\//;
  * Reads an image; what `known` holds of unchanged files is not read again. A symbolic link is never followed. Rejects with an Error when it
  * cannot be read whole, and with the signal's reason.
  */
-export async function fingerprint(path: string, kind: ImageKind, known: FileDigests, signal: AbortSignal): Promise<Fingerprint> {
+export async function fingerprint(
+  path: string,
+  kind: ImageKind,
+  known: FileDigests,
+  signal: AbortSignal,
+  readXattrs: ReadXattrs = async () => '',
+): Promise<Fingerprint> {
   const stat = await lstat(path, { bigint: true });
   if (kind === 'raw') {
     if (!stat.isFile()) throw new Error(`${path}: expected a file, found a ${nodeKind(stat)}`);
@@ -78,7 +85,8 @@ export async function fingerprint(path: string, kind: ImageKind, known: FileDige
     changed: 0,
   };
   describe(reading.rest, '', stat, '');
-  await readTree(reading, '');
+  const [xattrs] = await Promise.all([readXattrs(path, signal), readTree(reading, '')]);
+  if (xattrs !== '') reading.rest.update(xattrs);
   const short = (hash: Hash) => hash.digest('hex').slice(0, letters);
   return {
     digest: { rest: short(reading.rest), units: short(reading.units) },
