@@ -15,7 +15,7 @@ export async function attachWithOptions(context: CommandContext, argument: unkno
   const there = hostImageOf(context, argument);
   if (there) {
     const { host, image } = there;
-    const options = await chooseAttachOptions(host, image.name, defaultPrefix(image.path), remembered(context, host, image.path));
+    const options = await chooseAttachOptions(host, image.name, defaultPrefix(image.path), remembered(context, host, image.path), false);
     if (!options) return;
     await choices.remember(host.id, image.path, options);
     await attachOnHost(context, host, image.path, options);
@@ -26,7 +26,7 @@ export async function attachWithOptions(context: CommandContext, argument: unkno
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Attach {0} to which host?', image.name)));
   if (!host) return;
   const before = choices.of(host.id, image.path) ?? { ...forTesting, profile: profileFor(image.path) };
-  const options = await chooseAttachOptions(host, image.name, image.prefix, before);
+  const options = await chooseAttachOptions(host, image.name, image.prefix, before, true);
   if (!options) return;
   await choices.remember(host.id, image.path, options);
   await attachImage(context, image, options);

@@ -26,12 +26,13 @@ const switches: readonly { readonly name: Switch; readonly label: () => string; 
   },
 ];
 
-/** What the user chose, beginning with `before`; undefined where they gave up. `here`: extension images are files of this machine. */
+/** What the user chose, beginning with `before`; undefined where they gave up. Extension images of this machine go along with an image `ofWorkspace`. */
 export async function chooseAttachOptions(
   host: Host,
   name: string,
   prefix: string,
   before: AttachOptions,
+  ofWorkspace: boolean,
 ): Promise<AttachOptions | undefined> {
   const step = (n: number, what: string): string => l10n.t('Attach {0} to {1} ({2} of 5): {3}', name, host.name, n, what);
   const profiles = await host.onHost.profiles();
@@ -54,9 +55,8 @@ export async function chooseAttachOptions(
     before.prefixes,
   );
   if (!prefixes) return undefined;
-  const hint = l10n.t('Paths on the host, separated by blanks, in the order in which they are laid over the image; empty: none');
-  const extensions = await askList(step(4, l10n.t('extension images')), hint, before.extensions);
-  if (!extensions) return undefined;
+  const named = await askExtensions(step(4, l10n.t('extension images')), before, ofWorkspace);
+  if (!named) return undefined;
   const modes = Object.entries(copyModeWords).map(([value, words]) => ({ label: words(), value }));
   const mode = await vscode.window.showQuickPick(first(modes, before.copyMode), { title: step(5, l10n.t('copies or links')) });
   if (!mode) return undefined;
@@ -64,7 +64,7 @@ export async function chooseAttachOptions(
   return {
     profile: profile.value,
     prefixes,
-    extensions,
+    ...named,
     copyMode: asCopyMode(mode.value),
     runtime: on('runtime'),
     start: on('start'),
@@ -81,6 +81,25 @@ function first<T extends { readonly value: string }>(items: readonly T[], chosen
 
 function asCopyMode(value: string): CopyMode {
   return value === 'copy' || value === 'symlink' || value === 'mixed' ? value : '';
+}
+
+/** How an extension image of this machine is told from one of the host. */
+const here = 'here:';
+
+async function askExtensions(
+  title: string,
+  before: AttachOptions,
+  ofWorkspace: boolean,
+): Promise<Pick<AttachOptions, 'extensions' | 'brings'> | undefined> {
+  const paths = l10n.t('Paths on the host, separated by blanks, in the order in which they are laid over the image; empty: none');
+  const hint = ofWorkspace ? l10n.t('{0}. After "{1}": of this machine, to be brought along.', paths, here) : paths;
+  const words = await askList(title, hint, [...before.extensions, ...(ofWorkspace ? before.brings.map(path => `${here}${path}`) : [])]);
+  return (
+    words && {
+      extensions: words.filter(word => !word.startsWith(here)),
+      brings: words.filter(word => word.startsWith(here)).map(word => word.slice(here.length)),
+    }
+  );
 }
 
 async function askList(title: string, prompt: string, before: readonly string[]): Promise<readonly string[] | undefined> {

@@ -47,7 +47,7 @@ function asOptions(value: unknown): AttachOptions | undefined {
     const found = get(name);
     return typeof found === 'boolean' ? found : forTesting[name];
   };
-  const list = (name: 'prefixes' | 'extensions'): readonly string[] => {
+  const list = (name: 'prefixes' | 'extensions' | 'brings'): readonly string[] => {
     const found = get(name);
     return Array.isArray(found) ? found.filter(item => typeof item === 'string') : [];
   };
@@ -56,6 +56,7 @@ function asOptions(value: unknown): AttachOptions | undefined {
     profile: typeof profile === 'string' ? profile : forTesting.profile,
     prefixes: list('prefixes'),
     extensions: list('extensions'),
+    brings: list('brings'),
     runtime: truth('runtime'),
     copyMode: copyModes.find(mode => mode === get('copyMode')) ?? forTesting.copyMode,
     enable: truth('enable'),

@@ -10,6 +10,8 @@ export interface AttachOptions {
   readonly prefixes: readonly string[];
   /** Extension images: absolute paths on the host, in the order in which they are laid over the image. */
   readonly extensions: readonly string[];
+  /** Extension images of this machine, which are brought along with an image of this machine and laid over those: absolute paths. */
+  readonly brings: readonly string[];
   /** Gone after a reboot. */
   readonly runtime: boolean;
   readonly copyMode: CopyMode;
@@ -26,6 +28,7 @@ export const forTesting: AttachOptions = {
   profile: 'default',
   prefixes: [],
   extensions: [],
+  brings: [],
   runtime: true,
   copyMode: '',
   enable: false,

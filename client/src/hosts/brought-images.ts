@@ -6,11 +6,14 @@ import { type AttachOptions, forTesting } from './attach-options.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, Host, HostFailure, Progress, VersionOnHost } from './contract.ts';
-import { type DeployWork, deploy, removeVersions, rollBack } from './deploy.ts';
+import { deploy, rollBack } from './deploy.ts';
+import type { DeployWork } from './deploy-work.ts';
 import type { Doing } from './errors.ts';
+import { filesOf, markerOf, versionsAmong } from './extension-versions.ts';
 import { startFailure } from './failures/start-failure.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
+import { removeVersions } from './old-versions.ts';
 import { detach, type Place, StartFailure } from './operations.ts';
 import type { Spawn } from './process.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -56,12 +59,18 @@ export interface BroughtImages
   attachedFrom(image: ImageFacts, attached: readonly AttachedUnit[]): Promise<string | undefined>;
 }
 
-/** Lists what begins with $1 in the directories that follow: path, KiB on the disk, each ended by NUL. Links are portabled's own. */
+/**
+ * Lists what begins with $1 in the directories that follow: directory, name, KiB on the disk and where it points, each ended by NUL. Other links than
+ * ours are portabled's own.
+ */
 const listScript = `f=$1; shift
 for d in "$@"; do
   for v in "$d/$f"-*; do
-    [ -e "$v" ] && [ ! -L "$v" ] || continue
-    printf '%s\\0%s\\0' "$v" "$(du -skx -- "$v" 2>/dev/null | cut -f1)"
+    if [ -L "$v" ]; then
+      case $v in *.set) printf '%s\\0%s\\0\\0%s\\0' "$d" "\${v##*/}" "$(readlink -- "$v")";; esac
+    elif [ -e "$v" ]; then
+      printf '%s\\0%s\\0%s\\0\\0' "$d" "\${v##*/}" "$(du -skx -- "$v" 2>/dev/null | cut -f1)"
+    fi
   done
 done`;
 
@@ -156,14 +165,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     const { code, stdout, stderr } = await runToEnd(transport, argv, { clock, deadline: deadlines.program });
     if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
     const attached = await parts.attached();
-    const fields = stdout.split('\0');
-    return fields
-      .flatMap((path, i) => {
-        const version = i % 2 === 0 ? versionAt(path, image, machineId) : undefined;
-        if (!version) return [];
-        return [{ ...version, bytes: Number(fields[i + 1]) * 1024, attached: attached.some(unit => unit.image === path) }];
-      })
-      .sort((a, b) => (a.time < b.time ? 1 : -1));
+    return versionsListed(stdout, attached, image, machineId);
   }
 
   return {
@@ -210,6 +212,32 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
       });
     },
   };
+}
+
+/** What the script printed, newest first. */
+function versionsListed(
+  printed: string,
+  attached: readonly AttachedUnit[],
+  image: ImageFacts,
+  machineId: string,
+): readonly VersionOnHost[] {
+  const fields = printed.split('\0');
+  const found = fields.flatMap((directory, i) => {
+    const [name = '', size = '', target = ''] = fields.slice(i + 1, i + 4);
+    return i % 4 === 0 && name !== '' ? [{ directory, name, bytes: Number(size) * 1024, ...(target !== '' && { target }) }] : [];
+  });
+  const markers = new Set(attached.map(unit => markerOf(unit.image, unit.extensions)));
+  const images = new Set(attached.map(unit => unit.image));
+  const versions = [...new Set(found.map(({ directory }) => directory))].flatMap(directory => {
+    const here = found.filter(item => item.directory === directory);
+    return versionsAmong(here, directory, image, machineId).map(version => {
+      const files = filesOf(version, image, machineId);
+      const bytes = here.filter(({ name }) => files.includes(name)).reduce((sum, item) => sum + item.bytes, 0);
+      const isAttached = version.extensions ? markers.has(markerOf(version.path, version.extensions)) : images.has(version.path);
+      return { ...version, bytes, attached: isAttached };
+    });
+  });
+  return versions.sort((a, b) => (a.time < b.time ? 1 : -1));
 }
 
 /** The options that an image was attached with, as far as they can be seen. */

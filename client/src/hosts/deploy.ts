@@ -1,88 +1,93 @@
 /** Deploy: brings an image to a host, attaches it or puts it in the place of the version before, and restarts what that changed. */
 import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
+import { bringAll, type Copies, partName } from './bring-copies.ts';
+import { extensionsHere } from './brought-extensions.ts';
 import { checkAttach, checkSubject } from './checks.ts';
 import type { DeployOutcome } from './contract.ts';
-import { hostFailure, isHostFailure, stopped } from './errors.ts';
+import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
+import { hostFailure, isHostFailure } from './errors.ts';
+import { extensionAt, markerOf } from './extension-versions.ts';
 import type { AttachedUnit } from './image-state.ts';
-import { StartFailure, step, type Work } from './operations.ts';
-import type { Spawn } from './process.ts';
+import { record, setsOf, tidyUp } from './old-versions.ts';
+import { step, type Work } from './operations.ts';
 import { type Goal, lookBefore, switchOver, type Then } from './switch-over.ts';
-import type { FileDigests } from './upload/fingerprint.ts';
-import { type Keeper, startKeeper } from './upload/keeper.ts';
+import { type Keeper, keeperOf } from './upload/keeper.ts';
 import { hasRsync } from './upload/rsync.ts';
-import type { SendDeps } from './upload/sending.ts';
-import { type Bringing, type Brought, bringImage, readImage, startReading } from './upload.ts';
-import { poolOf, sameDigest, timeAfter, type Version, versionAt, versionName, versionsIn, versionsToRemove } from './versions.ts';
-
-/** What a deploy works with beyond other operations. */
-export interface DeployWork extends Work {
-  readonly spawn: Spawn;
-  readonly isRoot: boolean;
-  readonly rsync: SendDeps['rsync'];
-  readonly known: FileDigests;
-  /** How many versions stay beside the attached one. */
-  readonly keepVersions: number;
-}
-
-/** Seconds that we wait for another deploy to the same host. */
-const patience = 120;
+import { readImage, startReading } from './upload.ts';
+import { poolOf, sameDigest, type Version, versionAt, versionsIn } from './versions.ts';
 
 /**
- * Deploys an image. Rejects with whatever went wrong, after everything that had been done was undone: what was attached is attached again. With
- * a StartFailure when only units did not start, and then nothing is undone.
+ * Deploys an image, and the extension images of this machine that go with it. Rejects with whatever went wrong, after everything that had been done
+ * was undone: what was attached is attached again. With a StartFailure when only units did not start, and then nothing is undone.
  */
 export async function deploy(work: DeployWork, options: AttachOptions, then: Then): Promise<DeployOutcome> {
-  const { progress, place } = work;
+  const { progress, place, doing } = work;
   await checkSubject(work, options);
+  const overlays = await extensionsHere(doing, work.connection, options.brings);
   if (place.kind === 'in-place') {
+    if (overlays.length > 0) {
+      const what = l10n.t('{0}: the image is attached where it lies, and extension images were to be copied.', doing.what);
+      throw hostFailure('refused', what, l10n.t('Choose them as images of the host: those are attached where they lie, too.'));
+    }
     const attached = await checkAttach(work, options);
     // portabled may read what this user may not, such as directories that systemd made in it: whether it changed is then not known
     const print = await readImage(work).catch((error: unknown) => {
       if (isHostFailure(error) && error.kind === 'not-allowed') return undefined;
       throw error;
     });
-    const goal = { path: place.path, isNew: false, otherImage: (since: number) => print === undefined || print.changed > since };
+    const goal = { path: place.path, brought: [], otherImage: (since: number) => print === undefined || print.changed > since };
     return switchOver(work, options, goal, then, await lookBefore(work, attached));
   }
   // what can be asked at the same time is: over a slow line, each question takes long
   const checked = checkAttach(work, options);
   const rsyncHere = work.transport.ssh ? hasRsync(work) : Promise.resolve(false);
   checked.catch(() => {}); // awaited below
-  const source = await startReading(work);
+  const sources = await Promise.all([work.image, ...overlays].map(image => startReading({ ...work, image })));
   try {
     return await withKeeper(work, poolOf(options.runtime), async keeper => {
-      const first = current(work, await checked);
-      const { name, brought, there, check } = await bring(work, options, keeper, first, { rsyncHere, source });
+      const first = (await checked).filter(unit => work.own(unit.image));
+      const copies = await bringAll(work, options, keeper, first, { rsyncHere, sources, overlays });
       step(work);
       await lock(work, keeper);
       const looked = work.attached(progress.signal).then(attached => lookBefore(work, attached)); // another may have had its turn meanwhile
-      const [before] = await Promise.all([looked, check()]);
-      const replaced = current(work, before.units);
-      const path = await commit(work, options, keeper, name, brought, replaced);
+      const [before, sets] = await Promise.all([looked, setsOf(work, keeper), copies.check()]);
+      const { replaced, attached } = current(work, before.units);
+      const path = await commit(work, options, keeper, copies.base, replaced);
+      const added = copies.extensions.filter(extension => extension.brought);
+      for (const [part, { name, brought: isNew }] of copies.extensions.entries()) {
+        if (isNew) await keeperOf(keeper, partName(part)).ask('commit', name);
+      }
+      const all = { ...options, extensions: [...options.extensions, ...copies.extensions.map(extension => extension.path)] };
+      const marker = markerOf(path, all.extensions);
+      const set = overlays.length > 0 ? await record(work, keeper, sets, marker, copies.time) : undefined;
+      const directory = versionsIn(poolOf(options.runtime));
+      const brought = [
+        ...(copies.base.brought && path !== replaced?.path ? [path] : []),
+        ...added.map(({ name }) => `${directory}/${name.split('/', 1)[0]}`),
+        ...(set === undefined ? [] : [`${directory}/${set}`]),
+      ];
       const goal: Goal = {
         path,
-        isNew: brought && path !== replaced?.path,
-        otherImage: () => replaced === undefined || replaced.digest.rest !== versionAt(path, work.image, work.machineId)?.digest.rest,
+        brought,
+        otherImage: () => replaced?.digest.rest !== versionAt(path, work.image, work.machineId)?.digest.rest,
         // it is done: what is not tidied up now is so with the next deploy
-        meanwhile: () => tidyUp(keeper, versionsToRemove(there, path, replaced?.path, work.keepVersions)).catch(() => {}),
+        meanwhile: () => tidyUp(work, keeper, all, path, attached).catch(() => {}),
       };
-      return { ...(await switchOver(work, options, goal, then, before)), copied: brought };
+      return { ...(await switchOver(work, all, goal, then, before)), copied: brought.length > (set === undefined ? 0 : 1) };
     });
   } catch (error) {
-    source.stop();
+    for (const source of sources) source.stop();
     await checked; // what can be known beforehand says more
     throw error;
   }
 }
 
-async function tidyUp(keeper: Keeper, versions: readonly Version[]): Promise<void> {
-  await Promise.all([keeper.ask('keep'), ...versions.map(({ name }) => keeper.ask('remove', name))]);
-}
-
-/** Goes back to a version that is on the host still. Its options are those of what is attached. */
-export async function rollBack(work: DeployWork, version: Version, options: AttachOptions): Promise<DeployOutcome> {
-  await checkSubject(work, options);
+/** Goes back to a version that is on the host still, with its extension images. Its options are those of what is attached. */
+export async function rollBack(work: DeployWork, version: Version, given: AttachOptions): Promise<DeployOutcome> {
+  const foreign = (extensions: readonly string[]) => extensions.filter(path => !extensionAt(path, work.image, work.machineId));
+  const options = { ...given, extensions: version.extensions ?? foreign(given.extensions) };
+  await checkSubject(work, { ...options, extensions: foreign(options.extensions) });
   await checkAttach(work, options);
   return withKeeper(work, poolOf(version.runtime), async keeper => {
     await lock(work, keeper);
@@ -90,98 +95,34 @@ export async function rollBack(work: DeployWork, version: Version, options: Atta
       throw hostFailure('refused', l10n.t('{0}: that version is gone.', work.doing.what), l10n.t('Refresh and choose another one.'));
     }
     const before = await lookBefore(work, await work.attached(work.progress.signal));
-    const replaced = current(work, before.units);
-    const goal = { path: version.path, isNew: false, otherImage: () => replaced?.digest.rest !== version.digest.rest };
-    return switchOver(work, options, goal, 'restart', before);
+    const { replaced } = current(work, before.units);
+    const otherImage = (): boolean => replaced?.digest.rest !== version.digest.rest;
+    return switchOver(work, options, { path: version.path, brought: [], otherImage }, 'restart', before);
   });
 }
 
-/** Removes versions that are not attached. Returns the names of those that are still in use. */
-export async function removeVersions(work: DeployWork, versions: readonly Version[]): Promise<readonly string[]> {
-  const inUse: string[] = [];
-  for (const runtime of [true, false]) {
-    const there = versions.filter(version => version.runtime === runtime);
-    if (there.length === 0) continue;
-    await withKeeper(work, poolOf(runtime), async keeper => {
-      await lock(work, keeper);
-      const attached = new Set((await work.attached(work.progress.signal)).map(unit => unit.image));
-      for (const { name, path } of there) {
-        if (attached.has(path) || (await keeper.ask('remove', name)) !== 'yes') inUse.push(name);
-      }
-    });
-  }
-  return inUse;
-}
-
-async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper: Keeper) => Promise<T>): Promise<T> {
-  const { transport, clock, deadlines, doing, progress } = work;
-  try {
-    const keeper = await startKeeper(pool, doing, progress.signal, { transport, clock, deadline: deadlines.program });
-    try {
-      const result = await use(keeper);
-      await keeper.ask('free').catch(() => {}); // for the next one; where it has ended, it is
-      void keeper.end().catch(() => {});
-      return result;
-    } catch (error) {
-      await keeper.end().catch(() => {}); // it clears up by itself
-      throw error;
-    }
-  } catch (error) {
-    if (error instanceof StartFailure) throw error;
-    if (progress.signal.aborted) throw isHostFailure(error) ? error : stopped(progress.signal, doing);
-    throw error;
-  }
-}
-
-async function bring(
-  work: DeployWork,
-  options: AttachOptions,
-  keeper: Keeper,
-  attached: Version | undefined,
-  begun: Pick<Bringing, 'rsyncHere' | 'source'>,
-): Promise<Pick<Brought, 'check'> & { readonly name: string; readonly brought: boolean; readonly there: readonly Version[] }> {
-  const { image, machineId, transport, spawn, clock, isRoot, rsync } = work;
-  const pool = poolOf(options.runtime);
-  const there = keeper.versions
-    .map(name => versionAt(`${versionsIn(pool)}/${name}`, image, machineId))
-    .filter(version => version !== undefined)
-    .sort((a, b) => (a.path === attached?.path ? -1 : b.path === attached?.path ? 1 : a.time < b.time ? 1 : -1));
-  const bringing: Bringing = { ...work, ...begun, keeper, deps: { transport, spawn, clock, isRoot, pool, rsync } };
-  const { print, same, check } = await bringImage(bringing, there);
-  if (same) return { name: same.name, brought: false, there, check };
-  return { name: versionName(image, machineId, timeAfter(clock.now(), there), print.digest), brought: true, there, check };
-}
-
-async function lock({ doing, progress }: Work, keeper: Keeper): Promise<void> {
-  progress.report(l10n.t('Waiting for its turn on {0}', doing.host));
-  if ((await keeper.ask('lock', patience)) === 'yes') return;
-  throw hostFailure(
-    'refused',
-    l10n.t('{0}: something else is being deployed to {1}, for more than {2} s now.', doing.what, doing.host, patience),
-    l10n.t('Try again when that has ended.'),
-  );
-}
-
-/** Puts what was brought in place. The path of the version, which is another one where somebody was quicker to bring the same. */
+/** Puts the image in place. The path of the version, which is another one where somebody was quicker to bring the same. */
 async function commit(
   work: DeployWork,
   options: AttachOptions,
   keeper: Keeper,
-  name: string,
-  brought: boolean,
+  { name, brought }: Copies['base'],
   attached: Version | undefined,
 ): Promise<string> {
   const path = `${versionsIn(poolOf(options.runtime))}/${name}`;
   if (!brought) return path;
   const wanted = versionAt(path, work.image, work.machineId);
   const quicker = attached?.runtime === options.runtime && wanted !== undefined && sameDigest(attached.digest, wanted.digest);
-  if (quicker && (await keeper.ask('there', attached.name)) === 'yes') return attached.path;
-  await keeper.ask('commit', name);
+  if (quicker && (await keeper.ask('there', attached.path.slice(attached.path.lastIndexOf('/') + 1))) === 'yes') return attached.path;
+  await keeperOf(keeper, '').ask('commit', name);
   return path;
 }
 
-/** The version that is attached, if one is. */
-function current({ own, image, machineId }: Work, attached: readonly AttachedUnit[]): Version | undefined {
-  const path = attached.find(unit => own(unit.image))?.image;
-  return path === undefined ? undefined : versionAt(path, image, machineId);
+/** The version that is attached, if one is, and a unit of it. */
+function current(
+  { own, image, machineId }: Work,
+  units: readonly AttachedUnit[],
+): { readonly replaced: Version | undefined; readonly attached: AttachedUnit | undefined } {
+  const attached = units.find(unit => own(unit.image));
+  return { attached, replaced: attached && versionAt(attached.image, image, machineId) };
 }

@@ -10,25 +10,41 @@ import type { Transport } from './transport.ts';
 /** A digest of each attached unit's file and portabled's drop-ins, in which the image is called the same whatever version it is. */
 export type UnitTexts = ReadonlyMap<string, string>;
 
-/** Words come in pairs: a unit, and the path of its image, of letters that mean themselves in a pattern, or any in the case of a dot. */
+/** Words come in pairs: a unit, and a sed script that calls its image and extensions the same whatever version they are. */
 const textsScript = `while [ $# -ge 2 ]; do
-  n=\${2##*/}; n=\${n%.raw}
   for d in /etc/systemd/system.attached /run/systemd/system.attached; do
     [ -e "$d/$1" ] || continue
-    h=$(for f in "$d/$1" "$d/$1.d"/*.conf; do [ ! -f "$f" ] || { echo "\${f##*/}"; cat -- "$f"; }; done | sed -e "s|$2|@|g" -e "s|$n|@|g" | sha256sum)
+    h=$(for f in "$d/$1" "$d/$1.d"/*.conf; do [ ! -f "$f" ] || { echo "\${f##*/}"; cat -- "$f"; }; done | sed -e '/^# Drop-in created for image /d' -e "$2" | sha256sum)
     printf '%s\\0%s\\0' "$1" "\${h%% *}"
   done
   shift 2
 done`;
 
-/** Reads the texts of units on the host. Rejects with an Error or BusError when it cannot be asked. */
-export async function unitTexts(transport: Transport, units: readonly AttachedUnit[], limits: RunLimits): Promise<UnitTexts> {
+/**
+ * Reads the texts of units on the host. An extension image is called by what it holds, unit files apart, where `contentOf` tells that by its path: only
+ * the units that it lies over name it, which from 258 on are all of the image. Rejects with an Error or BusError when it cannot be asked. */
+export async function unitTexts(
+  transport: Transport,
+  units: readonly AttachedUnit[],
+  contentOf: (extension: string) => string | undefined,
+  limits: RunLimits,
+): Promise<UnitTexts> {
   if (units.length === 0) return new Map();
-  const pairs = units.flatMap(unit => [unit.name, unit.image]);
+  const pairs = units.flatMap(unit => [unit.name, withoutVersions(unit, contentOf)]);
   const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', textsScript, 'sh', ...pairs], limits);
   if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
   const fields = stdout.split('\0');
   return new Map(fields.flatMap((name, i) => (i % 2 === 0 && name !== '' ? [[name, fields[i + 1] ?? '']] : [])));
+}
+
+function withoutVersions({ image, extensions }: AttachedUnit, contentOf: (extension: string) => string | undefined): string {
+  const name = image.slice(image.lastIndexOf('/') + 1).replace(/\.raw$/, '');
+  const literal = (text: string): string => text.replace(/[\\.*^$|[\]&/]/g, '\\$&');
+  const overlays = extensions.flatMap(path => {
+    const content = contentOf(path);
+    return content === undefined ? [] : [`s|${literal(path)}|@${content}|g`];
+  });
+  return [`s|${literal(image)}|@|g`, ...overlays, `s|${literal(name)}|@|g`].join(';');
 }
 
 /** A unit that was active. */
@@ -71,12 +87,17 @@ export interface Changes {
 export function unitsToRestart(running: readonly Running[], { before, after, otherImage }: Changes): readonly string[] {
   return running
     .filter(({ name, since, outdated }) => {
-      const key = after.has(name) ? name : name.replace(/@.*(\.[a-z]+)$/, '@$1'); // an instance's file is its template
+      const key = unitFileOf(name, after);
       if (!after.has(key)) return false; // its unit is gone
       return outdated || before.get(key) !== after.get(key) || (name.endsWith('.service') && otherImage(since));
     })
     .map(({ name }) => name)
     .sort();
+}
+
+/** The name of a unit's file, which for an instance is its template, if it has none of its own. */
+export function unitFileOf(name: string, files: { has(name: string): boolean }): string {
+  return files.has(name) ? name : name.replace(/@.*(\.[a-z]+)$/, '@$1');
 }
 
 /**

@@ -4,10 +4,11 @@ import type { AttachOptions } from './attach-options.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, UnitState } from './contract.ts';
 import { explain, notUndone, stopped } from './errors.ts';
+import { extensionAt } from './extension-versions.ts';
 import { type AttachedUnit, comparedName, loadedUnits } from './image-state.ts';
 import { detachNow, plainNames, removeVersion, StartFailure, type Work } from './operations.ts';
 import { methodsSince } from './portabled.ts';
-import { type Running, restartUnits, runningUnits, type UnitTexts, unitsToRestart, unitTexts } from './restarts.ts';
+import { type Running, restartUnits, runningUnits, type UnitTexts, unitFileOf, unitsToRestart, unitTexts } from './restarts.ts';
 import { startUnits, stopUnits } from './start-stop.ts';
 
 /** What becomes of the units of an attached image: those that run and changed are restarted; with `start`, the others are started, too. */
@@ -16,9 +17,9 @@ export type Then = 'restart' | 'start';
 /** What is to be attached. */
 export interface Goal {
   readonly path: string;
-  /** Whether it was brought for this, and goes when it is not attached in the end. */
-  readonly isNew: boolean;
-  /** Whether a service that runs since that time, in ms since the epoch, would find another image now, unit files apart. */
+  /** What was brought for this, as paths on the host: it goes when it is not attached in the end. */
+  readonly brought: readonly string[];
+  /** Whether a service that runs since that time, in ms since the epoch, would find another image now, unit files and extension images apart. */
   readonly otherImage: (since: number) => boolean;
   /** What is done while the units that were started settle. Never rejects. */
   readonly meanwhile?: () => Promise<void>;
@@ -38,7 +39,7 @@ export async function lookBefore(work: Work, attached: readonly AttachedUnit[]):
   const units = attached.filter(unit => work.own(unit.image));
   const [running, texts] = await Promise.all([
     runningUnits(connection.systemd, units, { since: place.kind === 'in-place' }, progress.signal),
-    unitTexts(work.transport, units, limitsOf(work)),
+    unitTexts(work.transport, units, contentIn(work), limitsOf(work)),
   ]);
   return { units, running, texts };
 }
@@ -114,7 +115,7 @@ async function lookAfter(
 ): Promise<{ readonly now: readonly AttachedUnit[]; readonly after: UnitTexts }> {
   if (same) return { now: same.units, after: same.texts };
   const now = (await work.attached(work.progress.signal)).filter(unit => work.own(unit.image));
-  return { now, after: await unitTexts(work.transport, now, limitsOf(work)) };
+  return { now, after: await unitTexts(work.transport, now, contentIn(work), limitsOf(work)) };
 }
 
 const nothing = { states: [], failed: [] } as const;
@@ -130,17 +131,21 @@ async function place(work: Work, options: AttachOptions, path: string, { units, 
   const [first] = units;
   // not to be cut short: portabled would go on behind our back
   if (!first) return portabled.attach(path, options);
-  const names = (extensions: readonly string[]): string => extensions.map(comparedName).join(':');
-  const swaps =
-    version.major >= methodsSince.ReattachImage &&
-    units.every(unit => unit.runtime === options.runtime && unit.image === first.image) &&
-    names(first.extensions) === names(options.extensions);
+  const swaps = canSwap(version.major, units, options) && units.every(unit => unit.image === first.image);
   if (swaps) return (await portabled.reattach(path, options)).updated;
   await detachNow(work, connection, await work.attached(progress.signal), progress.signal);
   const changes = await portabled.attach(path, options);
   await systemd.reload();
-  for (const { name } of running) await systemd.start(name);
+  const now = new Set((await work.attached(progress.signal)).filter(unit => work.own(unit.image)).map(unit => unit.name));
+  for (const { name } of running) if (now.has(unitFileOf(name, now))) await systemd.start(name); // what the image has no more is gone
   return changes;
+}
+
+/** Whether portabled can put these in the place of what is attached: it finds that by the names of image and extensions. */
+function canSwap(major: number, units: readonly AttachedUnit[], to: Pick<AttachOptions, 'runtime' | 'extensions'>): boolean {
+  const names = (extensions: readonly string[]): string => extensions.map(comparedName).join(':');
+  const fits = ({ runtime, extensions }: AttachedUnit) => runtime === to.runtime && names(extensions) === names(to.extensions);
+  return major >= methodsSince.ReattachImage && units.length > 0 && units.every(fits);
 }
 
 function isSame(unit: AttachedUnit, options: AttachOptions, path: string): boolean {
@@ -152,7 +157,7 @@ function isSame(unit: AttachedUnit, options: AttachOptions, path: string): boole
   );
 }
 
-/** Puts back what was there, and removes what was brought. The copy of the goal goes, unless it was there before. */
+/** Puts back what was there, and removes what was brought. What was brought for the goal goes. */
 async function undo(work: Work, options: AttachOptions, goal: Goal, before: Before): Promise<void> {
   const connection = await work.connectionForCleanUp();
   await connection.portabled.profiles(); // portabled does one thing after the other: now it is through with what was asked before
@@ -167,7 +172,7 @@ async function undo(work: Work, options: AttachOptions, goal: Goal, before: Befo
     await detachNow(work, connection, attached, never);
     await connection.systemd.reload();
   }
-  if (work.place.kind === 'copy' && goal.isNew) await removeVersion(work, goal.path);
+  if (work.place.kind === 'copy') for (const path of goal.brought) await removeVersion(work, path);
 }
 
 /** Attaches what was attached; its units may run all the while, also where portabled has detached them and then refused the other image. */
@@ -183,9 +188,8 @@ async function putBack(
   const { portabled, systemd, version } = connection;
   const { runtime, extensions, profile = options.profile } = old;
   const choices = { ...withPrefix(work, options), runtime, extensions, profile };
-  const swaps = version.major >= methodsSince.ReattachImage && now.length > 0 && now.every(unit => unit.runtime === runtime);
   const forces = version.major >= methodsSince.AttachImageWithExtensions;
-  if (swaps) await portabled.reattach(old.image, choices);
+  if (canSwap(version.major, now, choices)) await portabled.reattach(old.image, choices);
   else {
     if (now.length > 0) await detachNow(work, connection, now, new AbortController().signal);
     if (!forces) await stopUnits(systemd, () => loadedUnits(systemd, units), new AbortController().signal);
@@ -207,6 +211,11 @@ function filesPlaced(changes: readonly AttachChange[]): readonly string[] {
         (type === 'copy' || type === 'symlink') && /\/system\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/.test(path),
     )
     .map(({ path }) => path);
+}
+
+/** What the extension images that we brought hold, unit files apart. */
+function contentIn({ image, machineId }: Work): (extension: string) => string | undefined {
+  return extension => extensionAt(extension, image, machineId)?.digest.rest;
 }
 
 function limitsOf({ clock, deadlines, progress }: Work): {

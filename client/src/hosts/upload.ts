@@ -40,6 +40,8 @@ export interface Bringing extends Reading {
   /** Whether this machine has an rsync for it. */
   readonly rsyncHere: Promise<boolean>;
   readonly source: BeingRead;
+  /** Bytes of what is brought after it. */
+  readonly beside?: number;
 }
 
 /** What became of an image. */
@@ -193,7 +195,7 @@ async function spaceOf({ image, doing }: Reading): Promise<Space> {
   return { size: Number(stat.size), allocated: allocated(stat), holes: hasHoles(stat) };
 }
 
-function checkRoom({ keeper, doing, deps }: Bringing, bytes: number): void {
-  const need = bytes + margin;
+function checkRoom({ keeper, doing, deps, beside = 0 }: Bringing, bytes: number): void {
+  const need = bytes + beside + margin;
   if (keeper.free < need) throw noRoom(doing, deps.pool, { need, free: keeper.free });
 }

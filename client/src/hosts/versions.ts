@@ -41,6 +41,8 @@ export interface Version {
   readonly time: string;
   readonly digest: Digest;
   readonly runtime: boolean;
+  /** Paths of the extension images over it, where some of them were brought along. */
+  readonly extensions?: readonly string[];
 }
 
 /** What tells the images of one machine from those of another, and from each other. */
@@ -62,7 +64,7 @@ export function versionName(image: Identity, machineId: string, time: number, { 
 }
 
 /** The time for the name of a new version, in ms since the epoch: after those that are there, also where our clock was set back meanwhile. */
-export function timeAfter(now: number, there: readonly Version[]): number {
+export function timeAfter(now: number, there: readonly Pick<Version, 'time'>[]): number {
   return Math.max(now, ...there.map(({ time }) => Date.parse(time) + 1000));
 }
 
@@ -83,7 +85,7 @@ export function versionAt(path: string, image: Identity, machineId: string): Ver
 
 /**
  * The versions that go once another one is attached: of those that are not attached, all but the newest `keep`; the one that was `replaced`
- * counts as the newest, since it is what one wants back.
+ * counts as the newest, since it is what one wants back. Both are named as portabled's markers name them: the paths of image and extensions.
  */
 export function versionsToRemove(
   versions: readonly Version[],
@@ -91,7 +93,8 @@ export function versionsToRemove(
   replaced: string | undefined,
   keep: number,
 ): readonly Version[] {
-  const rank = (version: Version): string => (version.path === replaced ? 'replaced' : version.time); // letters come after digits
-  const others = versions.filter(version => version.path !== attached).sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+  const marker = ({ path, extensions = [] }: Version): string => [path, ...extensions].join(':');
+  const rank = (version: Version): string => (marker(version) === replaced ? 'replaced' : version.time); // letters come after digits
+  const others = versions.filter(version => marker(version) !== attached).sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
   return others.slice(Math.max(0, keep));
 }

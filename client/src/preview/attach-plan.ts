@@ -38,7 +38,8 @@ export async function planOn(
   if (status.state !== 'connected') return undefined;
   const state = await host.imageState(image);
   const hostPath = state.attached ? state.hostPath : `${versionsIn(poolOf(options.runtime))}/${copyName(image)}`;
-  const { profile, copyMode, runtime, force, extensions } = options;
+  const { profile, copyMode, runtime, force } = options;
+  const extensions = [...options.extensions, ...options.brings];
   const prefixes = options.prefixes.length > 0 ? options.prefixes : [image.prefix];
   const profileFiles = await profileOn(transport, profile, signal);
   const params: PlanParams = {

@@ -30,11 +30,17 @@ for o in "$v"/.upload-*; do
   tr '\\0' '\\n' 2>/dev/null <"/proc/$p/cmdline" | grep -qxF -e "$w" || rm -rf -- "$o"
 done
 t=$v/.upload-$$-$3
+i=$t
 c=
+marked() { grep -qsF "$@" /etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf; }
 gone() {
   # put in place and not kept: it stays only where portabled uses it already
-  [ -z "$c" ] || grep -qsF -e "'$v/$c'" -e "'$v/$c:" /etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf ||
-    rm -rf -- "$v/$c"
+  for n in $c; do
+    case $n in
+      *.set) marked -e "'$(readlink -- "$v/$n")'";;
+      *) marked -e "'$v/$n'" -e "'$v/$n:" -e ":$v/$n/";;
+    esac || rm -rf -- "$v/$n"
+  done
   n=0; while [ $n -lt 50 ] && ! rm -rf -- "$t" 2>/dev/null; do n=$((n+1)); sleep 0.1; done
   rmdir -- "$v" 2>/dev/null || :
 }
@@ -50,22 +56,27 @@ echo "ready $$ $free $how" $(ls -- "$v")
  * The basis of a tree is a copy of the version before, in which rsync replaces what differs; that of a file is the version before itself, only read.
  * A version is in use while a process has it as its root: a unit that was not restarted still runs from the one before.
  */
-const commands = `used() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF -e "/$1 "; }
+const commands = `used() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF -e "/$1 " -e "/$1/"; }
 written() { if [ -d "$1" ]; then sync -f "$1" 2>/dev/null; else sync -- "$1" 2>/dev/null; fi || sync; }
 while read -r c n; do
   case $c in
-    seed) if if [ -d "$v/$n" ]; then cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$t/image"; else mkdir -- "$t/basis" && ln -- "$v/$n" "$t/basis/image"; fi \
-          2>"$t/said"; then echo yes; else rm -rf -- "$t/image" "$t/basis"; echo no; fi;;
-    copy) if cp --reflink=auto --sparse=auto -- "$v/$n" "$t/image" 2>"$t/said"; then echo yes; else rm -f -- "$t/image"; echo no; fi;;
-    size) if [ "$(stat -c %s -- "$t/image")" = "$n" ]; then echo yes; else echo no; fi;;
-    sum) sync -- "$t/image" 2>/dev/null & s=$(sha256sum <"$t/image" 2>&1); wait $!; echo "\${s%% *}";; # written out while it is read
-    close) if [ -d "$t/image" ]; then find "$t/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$t/image"; fi &&
-        chown -h 0:0 -- "$t/image" || exit 92; echo yes;;
-    clear) rm -rf -- "$t/image" || exit 92; echo yes;;
+    part) i=$t\${n:+/$n}; [ -d "$i" ] || mkdir -m 0700 -- "$i" || exit 92; echo yes;;
+    seed) if if [ -d "$v/$n" ]; then cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$i/image"; else mkdir -- "$i/basis" && ln -- "$v/$n" "$i/basis/image"; fi \
+          2>"$t/said"; then echo yes; else rm -rf -- "$i/image" "$i/basis"; echo no; fi;;
+    copy) if cp --reflink=auto --sparse=auto -- "$v/$n" "$i/image" 2>"$t/said"; then echo yes; else rm -f -- "$i/image"; echo no; fi;;
+    size) if [ "$(stat -c %s -- "$i/image")" = "$n" ]; then echo yes; else echo no; fi;;
+    sum) sync -- "$i/image" 2>/dev/null & s=$(sha256sum <"$i/image" 2>&1); wait $!; echo "\${s%% *}";; # written out while it is read
+    close) if [ -d "$i/image" ]; then find "$i/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$i/image"; fi &&
+        chown -h 0:0 -- "$i/image" || exit 92; echo yes;;
+    clear) rm -rf -- "$i/image" || exit 92; echo yes;;
+    sets) for s in "$v/$n"-*.set; do [ ! -L "$s" ] || printf '%s\\001%s\\001' "\${s##*/}" "$(readlink -- "$s")"; done; echo;;
+    record) if ln -s -- "\${n#* }" "$v/\${n%% *}" 2>"$t/said"; then c="$c \${n%% *}"; echo yes; else echo no; fi;;
     there) if [ -e "$v/$n" ]; then echo yes; else echo no; fi;;
     lock) exec 9</run/systemd; if flock -w "$n" 9; then echo yes; else echo no; fi;;
     commit) if [ -e "$v/$n" ] || [ -L "$v/$n" ]; then echo no; else
-        written "$t/image"; mv -T -- "$t/image" "$v/$n" || exit 92; c=$n; sync -- "$v" 2>/dev/null || sync; echo yes; fi;;
+        # an extension image lies in a directory of its own, which comes with it
+        case $n in */*) mkdir -m 0755 -- "$i/with" && mv -T -- "$i/image" "$i/with/\${n##*/}" && mv -T -- "$i/with" "$i/image" || exit 92; n=\${n%/*};; esac
+        written "$i/image"; mv -T -- "$i/image" "$v/$n" || exit 92; c="$c $n"; sync -- "$v" 2>/dev/null || sync; echo yes; fi;;
     keep) c=; echo yes;;
     free) rm -rf -- "$t"; rmdir -- "$v" 2>/dev/null; exec 9<&-; echo yes;;
     remove) if used "$n"; then echo no; else rm -rf -- "$v/$n" || exit 92; echo yes; fi;;
@@ -73,8 +84,23 @@ while read -r c n; do
   esac
 done`;
 
-/** A question to the keeper. All but `sum` are answered by yes or no. */
-type Command = 'seed' | 'copy' | 'clear' | 'size' | 'sum' | 'close' | 'there' | 'lock' | 'commit' | 'keep' | 'remove' | 'free';
+/** A question to the keeper. All but `sum` and `sets` are answered by yes or no. */
+type Command =
+  | 'part'
+  | 'sets'
+  | 'record'
+  | 'seed'
+  | 'copy'
+  | 'clear'
+  | 'size'
+  | 'sum'
+  | 'close'
+  | 'there'
+  | 'lock'
+  | 'commit'
+  | 'keep'
+  | 'remove'
+  | 'free';
 
 export interface Keeper {
   /** The directory that is ours alone; the copy is to become `image` in it. */
@@ -91,6 +117,19 @@ export interface Keeper {
   hasEnded(): boolean;
   /** Lets it remove what is not in place and let go of the lock; resolves when it has ended. */
   end(): Promise<void>;
+}
+
+/** The keeper of one of several images that are brought together: what is asked of it is about that one. The others' are asked as before. */
+export function keeperOf(keeper: Keeper, part: string): Keeper {
+  return {
+    ...keeper,
+    temporary: part === '' ? keeper.temporary : `${keeper.temporary}/${part}`,
+    ask: async (command, argument) => {
+      const chosen = keeper.ask('part', part); // it answers in order, so nobody comes between the two
+      const [, answer] = await Promise.all([chosen, keeper.ask(command, argument)]);
+      return answer;
+    },
+  };
 }
 
 export interface KeeperDeps {
