@@ -102,7 +102,8 @@ function steps(systemd: number, one: AttachCase, number: number): string {
   const flags = (runtime ? 1 : 0) + (force ? 6 : 0);
   const paths = extensions.map(extension => pathOf(extension, number));
   const extended = `AttachImageWithExtensions sassassst ${path} ${array(paths)} ${array(prefixes)} ${quoted(profile)} ${quoted(copyMode)} ${flags}`;
-  const call = systemd < 252 ? plain : extended.replace('sassassst', 'sasassst');
+  // 247 has no call for extension images, and says so
+  const call = systemd < 252 && extensions.length === 0 ? plain : extended.replace('sassassst', 'sasassst');
   const placed = [image, ...extensions].filter(({ place }) => place !== undefined);
   const units = Object.entries(hostUnits);
   const manager = 'org.freedesktop.portable1 /org/freedesktop/portable1 org.freedesktop.portable1.Manager';

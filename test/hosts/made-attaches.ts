@@ -67,9 +67,33 @@ function osRelease({ of, once }: Dice): string | undefined {
   return `${lines.filter(line => line !== '').join('\n')}\n`;
 }
 
+/** Names that mean something to a shell, to systemd's specifiers, to lists of paths, or to nobody. */
+const oddNames = [
+  'hello world_1',
+  'hello$HOME_1',
+  "hello'quoted_1",
+  'hello"quoted"_1',
+  'hello%i_1',
+  'hello%%_1',
+  'hello\\x_1',
+  'hello:x_1',
+  'héllo_1',
+  '.hello_1',
+  '#hello_1',
+  'hello.v_1',
+  'hello_1.0.raw.bak',
+  'hello_',
+  '_hello',
+  'hello;x_1',
+  'hello_1 ',
+  '-hello_1',
+  '~hello_1',
+  'hello\tx_1',
+] as const;
+
 function base(chance: Dice): CaseImage {
   const { of, once } = chance;
-  const name = of('hello_1.0', 'hello_1.0', 'hello', 'hello-world_2', 'hello+x_1');
+  const name = once(5) ? of(...oddNames) : of('hello_1.0', 'hello_1.0', 'hello', 'hello-world_2', 'hello+x_1');
   const release = osRelease(chance);
   const files: Record<string, string> = { 'etc/': '', ...unitsOf(chance, 'usr/lib/systemd/system') };
   if (once(5)) Object.assign(files, unitsOf(chance, 'etc/systemd/system'));
@@ -87,7 +111,7 @@ function base(chance: Dice): CaseImage {
 
 function extension(chance: Dice, number: number): CaseImage {
   const { of, once } = chance;
-  const name = `ext${number}${of('', '_2', '_2.1')}`;
+  const name = once(10) ? `ext${number}${of(' x', '%i', ':y', "'q'", '#')}` : `ext${number}${of('', '_2', '_2.1')}`;
   const files: Record<string, string> = { 'usr/': '', ...unitsOf(chance, 'usr/lib/systemd/system') };
   const directory = of(
     'usr/lib/extension-release.d',
@@ -113,7 +137,7 @@ function extension(chance: Dice, number: number): CaseImage {
     ),
   ];
   if (!once(12)) files[`${directory}/extension-release.${once(15) ? 'else' : name}`] = `${lines.filter(l => l !== '').join('\n')}\n`;
-  return { name, files };
+  return { name, files, ...(once(8) && { place: of('/run/portables', '/var/lib/portables') }) };
 }
 
 /** Some attaches; the same for the same seed. */
@@ -122,10 +146,13 @@ export function madeAttaches(count: number, seed: number): readonly AttachCase[]
   const { of, once, below } = chance;
   return Array.from({ length: count }, () => {
     const image = base(chance);
-    const number = once(3) ? 1 + below(2) : 0;
+    const number = once(3) ? 1 + below(3) : 0;
     const made = Array.from({ length: number }, (_, n) => extension(chance, n));
-    // an image and its extensions are of one kind here, as they are in practice
-    const extensions = image.raw ? made.map(each => ({ ...each, name: `${each.name}.raw`, raw: 'squashfs' as const })) : made;
+    // an image and its extensions are mostly of one kind, as they are in practice
+    const extensions = made.map(each => {
+      const packed = once(5) ? !image.raw : image.raw !== undefined;
+      return packed ? { ...each, name: `${each.name}.raw`, raw: of<RawKind>('squashfs', 'squashfs', 'erofs', 'gpt') } : each;
+    });
     return {
       image,
       extensions,

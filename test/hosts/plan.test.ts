@@ -55,7 +55,8 @@ async function plan(lab: LabHost, one: AttachCase, number: number): Promise<Atta
 /** portabled's words for each of our reasons. */
 const words: Readonly<Record<Refusal['reason'], RegExp>> = {
   'copy-mode': /Unknown copy mode/,
-  'no-extensions': /./,
+  'no-extensions': /Unknown method/,
+  name: /Invalid argument/,
   'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM|ENOTUNIQ/,
   'no-id': /lacks the ID field/,
   scope: /portable scope|Invalid PORTABLE_SCOPE/,
@@ -67,6 +68,12 @@ const words: Readonly<Record<Refusal['reason'], RegExp>> = {
 
 const shown = (file: PlannedFile): string =>
   file.kind === 'file' ? `644 ${file.text}` : file.kind === 'link' ? `-> ${file.target}` : `image ${file.source}`;
+
+/** 247 takes no erofs, and in a host that is a container it waits for partitions that nobody makes devices for. */
+function asFor247(one: AttachCase): AttachCase {
+  const plain = (image: CaseImage): CaseImage => (image.raw ? { ...image, raw: 'squashfs' } : image);
+  return { ...one, image: plain(one.image), ...(one.extensions && { extensions: one.extensions.map(plain) }) };
+}
 
 /** Where the plan and what happened differ; nothing where they agree. */
 function difference(planned: AttachPlan, real: RealAttach): unknown {
@@ -90,7 +97,7 @@ describeOnHosts('attach plans', () => {
   beforeAll(async () => {
     await installHostTools();
     await installImageTools();
-    const suites = ['bookworm', 'trixie', 'forky'] as const;
+    const suites = ['bullseye', 'bookworm', 'trixie', 'forky'] as const;
     await Promise.all(suites.map(async suite => labs.set(suite, await bootHost(`plan-${suite}-${process.pid}`, suite))));
   });
   afterAll(async () => {
@@ -98,15 +105,16 @@ describeOnHosts('attach plans', () => {
   });
 
   test.each([
-    ['bookworm', 1],
-    ['trixie', 2],
-    ['forky', 3],
+    ['bullseye', 4, Math.ceil(count / 3)],
+    ['bookworm', 1, count],
+    ['trixie', 2, count],
+    ['forky', 3, count],
   ] as const)(
-    `${count} made up attaches come out on %s as planned`,
-    async (suite, offset) => {
+    'made up attaches come out on %s as planned (seed %i, %i cases)',
+    async (suite, offset, number) => {
       const lab = labs.get(suite);
       if (!lab) throw new Error(`${suite} was not booted`);
-      const cases = madeAttaches(count, seed * 1000 + offset);
+      const cases = madeAttaches(number, seed * 1000 + offset).map(one => (lab.systemd < 252 ? asFor247(one) : one));
       const real = await attachForReal(lab, cases);
       const differing: unknown[] = [];
       let attached = 0;
@@ -119,8 +127,9 @@ describeOnHosts('attach plans', () => {
         if (differs) differing.push(`${n}: ${JSON.stringify({ differs, case: one }, undefined, 1)}`);
       }
       expect(differing).toEqual([]);
-      expect(attached).toBeGreaterThan(count / 12);
+      expect(attached).toBeGreaterThan(number / 12);
     },
-    240_000,
+    // many more than usual are asked for by name
+    Math.max(240_000, count * 4_000),
   );
 });

@@ -26,6 +26,31 @@ export interface SandboxCase {
   readonly fixed: Attempt;
 }
 
+/** A file or directory of the image that the services lie in, beside those that everybody may use. */
+export interface BoxFile {
+  readonly kind: 'program' | 'directory';
+  readonly mode: number;
+  readonly owner?: number;
+  readonly capabilities?: string;
+  /** The program of the host that it is a copy of; busybox when absent. */
+  readonly like?: string;
+  /** What it takes from glibc, as far as that counts here. */
+  readonly imports?: readonly string[];
+}
+
+export const boxFiles: Readonly<Record<string, BoxFile>> = {
+  '/usr/bin/cat-setuid': { kind: 'program', mode: 0o4755, like: '/bin/cat' },
+  '/usr/bin/cat-capable': { kind: 'program', mode: 0o755, like: '/bin/cat', capabilities: 'cap_net_raw+ep' },
+  '/usr/bin/hostname': { kind: 'program', mode: 0o755, like: '/bin/hostname', imports: ['gethostname', 'sethostname'] },
+  '/srv/closed': { kind: 'directory', mode: 0o700 },
+  '/srv/closed/busybox': { kind: 'program', mode: 0o755 },
+  '/srv/own': { kind: 'directory', mode: 0o755 },
+  '/srv/own/busybox': { kind: 'program', mode: 0o700 },
+  '/srv/foreign': { kind: 'directory', mode: 0o700, owner: 900 },
+  '/srv/of-others': { kind: 'directory', mode: 0o755 },
+  '/srv/of-others/busybox': { kind: 'program', mode: 0o700, owner: 900 },
+};
+
 const shell = (script: string): string => `Type=oneshot\nExecStart=/bin/busybox sh -c "${script}"\n`;
 const runs = ({ result }: Outcome): boolean => result === 'success';
 const endsWith = (status: number) => (outcome: Outcome) => outcome.result === 'exit-code' && outcome.status === String(status);
@@ -33,6 +58,8 @@ const prints = (pattern: RegExp) => (outcome: Outcome) => pattern.test(outcome.l
 const has = (pattern: RegExp) => (outcome: Outcome) => pattern.test(outcome.property);
 const capabilities = shell('grep Cap /proc/self/status');
 const connects = shell('nc 127.0.0.1 22 </dev/null');
+const listens = (port: number): string => shell(`nc -l -p ${port} & sleep 0.3; kill -0 $$! && kill $$!`);
+const ownStatus = (program: string): string => `Type=oneshot\nExecStart=/usr/bin/${program} /proc/self/status\n`;
 const takesName = (name: string, seconds: number): string =>
   `Type=dbus\nBusName=org.example.${name}\nTimeoutStartSec=${seconds}\nExecStart=/usr/bin/perl /usr/bin/take-name org.example.${name}\n`;
 const daemon = (file: string, seconds: number): string =>
@@ -121,11 +148,6 @@ export const sandboxCases: readonly SandboxCase[] = [
       shows: runs,
     },
   },
-  {
-    code: 'sandbox/no-network',
-    flagged: { text: `[Unit]\nAfter=network-online.target\n[Service]\n${connects}`, profile: 'nonetwork', shows: endsWith(1) },
-    fixed: { text: `[Unit]\nAfter=network-online.target\n[Service]\n${connects}`, profile: plain, shows: runs },
-  },
   ...['mount -t tmpfs tmpfs /srv', 'umount /tmp', 'chroot / /bin/busybox true', 'mknod /dev/shm/made c 1 3'].map(
     (command): SandboxCase => ({
       code: 'sandbox/needs-root',
@@ -133,6 +155,83 @@ export const sandboxCases: readonly SandboxCase[] = [
       fixed: { text: `Type=oneshot\nExecStart=/bin/${command}\n`, profile: 'trusted', shows: runs },
     }),
   ),
+  ...[
+    ['After=network-online.target', 'Unit'] as const,
+    ['RestrictAddressFamilies=AF_INET', 'Service'] as const,
+    ['IPAddressAllow=192.0.2.0/24', 'Service'] as const,
+  ].map(([line, section]): SandboxCase => {
+    const text = section === 'Unit' ? `[Unit]\n${line}\n[Service]\n${connects}` : `${line}\n${connects}`;
+    return {
+      code: 'sandbox/no-network',
+      flagged: { text, profile: 'nonetwork', shows: endsWith(1) },
+      fixed: { text, profile: plain, shows: runs },
+    };
+  }),
+  {
+    code: 'sandbox/low-port',
+    flagged: { text: `SocketBindAllow=tcp:81\n${listens(81)}`, profile: plain, shows: ({ result }) => result === 'exit-code' },
+    fixed: { text: `SocketBindAllow=tcp:8081\n${listens(8081)}`, profile: plain, shows: runs },
+  },
+  ...['mkdir -p /var/lib/DIR/x', 'install -d /var/lib/DIR/x', 'touch /var/lib/DIR/x', 'cp /etc/secret /var/lib/DIR/x'].map(
+    (command, n): SandboxCase => {
+      const writes = (directory: string) =>
+        `Type=oneshot\nExecStartPre=/bin/${command.replace('DIR', directory)}\nExecStart=/bin/busybox true\n`;
+      return {
+        code: 'sandbox/read-only-path',
+        // another service's directory would be made in the image
+        flagged: {
+          text: writes('box-none'),
+          profile: plain,
+          shows: ({ result, log }) => result === 'exit-code' && /Read-only file system|install: cannot change/.test(log),
+        },
+        fixed: { text: `StateDirectory=box-${n}\n${writes(`box-${n}`)}`, profile: plain, shows: runs },
+      };
+    },
+  ),
+  ...['chmod 600 /srv/data', 'chown 0:0 /srv/data', 'chgrp 0 /srv/data', 'tee /srv/data/made'].map(
+    (command): SandboxCase => ({
+      code: 'sandbox/read-only-path',
+      flagged: { text: `Type=oneshot\nUser=root\nExecStart=/bin/${command}\n`, profile: plain, shows: endsWith(1) },
+      fixed: { text: `Type=oneshot\nExecStart=/bin/${command}\n`, profile: 'trusted', shows: runs },
+    }),
+  ),
+  ...['/srv/closed/busybox', '/srv/own/busybox'].map(
+    (program): SandboxCase => ({
+      code: 'sandbox/not-its-own',
+      flagged: { text: `Type=oneshot\nExecStart=${program} true\n`, profile: plain, shows: endsWith(203) },
+      fixed: { text: 'Type=oneshot\nExecStart=/srv/busybox true\n', profile: plain, shows: runs },
+    }),
+  ),
+  {
+    code: 'sandbox/not-its-own',
+    flagged: { text: `WorkingDirectory=/srv/closed\n${shell('pwd')}`, profile: plain, shows: endsWith(200) },
+    fixed: { text: `WorkingDirectory=/srv/data\n${shell('pwd')}`, profile: plain, shows: runs },
+  },
+  {
+    code: 'sandbox/not-its-own',
+    flagged: { text: 'Type=oneshot\nUser=root\nExecStart=/srv/of-others/busybox true\n', profile: plain, shows: endsWith(203) },
+    fixed: { text: 'Type=oneshot\nUser=root\nExecStart=/srv/own/busybox true\n', profile: plain, shows: runs },
+  },
+  {
+    code: 'sandbox/not-its-own',
+    flagged: { text: `User=root\nWorkingDirectory=/srv/foreign\n${shell('pwd')}`, profile: plain, shows: endsWith(200) },
+    fixed: { text: `User=root\nWorkingDirectory=/srv/foreign\n${shell('pwd')}`, profile: 'trusted', shows: runs },
+  },
+  {
+    code: 'sandbox/no-setuid',
+    flagged: { text: ownStatus('cat-setuid'), profile: plain, shows: prints(/^Uid:\s+(\d+)\s+\1\s/m) },
+    fixed: { text: `User=nobody\n${ownStatus('cat-setuid')}`, profile: 'trusted', shows: prints(/^Uid:\s+65534\s+0\s/m) },
+  },
+  {
+    code: 'sandbox/no-setuid',
+    flagged: { text: ownStatus('cat-capable'), profile: plain, shows: prints(/^CapEff:\s+0+$/m) },
+    fixed: { text: `User=nobody\n${ownStatus('cat-capable')}`, profile: 'trusted', shows: prints(/^CapEff:\s+0+2000$/m) },
+  },
+  {
+    code: 'sandbox/missing-system-call',
+    flagged: { text: 'Type=oneshot\nExecStart=/usr/bin/hostname -F /etc/name\n', profile: plain, shows: endsWith(1) },
+    fixed: { text: 'Type=oneshot\nExecStart=/usr/bin/hostname -F /etc/name\n', profile: 'trusted', shows: runs },
+  },
   {
     code: 'sandbox/root-user',
     flagged: { text: `User=root\n${shell('id -u')}`, profile: plain, shows: prints(/^0$/m) },

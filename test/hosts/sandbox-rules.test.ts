@@ -1,14 +1,16 @@
 /** Each rule of sandbox/ shown true: what it says of a service happens on a real host, and not to the service that it lets pass. */
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LabHost } from '../../lab/hosts.ts';
+import { must } from '../../lab/processes.ts';
+import { installTools } from '../../lab/tools.ts';
 import { check } from '../../server/src/rules/check.ts';
 import type { TreeFacts } from '../../server/src/rules/portable/portable-tree.ts';
 import { parseUnit } from '../../server/src/unit/parse.ts';
 import { makeTree } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
-import { type Outcome, sandboxCases } from './sandbox-cases.ts';
+import { boxFiles, type Outcome, sandboxCases } from './sandbox-cases.ts';
 import { takeName } from './take-name.ts';
 
 const unitText = (text: string): string => (text.startsWith('[Unit]') ? text : `[Service]\n${text}`);
@@ -34,27 +36,43 @@ function found(name: string, text: string, profile: string, systemd: number, inT
 
 const policy = '<busconfig><policy context="default"><allow own_prefix="org.example"/></policy></busconfig>\n';
 
-/** Puts perl with what it loads into an image on the host. */
-async function copyPerl(lab: LabHost, image: string): Promise<void> {
-  const script = `for f in /usr/bin/perl $(ldd /usr/bin/perl | grep -o '/[^ )]*'); do mkdir -p "$1/\${f%/*}"; cp -L "$f" "$1/$f"; done
+/** Puts perl and install with what they load into an image on the host. */
+async function copyPrograms(lab: LabHost, image: string): Promise<void> {
+  const script = `for f in /usr/bin/perl /usr/bin/install $(ldd /usr/bin/perl /usr/bin/install | grep -o '^\t.*' | grep -o '/[^ )]*'); do mkdir -p "$1/\${f%/*}"; cp -L "$f" "$1/$f"; done
     for d in $(perl -e 'print "@INC"'); do [ ! -e "$d/Socket.pm" ] || { mkdir -p "$1/$d"; cp -r "$d/." "$1/$d"; }; done
     d=$(perl -e 'for (@INC) { print, last if -e "$_/strict.pm" }'); mkdir -p "$1/$d"; cp -r "$d/." "$1/$d"`;
   const { code, stderr } = await lab.run('bash', '-c', script, 'bash', image);
-  if (code !== 0) throw new Error(`perl could not be copied: ${stderr}`);
+  if (code !== 0) throw new Error(`perl and install could not be copied: ${stderr}`);
+}
+
+/** Puts the files with rights of their own into the image. */
+async function makeFiles(host: string, image: string): Promise<void> {
+  for (const [path, { kind, mode, owner = 0, capabilities, like }] of Object.entries(boxFiles)) {
+    const place = join(image, path);
+    if (kind === 'directory') mkdirSync(place);
+    else copyFileSync(like === undefined ? '/bin/busybox' : join(host, like), place);
+    chownSync(place, owner, owner);
+    chmodSync(place, mode);
+    if (capabilities !== undefined) await must('setcap', [capabilities, place]);
+  }
 }
 
 async function prepare(lab: LabHost): Promise<void> {
   const { path } = makeTree(join(lab.root, 'srv/box_1'), Object.fromEntries(attempts.map(({ unit, text }) => [unit, unitText(text)])));
-  for (const place of ['home/x', 'root', 'tmp/x', 'run/x', 'var/tmp/x', 'srv/data', 'run/box', 'run/dbus'])
+  for (const place of ['home/x', 'root', 'tmp/x', 'run/x', 'var/tmp/x', 'srv/data', 'run/box', 'run/dbus', 'var/lib/box-none'])
     mkdirSync(join(path, place), { recursive: true });
   for (const place of ['home/x', 'root', 'tmp', 'run', 'var/tmp', 'dev', 'srv']) copyFileSync('/bin/busybox', join(path, place, 'busybox'));
-  for (const applet of ['mount', 'umount', 'chroot', 'mknod']) symlinkSync('busybox', join(path, 'bin', applet));
+  const applets = ['mount', 'umount', 'chroot', 'mknod', 'mkdir', 'touch', 'cp', 'chmod', 'chown', 'chgrp', 'tee'];
+  for (const applet of applets) symlinkSync('busybox', join(path, 'bin', applet));
   mkdirSync(join(path, 'usr/bin'), { recursive: true });
+  await makeFiles(lab.root, path);
+  writeFileSync(join(path, 'etc/name'), (await lab.run('hostname')).stdout);
   writeFileSync(join(path, 'etc/secret'), 'not to be seen\n');
   writeFileSync(join(path, 'run/dbus/system_bus_socket'), '');
   writeFileSync(join(path, 'usr/bin/take-name'), takeName);
   writeFileSync(join(lab.root, 'etc/dbus-1/system.d/sandbox.conf'), policy);
-  await copyPerl(lab, '/srv/box_1');
+  await copyPrograms(lab, '/srv/box_1');
+  symlinkSync('../usr/bin/install', join(path, 'bin/install'));
   const prepared = 'chmod -R a+rwX /srv/box_1/srv/data; sysctl -qw net.ipv4.ip_unprivileged_port_start=1024; systemctl reload dbus';
   const { code, stderr } = await lab.run('sh', '-c', prepared);
   if (code !== 0) throw new Error(`the host could not be prepared: ${stderr}`);
@@ -89,24 +107,29 @@ async function outcomes(lab: LabHost, profile: string): Promise<ReadonlyMap<stri
 describeOnHosts('rules of the sandbox', () => {
   let laboratory: Laboratory;
   beforeAll(async () => {
+    await installTools([{ probe: 'setcap', package: 'libcap2-bin' }]);
     laboratory = await openLaboratory(['bookworm', 'trixie', 'forky']);
     await Promise.all([...laboratory.hosts.values()].map(prepare));
   });
   afterAll(() => laboratory?.close());
 
-  test.each(['bookworm', 'trixie', 'forky'] as const)('are true on %s', async suite => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    const wrong: unknown[] = [];
-    for (const profile of ['default', 'nonetwork', 'strict', 'trusted']) {
-      const became = await outcomes(lab, profile);
-      for (const { unit, code, text, shows } of attempts.filter(attempt => attempt.profile === profile)) {
-        const outcome = became.get(unit);
-        if (!outcome || !shows(outcome)) wrong.push({ unit, code, profile, text, outcome });
+  test.each(['bookworm', 'trixie', 'forky'] as const)(
+    'are true on %s',
+    async suite => {
+      const lab = laboratory.hosts.get(suite);
+      if (!lab) throw new Error(`${suite} was not booted`);
+      const wrong: unknown[] = [];
+      for (const profile of ['default', 'nonetwork', 'strict', 'trusted']) {
+        const became = await outcomes(lab, profile);
+        for (const { unit, code, text, shows } of attempts.filter(attempt => attempt.profile === profile)) {
+          const outcome = became.get(unit);
+          if (!outcome || !shows(outcome)) wrong.push({ unit, code, profile, text, outcome });
+        }
       }
-    }
-    expect(wrong).toEqual([]);
-  });
+      expect(wrong).toEqual([]);
+    },
+    240_000,
+  );
 
   test('node crashes where memory that was written may not be run', async () => {
     const { lab } = laboratory;
@@ -135,4 +158,46 @@ describeOnHosts('rules of the sandbox', () => {
       expect(found(name, text, 'default', 252, facts).includes('sandbox/executable-memory')).toBe(name === 'jit-flagged.service');
     }
   });
+
+  test('java, mono and luajit fail there, too, and do not where it is allowed', async () => {
+    const { lab } = laboratory;
+    const image = join(lab.root, 'srv/jits_1');
+    const packages = 'openjdk-17-jre-headless,mono-runtime,mono-gac,luajit';
+    // nothing is set up: these run from their files alone
+    await must('mmdebstrap', ['--variant=extract', `--include=${packages}`, '--quiet', 'bookworm', image]);
+    const java = '/usr/lib/jvm/java-17-openjdk-amd64/bin/java';
+    const loop = "-e 'local s = 0; for i = 1, 1e7 do s = s + i end'";
+    const tried: readonly (readonly [name: string, command: string, flagged: boolean])[] = [
+      ['java', `${java} -version`, true],
+      ['java-int', `${java} -Xint -version`, true],
+      ['mono', '/usr/bin/mono-sgen /usr/lib/mono/4.5/gacutil.exe -l', true],
+      ['mono-version', '/usr/bin/mono-sgen --version', false],
+      ['luajit', `/usr/bin/luajit ${loop}`, true],
+      ['luajit-off', `/usr/bin/luajit -joff ${loop}`, false],
+    ];
+    const units = Object.fromEntries(
+      tried.map(([name, command]) => [`jits-${name}.service`, `[Service]\nType=oneshot\nExecStart=${command}\n`]),
+    );
+    rmSync(join(image, 'usr/lib/os-release'), { force: true });
+    makeTree(image, units);
+    const outcomesUnder = async (profile: string) => {
+      const script = `portablectl attach -q --runtime --profile=${profile} /srv/jits_1 jits >&2
+        systemctl start ${Object.keys(units).join(' ')} 2>/dev/null; systemctl show -P Result ${Object.keys(units).join(' ')}
+        systemctl stop 'jits-*'; systemctl reset-failed; portablectl detach -q --runtime /srv/jits_1 jits >&2`;
+      const { stdout } = await lab.run('bash', '-c', script);
+      return stdout.split('\n').filter(Boolean);
+    };
+    const directory = join(lab.root, 'etc/systemd/portable/profile/writable');
+    mkdirSync(directory, { recursive: true });
+    const usual = readFileSync(join(lab.root, 'usr/lib/systemd/portable/profile/default/service.conf'), 'utf8');
+    writeFileSync(join(directory, 'service.conf'), `${usual}MemoryDenyWriteExecute=no\n`);
+    expect(await outcomesUnder('writable')).toEqual(tried.map(() => 'success'));
+    const under = await outcomesUnder('default');
+    expect(under.map(result => result !== 'success')).toEqual(tried.map(([, , flagged]) => flagged));
+    const facts = factsOf('jits_1', 'jits', Object.keys(units));
+    for (const [name, , flagged] of tried) {
+      const unit = `jits-${name}.service`;
+      expect([name, found(unit, units[unit] ?? '', 'default', 252, facts).includes('sandbox/executable-memory')]).toEqual([name, flagged]);
+    }
+  }, 300_000);
 });

@@ -1,10 +1,10 @@
 /** What stands over [Service] in an editor: how exposed the service will be; and over a profile: how it differs from those that systemd brings. */
 import type { CodeLens } from 'vscode-languageserver';
-import { shippedProfile, shippedProfiles } from '../portable/profiles.ts';
 import type { Target } from '../rules/rule.ts';
 import { exposuresOf } from './exposure.ts';
 import type { JudgedUnit } from './judge.ts';
-import { differingDirectives, type Profiles } from './profiles.ts';
+import { baseOf } from './profile-base.ts';
+import type { Profiles } from './profiles.ts';
 
 /** Names of the editor's commands that a lens runs. */
 const commands = { explain: 'portableServices.explainExposure', compare: 'portableServices.compareProfiles' } as const;
@@ -16,11 +16,9 @@ export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, ta
   if (!header) return [];
   const range = judged.lines.range(header);
   if (judged.unit.role === 'profile') {
-    const [nearest] = shippedProfiles
-      .map(name => ({ name, differing: differingDirectives(judged.text, shippedProfile(name, systemd)) }))
-      .sort((a, b) => a.differing.length - b.differing.length);
-    if (!nearest) return [];
-    const { name, differing } = nearest;
+    const base = baseOf(judged, systemd);
+    if (!base) return [];
+    const { name, differing } = base;
     const title = differing.length === 0 ? `As ${name} of systemd ${systemd}` : `Differs from ${name} in ${directives(differing)}`;
     return [{ range, command: { title, command: commands.compare, arguments: [name, [uri]] } }];
   }

@@ -5,6 +5,7 @@ import type { Target, TargetProfile } from '../rules/rule.ts';
 import { wholeUnit } from '../rules/whole-unit.ts';
 import { parseUnit } from '../unit/parse.ts';
 import { attachedAs } from './effective.ts';
+import { fitting, type Line } from './fitting.ts';
 import { type Edit, eolOf } from './fixes.ts';
 import type { JudgedUnit } from './judge.ts';
 import { type Profiles, profileText } from './profiles.ts';
@@ -51,8 +52,8 @@ export function exposuresOf(judged: JudgedUnit, { chosen, all }: Profiles, targe
   );
 }
 
-/** What costs how much, dearest first; then what does not apply, and what is good. */
-export function exposureRows({ assessed }: Exposure): readonly ExposureRow[] {
+/** What costs how much, dearest first; then what does not apply, and what is good. Where a line would lower it and fits, with that. */
+export function exposureRows({ assessed }: Exposure, fits: (line: Line) => boolean = () => true): readonly ExposureRow[] {
   const order = { bad: 0, none: 1, good: 2 } as const;
   return assessed
     .map(
@@ -62,7 +63,7 @@ export function exposureRows({ assessed }: Exposure): readonly ExposureRow[] {
         risk,
         state,
         tenths,
-        ...(remedy !== undefined && { remedy }),
+        ...(remedy !== undefined && state === 'bad' && fits({ directive, value: remedy }) && { remedy }),
       }),
     )
     .sort((a, b) => order[a.state] - order[b.state] || b.tenths - a.tenths || (a.name < b.name ? -1 : 1));
@@ -84,8 +85,11 @@ export function tighteningsOf(judged: JudgedUnit, profile: TargetProfile, target
   if (!now || !section) return [];
   const eol = eolOf(judged.text);
   const last = (section.assignments.at(-1) ?? section.header).end;
+  const fits = fitting(judged, profile, target);
   const lines = new Set(
-    now.assessed.flatMap(({ assessment: { directive, remedy }, state }) => (state === 'bad' && remedy ? [`${directive}=${remedy}`] : [])),
+    now.assessed.flatMap(({ assessment: { directive, remedy }, state }) =>
+      state === 'bad' && remedy && fits({ directive, value: remedy }) ? [`${directive}=${remedy}`] : [],
+    ),
   );
   const better = [...lines].flatMap(line => {
     const edit = { start: last, end: last, text: `${eol}${line}` };

@@ -13,6 +13,11 @@ export function defaultPrefix(name: string): string {
   return name.split('_', 1)[0] ?? '';
 }
 
+/** What portabled tells by whether two images are versions of one: the name up to its first `_` or `+` (portable.c, marker_matches_images). */
+export function comparedName(name: string): string {
+  return name.split(/[_+]/, 1)[0] ?? '';
+}
+
 /** Whether portablectl takes a prefix: letters, digits, `-` and `.`, and not a directory's `.` or `..`. (portablectl.c, extract_prefix) */
 export function isPrefix(prefix: string): boolean {
   return /^[A-Za-z0-9.-]+$/.test(prefix) && prefix !== '.' && prefix !== '..';

@@ -5,6 +5,7 @@
 import { nearest } from '../catalogue/nearest.ts';
 import { type Account, type Accounts, accountsOf } from './accounts.ts';
 import { architectureOf } from './architecture.ts';
+import { readElf } from './elf/elf.ts';
 import { libraryFinder, type MissingLibrary } from './elf/libraries.ts';
 import { architectureName } from './elf/machine.ts';
 import { isUtf8Name } from './entry-name.ts';
@@ -15,6 +16,7 @@ import { defaultPrefix } from './names.ts';
 import { oneLook } from './one-look.ts';
 import { type Program, programAt, programOfEnv, splitSearchPath } from './programs.ts';
 import { resolveInImage } from './resolve.ts';
+import { type Rights, rightsAt } from './rights.ts';
 import { namesIn } from './text-file.ts';
 
 /** A program that a unit names, and whether it could run. */
@@ -27,6 +29,8 @@ export interface ProgramAnswer {
   readonly missing: readonly MissingLibrary[];
   /** systemd's name of what it, or its interpreter, is made for. */
   readonly architecture?: string;
+  /** The path, without links, of the ELF program that does its work: itself, or the interpreter of the script that it is. */
+  readonly run?: string;
 }
 
 /** What a path leads to. */
@@ -52,6 +56,10 @@ export interface ImageAnswers {
   /** `directories` are searched for a program without a slash; those of all versions where there are none. */
   readonly program: (path: string, directories?: readonly string[]) => ProgramAnswer | undefined;
   readonly place: (path: string) => PlaceAnswer | undefined;
+  /** Who may do what with what a path leads to; nothing in it where that is unknown. */
+  readonly rights: (path: string) => { readonly rights?: Rights } | undefined;
+  /** The functions of glibc that a program takes from it, by the program's path; none where it is no program of glibc's. */
+  readonly imports: (path: string) => readonly string[] | undefined;
   readonly user: (name: string) => { readonly account?: Account } | undefined;
   readonly group: (name: string) => { readonly account?: Account } | undefined;
   readonly architecture: () => { readonly name?: string } | undefined;
@@ -144,7 +152,12 @@ export function askedImage(name: string, use: (look: (image: OpenedImage) => Pro
     const found = await architectureOf(tree, await readOsRelease(tree));
     return found === undefined ? {} : { name: found };
   }, {});
-  const others = [programs, places, accounts, architectures];
+  const rights = table<{ readonly rights?: Rights }>(async (path, tree) => {
+    const found = await rightsAt(tree, path);
+    return found ? { rights: found } : {};
+  }, {});
+  const imports = table<readonly string[]>(lookAtImports, []);
+  const others = [programs, places, accounts, architectures, rights, imports];
   const account = (of: keyof Accounts) => (wanted: string) => {
     const all = accounts.ask('');
     const found = all?.[of].find(one => one.name === wanted);
@@ -167,6 +180,8 @@ export function askedImage(name: string, use: (look: (image: OpenedImage) => Pro
       traits: () => traits.ask(''),
       program: (path, directories = splitSearchPath) => programs.ask(path.includes('/') ? path : [path, ...directories].join('\0')),
       place: path => places.ask(path),
+      rights: path => rights.ask(path),
+      imports: path => imports.ask(path),
       user: account('users'),
       group: account('groups'),
       architecture: () => architectures.ask(''),
@@ -197,6 +212,17 @@ async function lookAtPlace(path: string, tree: ImageTree): Promise<PlaceAnswer> 
   const found = await resolveInImage(tree, path);
   if (found.outcome === 'found') return found.node.kind === 'directory' || found.node.kind === 'file' ? found.node.kind : 'other';
   return found.outcome === 'missing' || found.outcome === 'not-a-directory' ? 'missing' : 'unclear';
+}
+
+/** Programs above this size are interpreters with all that they know: what these import tells nothing of what they do. In bytes. */
+const largestAsked = 16 << 20;
+
+/** What a program takes from glibc. */
+async function lookAtImports(path: string, tree: ImageTree): Promise<readonly string[]> {
+  const found = await resolveInImage(tree, path);
+  if (found.outcome !== 'found' || found.node.kind !== 'file' || found.node.size > largestAsked) return [];
+  const elf = await readElf(found.node);
+  return elf?.needed.includes('libc.so.6') ? elf.imports() : [];
 }
 
 /** The first program of a name in some directories, as systemd and env take it: those that cannot be run are passed over. */
@@ -255,12 +281,18 @@ async function needsOf(program: Program, tree: ImageTree, depth = 0): Promise<Pa
   if (program.kind !== 'elf') return {};
   const { elf, path } = program;
   const architecture = architectureName(elf);
-  const made = architecture === undefined ? {} : { architecture };
+  const made = { run: path, ...(architecture !== undefined && { architecture }) };
   if (elf.interpreter === undefined) return made;
   const linker = await programAt(tree, elf.interpreter);
   if (!runs(linker)) return { ...made, interpreter: elf.interpreter };
   return { ...made, missing: (await libraryFinder(tree).of(path, elf)).missing };
 }
+
+/** Names of programs that most systems have: whoever writes one of these means it. */
+const everywhere: ReadonlySet<string> = new Set(
+  `sh bash dash true false cat cp mv rm ln ls mkdir rmdir chown chmod chgrp touch sleep echo test env kill id install mount umount mknod tee sed awk
+  grep find sort head tail cut date stat tar su sudo ip nc ps dd df du wc xargs sync`.split(/\s+/),
+);
 
 /** The program that was most likely meant by a path or name that is not there: of that name elsewhere, else of nearly that name. */
 async function meantBy(path: string, directories: readonly string[], tree: ImageTree): Promise<string | undefined> {
@@ -269,6 +301,7 @@ async function meantBy(path: string, directories: readonly string[], tree: Image
   if (!bare) {
     for (const directory of splitSearchPath) if (runs(await programAt(tree, `${directory}/${name}`))) return `${directory}/${name}`;
   }
+  if (everywhere.has(name)) return undefined;
   for (const directory of new Set(bare ? directories : [folder === '' ? '/' : folder, ...splitSearchPath])) {
     const meant = nearest(name, (await namesIn(tree, directory)).filter(isUtf8Name));
     if (meant === undefined || !runs(await programAt(tree, `${directory}/${meant}`))) continue;

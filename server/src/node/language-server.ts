@@ -152,6 +152,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
         ...(editor.judges && { codeLensProvider: {} }),
         foldingRangeProvider: true,
         hoverProvider: true,
+        inlayHintProvider: true,
         completionProvider: { triggerCharacters: ['[', '='], resolveProvider: true },
       },
     };
@@ -267,6 +268,15 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   );
   connection.onCompletionResolve(
     answer('explaining', async (item: CompletionItem) => (await import('./while-typing.ts')).explainItem(item)),
+  );
+
+  connection.languages.inlayHint.on(
+    answer('comparing with a profile', async ({ textDocument: { uri }, range }) => {
+      const judged = unitAt(uri);
+      if (judged?.unit.role !== 'profile') return [];
+      const { inlayHintsOf } = await import('./while-typing.ts');
+      return inlayHintsOf(judged, range, targetOf(uri).systemd);
+    }),
   );
 
   connection.onFoldingRanges(

@@ -194,10 +194,10 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     const keep = (left: Accepted) => unneeded.set(placed, inBoth(left, unneeded.get(placed) ?? left));
     const control: Control = { levels: layered(levels, configuration.levels), ...(accepted && { accepted, unneeded: keep }) };
 
-    if (release) return { findings: lookAtRelease(job, release, who, control, text.text) };
+    const by: Judging = { who, control, ...(configuration.profile && { profile: configuration.profile }) };
+    if (release) return { findings: lookAtRelease(job, release, by, text.text) };
     if (!unit) return undefined;
-    const { profile } = configuration;
-    const task: Task = { job: { ...job, unit }, who, control, ...(profile && { profile }) };
+    const task: Task = { job: { ...job, unit }, ...by };
     const found = look(task, text, { circlesLater: true, fixes: fix });
     if ((set.unitsWith(slashed(job.path))[0]?.sources.length ?? 1) === 1) texts.delete(job.path); // nobody else wants it
     return { task, findings: found };
@@ -224,11 +224,11 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   }
 
   /** The findings of an os-release or extension-release. */
-  function lookAtRelease(job: Job, release: NonNullable<Job['release']>, who: readonly number[], control: Control, text: string) {
+  function lookAtRelease(job: Job, release: NonNullable<Job['release']>, { who, control, profile }: Judging, text: string) {
     const inTree = treeOf(job.path);
     const judged = who.map(version => ({
       version,
-      unit: judgeRelease({ ...release, text, ...(inTree && { inTree }) }, { systemd: version }, control),
+      unit: judgeRelease({ ...release, text, ...(inTree && { inTree }) }, { systemd: version, ...(profile && { profile }) }, control),
     }));
     return merged(judged).map(finding => ({ ...finding, file: job.shown, path: job.placed ?? job.path }));
   }
@@ -285,12 +285,16 @@ function inputJob({ name }: NonNullable<LintRequest['input']>): { readonly job: 
   return 'why' in unit ? { job, why: unit.why } : { job: { ...job, ...named(unit) } };
 }
 
-/** A unit file, and how it is judged. */
-interface Task {
-  readonly job: Job & { readonly unit: UnitFile };
+/** How a file is judged. */
+interface Judging {
   readonly who: readonly number[];
   readonly control: Control;
   readonly profile?: TargetProfile;
+}
+
+/** A unit file, and how it is judged. */
+interface Task extends Judging {
+  readonly job: Job & { readonly unit: UnitFile };
 }
 
 /** A file as it was read. */

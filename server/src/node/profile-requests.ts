@@ -3,6 +3,7 @@ import type { CancellationToken, CodeAction, CodeLens, Connection, Range, Respon
 import { lensesOf } from '../features/code-lens.ts';
 import { attachedAs, dropInsOf, effectiveDocument } from '../features/effective.ts';
 import { exposureRows, exposuresOf, exposureUnder, tighteningsOf } from '../features/exposure.ts';
+import { fitting } from '../features/fitting.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
 import { printed } from '../portable/exposure/exposure.ts';
@@ -104,7 +105,7 @@ export function profileRequests(): ProfileRequests {
         systemd,
         exposure: printed(exposure.tenths),
         rating: exposure.rating,
-        rows: exposureRows(exposure),
+        rows: exposureRows(exposure, fitting(judged, profile, target)),
         others: exposuresOf(judged, chosenFor(target), target),
       };
     },

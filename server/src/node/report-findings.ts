@@ -89,6 +89,8 @@ function watched(answers: ImageAnswers): { readonly image: ImageAnswers; readonl
       traits: () => noting(answers.traits()),
       program: (path, directories) => noting(answers.program(path, directories)),
       place: path => noting(answers.place(path)),
+      rights: path => noting(answers.rights(path)),
+      imports: path => noting(answers.imports(path)),
       user: name => noting(answers.user(name)),
       group: name => noting(answers.group(name)),
       architecture: () => noting(answers.architecture()),

@@ -110,8 +110,8 @@ function imagesBeside(root: string, open: (path: string) => string | undefined):
     .filter(({ name, isDirectory }) => isDirectory && `${parent}/${name}` !== root)
     .slice(0, mostBeside)
     .flatMap(({ name }) => {
-      const release = releaseAt(`${parent}/${name}`, open);
-      return release ? [{ name, release }] : [];
+      const facts = read(`${parent}/${name}`, open);
+      return facts.release ? [{ ...facts, release: facts.release }] : [];
     });
 }
 

@@ -11,23 +11,29 @@ import { isDirectory, missingInterpreter, missingLibrary, missingProgram, notExe
 import { badAlias, badInstance, badUnitName, installIgnored, nothingEnabled } from './install.ts';
 import { orderingCycle } from './ordering.ts';
 import { apiMount, badName, nameMismatch, noTrigger, nothingToMount, selfDependency, socketConflict } from './other-units.ts';
+import { profileKeys, profileSetting } from './portable/profile-settings.ts';
 import { repeatedField, skippedLine, unclosedQuote } from './portable/release-file.ts';
 import {
   badImageName,
+  badPrefix,
   badScope,
   extensionMismatches,
   extensionName,
   noId,
   prefixesFitNoUnit,
   prefixesMissName,
+  unknownProfile,
 } from './portable/releases.ts';
-import { emptyUnit, leftBehindType, missingRelease, unmatchedPrefix, uselessProfile } from './portable/units.ts';
+import { emptyUnit, leftBehindType, missingRelease, unitBeside, unitOnHost, unmatchedPrefix, uselessProfile } from './portable/units.ts';
 import type { Rule } from './rule.ts';
 import { underProfile } from './sandbox/attached-unit.ts';
 import { hiddenPath, noDevice, pathWithoutPlus, pidFile } from './sandbox/file-system.ts';
 import { ambientCapability, needsRoot, rootUser, uselessCapability } from './sandbox/privileges.ts';
 import { overridden, undoesProfile, widened } from './sandbox/profile-order.ts';
-import { executableMemory, fewTasks, noBus, noNetwork } from './sandbox/surroundings.ts';
+import { readOnlyPath } from './sandbox/read-only.ts';
+import { noSetuid, notItsOwn } from './sandbox/rights.ts';
+import { executableMemory, fewTasks, lowPort, noBus, noNetwork } from './sandbox/surroundings.ts';
+import { missingSystemCall } from './sandbox/system-calls.ts';
 import { unknownSection } from './sections.ts';
 import { noBusName, nothingToRun, oneshotConflict, serviceWithoutEffect, severalCommands } from './service-unit.ts';
 import { unknownCode } from './silenced.ts';
@@ -58,6 +64,7 @@ export const rules: readonly Rule[] = [
   { code: 'advice/shell-syntax', severity: 'warning', on: 'assignment', check: shellSyntax },
   { code: 'advice/own-variable', severity: 'warning', on: 'assignment', about: { keys: ['Environment'] }, check: ownVariable },
   { code: 'advice/pid-file-directory', severity: 'warning', on: 'assignment', about: { keys: ['PIDFile'] }, check: pidFileDirectory },
+  { code: 'advice/profile-setting', severity: 'warning', on: 'assignment', about: { keys: profileKeys }, check: profileSetting },
   { code: 'advice/unknown-code', severity: 'warning', on: 'silenced', check: unknownCode },
   { code: 'unit/self-dependency', severity: 'warning', on: 'whole', check: selfDependency },
   { code: 'advice/missing-unit', severity: 'hint', on: 'whole', check: missingUnit },
@@ -95,12 +102,16 @@ export const rules: readonly Rule[] = [
   { code: 'portable/bad-image-name', severity: 'warning', on: 'release', check: badImageName },
   { code: 'portable/prefixes-fit-no-unit', severity: 'warning', on: 'release', check: prefixesFitNoUnit },
   { code: 'portable/prefixes-miss-name', severity: 'warning', on: 'release', check: prefixesMissName },
+  { code: 'portable/bad-prefix', severity: 'warning', on: 'release', check: badPrefix },
+  { code: 'portable/unknown-profile', severity: 'warning', on: 'release', check: unknownProfile },
   { code: 'portable/extension-name', severity: 'warning', on: 'release', check: extensionName },
   { code: 'portable/extension-mismatch', severity: 'warning', on: 'release', check: extensionMismatches },
   { code: 'portable/missing-release', severity: 'error', on: 'portable', check: missingRelease },
   { code: 'portable/unmatched-prefix', severity: 'warning', on: 'portable', check: unmatchedPrefix },
   { code: 'portable/left-behind-type', severity: 'warning', on: 'portable', check: leftBehindType },
   { code: 'portable/empty-unit', severity: 'warning', on: 'portable', check: emptyUnit },
+  { code: 'portable/unit-on-host', severity: 'warning', on: 'portable', check: unitOnHost },
+  { code: 'portable/unit-beside', severity: 'information', on: 'portable', check: unitBeside },
   { code: 'portable/useless-profile', severity: 'warning', on: 'file', check: uselessProfile },
   { code: 'advice/skipped-line', severity: 'hint', on: 'release', check: skippedLine },
   { code: 'advice/unclosed-quote', severity: 'warning', on: 'release', check: unclosedQuote },
@@ -113,9 +124,14 @@ export const rules: readonly Rule[] = [
   { code: 'sandbox/no-bus', severity: 'warning', on: 'whole', check: underProfile(noBus) },
   { code: 'sandbox/no-device', severity: 'information', on: 'whole', check: underProfile(noDevice) },
   { code: 'sandbox/no-network', severity: 'information', on: 'whole', check: underProfile(noNetwork) },
+  { code: 'sandbox/low-port', severity: 'warning', on: 'whole', check: underProfile(lowPort) },
+  { code: 'sandbox/read-only-path', severity: 'warning', on: 'whole', check: underProfile(readOnlyPath) },
+  { code: 'sandbox/not-its-own', severity: 'warning', on: 'whole', check: underProfile(notItsOwn) },
+  { code: 'sandbox/no-setuid', severity: 'information', on: 'whole', check: underProfile(noSetuid) },
   { code: 'sandbox/needs-root', severity: 'information', on: 'whole', check: underProfile(needsRoot) },
   { code: 'sandbox/root-user', severity: 'information', on: 'whole', check: underProfile(rootUser) },
   { code: 'sandbox/executable-memory', severity: 'information', on: 'whole', check: underProfile(executableMemory) },
+  { code: 'sandbox/missing-system-call', severity: 'hint', on: 'whole', check: underProfile(missingSystemCall) },
   { code: 'sandbox/few-tasks', severity: 'information', on: 'whole', check: underProfile(fewTasks) },
   { code: 'sandbox/path-without-plus', severity: 'hint', on: 'whole', check: underProfile(pathWithoutPlus) },
   { code: 'sandbox/overridden', severity: 'hint', fades: true, on: 'whole', check: underProfile(overridden) },

@@ -6,13 +6,13 @@ import { releaseCompletions } from '../../../server/src/features/release-complet
 import { releaseHover } from '../../../server/src/features/release-hover.ts';
 import type { TreeFacts } from '../../../server/src/rules/portable/portable-tree.ts';
 
+const plain = { units: [], distribution: false, mountPoints: true, beside: () => [] };
 const facts: TreeFacts = {
+  ...plain,
   root: '/w/hello_1',
   name: 'hello_1',
   units: ['hello.service', 'hello-x.socket', 'world@.timer', 'x.mount'],
-  distribution: false,
-  mountPoints: true,
-  beside: () => [{ name: 'base', release: { ID: 'gentoo' } }],
+  beside: () => [{ ...plain, root: '/w/base', name: 'base', release: { ID: 'gentoo' } }],
 };
 
 function at(marked: string, kind: 'os-release' | 'extension-release' = 'os-release', systemd = 262) {

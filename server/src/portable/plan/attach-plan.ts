@@ -31,6 +31,7 @@ export interface AttachRequest {
 export type Refusal =
   | { readonly reason: 'copy-mode'; readonly mode: string }
   | { readonly reason: 'no-extensions' }
+  | { readonly reason: 'name'; readonly image: PortableImage }
   | { readonly reason: 'no-release'; readonly image: PortableImage; readonly role: 'base' | 'extension' }
   | { readonly reason: 'no-id'; readonly image: PortableImage }
   | { readonly reason: 'scope'; readonly image: PortableImage; readonly scope: string; readonly known: boolean }
@@ -65,6 +66,10 @@ const idRequiredFrom = 249;
 const prefixesCheckedFrom = 249;
 const scopeCheckedFrom = 258;
 const copyModes: Readonly<Record<string, number>> = { '': 0, copy: 0, symlink: 0, mixed: 256 };
+
+/** Whether a path has characters that no image's name may have. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what portabled refuses
+export const hasControls = (path: string): boolean => /[\u0000-\u001f\u007f]/.test(path);
 
 /** Plans an attach. */
 export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
@@ -113,6 +118,8 @@ function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined
   const { systemd } = host;
   if (systemd < (copyModes[copyMode] ?? Number.POSITIVE_INFINITY)) return { reason: 'copy-mode', mode: copyMode };
   if (extensions.length > 0 && systemd < extensionsFrom) return { reason: 'no-extensions' };
+  const unnamed = [base, ...extensions].find(({ path }) => hasControls(path));
+  if (unnamed) return { reason: 'name', image: unnamed };
   if (!base.release) return { reason: 'no-release', image: base, role: 'base' };
   if (systemd >= idRequiredFrom && !base.release.ID) return { reason: 'no-id', image: base };
   const scope = scopeRefusal(base, host);

@@ -33,6 +33,12 @@ export function refusalWords(refusal: Refusal, systemd: number): RefusalWords {
         theirs: 'Unknown method',
         advice: 'Attach the image without extensions, or to a host with systemd 249 or later.',
       };
+    case 'name':
+      return {
+        what: `The name of the image ${nameOf(refusal.image.path)} has a control character in it, such as a tab or a line end.`,
+        theirs: 'Invalid argument',
+        advice: 'Rename the image.',
+      };
     case 'no-release':
       return noRelease(refusal.image.path, refusal.role);
     case 'no-id':

@@ -19,8 +19,8 @@ export interface TreeFacts {
   readonly distribution: boolean;
   /** It has the mount points of a whole root: `/proc`, `/sys` and `/dev`. */
   readonly mountPoints: boolean;
-  /** The images beside it: whose extension it might be. */
-  readonly beside: () => readonly { readonly name: string; readonly release: Release }[];
+  /** The trees beside it that have an os-release: whose extension it might be, and what may be attached to the same host. */
+  readonly beside: () => readonly (TreeFacts & { readonly release: Release })[];
 }
 
 /** A tree that is a portable image. */

@@ -1,7 +1,10 @@
 /** What portabled makes of an image's release file: whether it attaches the image, and which units (src/portable/portable.c, extension-util.c). */
+import { nearest } from '../../catalogue/nearest.ts';
 import { defaultPrefix, isPrefix } from '../../image/names.ts';
 import { isAttachable, matchesPrefix } from '../../image/units.ts';
+import { hasControls } from '../../portable/plan/attach-plan.ts';
 import { extensionMismatch } from '../../portable/plan/extension-match.ts';
+import { isShipped, shippedProfiles } from '../../portable/profiles.ts';
 import type { Remedy, Report } from '../rule.ts';
 import { listed, quoted, systemdOf } from '../wording.ts';
 import { isBuildName, takenUnits, wordsOf } from './portable-tree.ts';
@@ -45,6 +48,43 @@ export function prefixesFitNoUnit(file: ReleaseFile): Report | undefined {
   return { ...place, message, remedies: tree.distribution ? [] : remedies };
 }
 
+/** A word of PORTABLE_PREFIXES= that nobody can ask for. */
+export function badPrefix(file: ReleaseFile): readonly Report[] {
+  const { tree, values, text } = file;
+  const field = file.field('PORTABLE_PREFIXES');
+  if (!tree?.declared || !field) return [];
+  const raw = text.slice(field.valueSpan.start, field.valueSpan.end);
+  return wordsOf(values.PORTABLE_PREFIXES).flatMap((word): readonly Report[] => {
+    if (isPrefix(word)) return [];
+    const at = raw.indexOf(word);
+    const place = at < 0 ? field.valueSpan : { start: field.valueSpan.start + at, end: field.valueSpan.start + at + word.length };
+    const parts = word.split(/[,;:]+/).filter(part => part !== '');
+    const apart = at >= 0 && parts.every(isPrefix) ? parts.join(' ') : undefined;
+    const quotes = apart?.includes(' ') && !/^["']/.test(raw) ? '"' : '';
+    const remedies: Remedy[] =
+      apart === undefined || quotes !== '' ? [] : [{ kind: 'replace', title: `Replace with ${apart}`, text: apart }];
+    if (apart !== undefined && quotes !== '' && raw === word)
+      remedies.push({ kind: 'replace', title: `Replace with "${apart}"`, text: `"${apart}"` });
+    const message = `${quoted(word)} is no prefix: portablectl only asks for prefixes of letters, digits, - and dots, so no unit is attached by this one.${parts.length > 1 ? ' Prefixes have blanks between them.' : ''}`;
+    return [{ ...place, message, remedies }];
+  });
+}
+
+/** A profile that is nowhere: told at the image, which would be attached without one. */
+export function unknownProfile(file: ReleaseFile): Report | undefined {
+  const { kind, tree, target } = file;
+  const { profile, host, systemd } = target;
+  if (kind !== 'os-release' || !tree || !profile || profile.text !== undefined || isShipped(profile.name)) return undefined;
+  const meant = nearest(profile.name, shippedProfiles);
+  // a host that nobody asked may have it
+  if (!host && meant === undefined) return undefined;
+  const where = host
+    ? `The host ${quoted(host.name)} has no profile ${quoted(profile.name)}`
+    : `No systemd brings a profile ${quoted(profile.name)}`;
+  const message = `${where}: portabled of systemd ${systemd} takes the name without a word, and attaches the image without a sandbox.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`} The setting portableServices.profile names it.`;
+  return { ...firstLine(file), message };
+}
+
 /** PORTABLE_PREFIXES= without the prefix that portablectl asks for by itself. */
 export function prefixesMissName(file: ReleaseFile): Report | undefined {
   const { tree, kind } = file;
@@ -73,15 +113,30 @@ export function badScope(file: ReleaseFile): Report | undefined {
   };
 }
 
-/** The name of an image that portabled or portablectl cannot take. */
+/** What is wrong with the name of an image, the first that fits; seen on 252 and 262. */
+const badNames: readonly (readonly [holds: (name: string) => boolean, why: string])[] = [
+  [hasControls, 'has a control character: portabled refuses to attach it'],
+  [
+    name => name.includes('%'),
+    'has a %: systemd takes that in RootDirectory= and RootImage= for a specifier, so services are not started, or in another image than this one',
+  ],
+  [
+    name => name.endsWith(' '),
+    'ends with a blank: systemd leaves that out of RootDirectory= and RootImage=, so services are not started, or in another image than this one',
+  ],
+  [
+    name => /['"\\:]/.test(name),
+    'has a quote, backslash or colon: it can be attached, and portabled (262 surely) does not find it again to detach it',
+  ],
+];
+
+/** The name of an image that portabled, portablectl or systemd cannot take. */
 export function badImageName(file: ReleaseFile): Report | undefined {
   const { tree, kind } = file;
   if (kind !== 'os-release' || !tree || isBuildName(tree.name)) return undefined;
   const { name } = tree;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what portabled refuses
-  const refused = /[\u0000-\u001f\u007f]/.test(name) ? 'a control character' : name.startsWith('.') ? 'a dot at its start' : undefined;
-  if (refused)
-    return { ...firstLine(file), message: `The image's name, ${quoted(name)}, has ${refused}: portabled takes it for no image.` };
+  const bad = badNames.find(([holds]) => holds(name));
+  if (bad) return { ...firstLine(file), message: `The image's name, ${quoted(name)}, ${bad[1]}. Rename the image.` };
   const prefix = defaultPrefix(name);
   if (isPrefix(prefix)) return undefined;
   return {

@@ -1,8 +1,8 @@
 /** What becomes of a unit when the image that it lies in is attached (src/portable/portable.c, extract_now). */
-import { defaultPrefix } from '../../image/names.ts';
+import { comparedName, defaultPrefix, imageName, isPrefix, isRawName } from '../../image/names.ts';
 import { isAttachable, unitType } from '../../image/units.ts';
 import { sectionsByKind } from '../../unit/unit-file.ts';
-import type { Report, Subject } from '../rule.ts';
+import type { Remedy, Report, Subject } from '../rule.ts';
 import { listed, quoted } from '../wording.ts';
 import { isBuildName, isOwn, type PortableTree, portableTree } from './portable-tree.ts';
 
@@ -39,8 +39,16 @@ export function unmatchedPrefix(unit: TreeUnit): Report | undefined {
   if (!isAttachable(name) || isOwn(name, tree) || !concerns(name, tree)) return undefined;
   const why = tree.declared ? 'PORTABLE_PREFIXES= of its os-release' : `the name of the image, ${quoted(tree.name)}`;
   const begins = `${listed(tree.prefixes)}, followed by -, @ or a dot`;
-  return says(unit, `portabled leaves this unit behind: by ${why}, the names of units must begin with ${begins}.`);
+  const [prefix = ''] = tree.prefixes;
+  const meant = `${prefix}-${name.startsWith(prefix) ? name.slice(prefix.length) : name}`;
+  const rename = tree.distribution || !isPrefix(prefix) || tree.units.includes(meant) ? [] : [renameTo(meant)];
+  return {
+    ...says(unit, `portabled leaves this unit behind: by ${why}, the names of units must begin with ${begins}.`),
+    remedies: rename,
+  };
 }
+
+const renameTo = (name: string): Remedy => ({ kind: 'rename-file', title: `Rename to ${name}`, name });
 
 /** A unit of a type that stays in the image. */
 export function leftBehindType(unit: TreeUnit): Report | undefined {
@@ -73,6 +81,41 @@ export function missingRelease(unit: TreeUnit): Report | undefined {
       },
     ],
   };
+}
+
+/** A unit that the active host has already, and not from this image. */
+export function unitOnHost(unit: TreeUnit): Report | undefined {
+  const { name, tree, subject } = unit;
+  const { host } = subject.target;
+  const there = isAttachable(name) && isOwn(name, tree) ? host?.units?.get(name) : undefined;
+  if (!host || !there) return undefined;
+  const { image } = there;
+  const from = image === undefined ? undefined : imageName(image, isRawName(image) ? 'raw' : 'directory');
+  // what is attached of this image is swapped
+  if (from !== undefined && (isBuildName(tree.name) || comparedName(from) === comparedName(tree.name))) return undefined;
+  const whose = from === undefined ? '' : ` from the image ${quoted(from)}`;
+  const what = from === undefined ? 'Give the unit another name' : `Detach ${quoted(from)} first, or give the unit another name`;
+  return says(
+    unit,
+    `The host ${quoted(host.name)} has a unit ${quoted(name)} already${whose}: portabled refuses to attach this image there. ${what}.`,
+  );
+}
+
+/** A unit that another image beside this one has, too: a host takes only one of the two. */
+export function unitBeside(unit: TreeUnit): Report | undefined {
+  const { name, tree } = unit;
+  if (!isAttachable(name) || !isOwn(name, tree)) return undefined;
+  const own = comparedName(tree.name);
+  const other = tree.beside().find(facts => {
+    // versions of one image take each other's place
+    const image = comparedName(facts.name) === own || isBuildName(facts.name) ? undefined : portableTree(facts);
+    return image?.units.includes(name) && isOwn(name, image);
+  });
+  if (!other || isBuildName(tree.name)) return undefined;
+  return says(
+    unit,
+    `The image ${quoted(other.name)} beside this one has a unit ${quoted(name)}, too: on a host where one of the two is attached, portabled refuses the other.`,
+  );
 }
 
 /** A profile for a type of units that portabled does not attach. */

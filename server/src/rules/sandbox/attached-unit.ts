@@ -30,10 +30,10 @@ const parsed = new Map<string, UnitTree>();
 
 /** A rule about services under their profile as one about whole units: asked only about those that portabled attaches. */
 export const underProfile =
-  (check: (unit: AttachedUnit) => Said) =>
+  (check: (unit: AttachedUnit, subject: Subject) => Said) =>
   (whole: WholeUnit, subject: Subject): Said => {
     const unit = attachedUnit(whole, subject);
-    return unit && check(unit);
+    return unit && check(unit, subject);
   };
 
 function attachedUnit({ fragment, kind }: WholeUnit, subject: Subject): AttachedUnit | undefined {

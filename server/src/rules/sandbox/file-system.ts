@@ -7,7 +7,8 @@ import { quoted } from '../wording.ts';
 import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
 
-const below = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
+/** Whether a path is a directory, or lies in it. */
+export const below = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
 
 /** Directories that a unit gets for itself, and where they are. */
 const ownDirectories: Readonly<Record<string, string>> = {
@@ -18,7 +19,7 @@ const ownDirectories: Readonly<Record<string, string>> = {
 };
 
 /** Where something of the host, or a directory of the unit's own, is mounted: the paths as the service sees them. */
-function mountedPlaces(whole: WholeUnit): readonly string[] {
+export function mountedPlaces(whole: WholeUnit): readonly string[] {
   const bound = whole
     .all(['BindPaths', 'BindReadOnlyPaths'])
     .flatMap(({ value }) => value.split(/\s+/).map(word => word.replace(/^-/, '').split(':')))

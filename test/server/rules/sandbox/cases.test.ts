@@ -1,10 +1,11 @@
 /** What the rules of sandbox/ flag and let pass: the services that real hosts have shown to be harmed, or not, and others. */
 import { expect, test } from 'vitest';
+import type { ImageAnswers } from '../../../../server/src/image/questions.ts';
 import { check } from '../../../../server/src/rules/check.ts';
 import type { TreeFacts } from '../../../../server/src/rules/portable/portable-tree.ts';
 import { rules } from '../../../../server/src/rules/rules.ts';
 import { parseUnit } from '../../../../server/src/unit/parse.ts';
-import { sandboxCases } from '../../../hosts/sandbox-cases.ts';
+import { boxFiles, sandboxCases } from '../../../hosts/sandbox-cases.ts';
 
 const box: TreeFacts = {
   root: '/srv/box_1',
@@ -16,10 +17,33 @@ const box: TreeFacts = {
   beside: () => [],
 };
 
+const elf = {
+  ...({ machine: 62, bits: 64, little: true, type: 'program', dynamic: true, needed: ['libc.so.6'], noDefaultDirectories: false } as const),
+  imports: async () => [],
+};
+/** The image of those services: programs are where they are named, and nothing else is there. */
+const image: ImageAnswers = {
+  traits: () => ({ whole: true, built: true, readOnly: false, prefixes: ['box'] }),
+  program: path => ({ program: { kind: 'elf', path, elf }, run: path, missing: [] }),
+  place: path => (boxFiles[path]?.kind === 'directory' ? 'directory' : 'missing'),
+  rights(path) {
+    const { mode = 0o755, owner, capabilities } = boxFiles[path] ?? {};
+    const parent = path.slice(0, path.lastIndexOf('/'));
+    const above = boxFiles[parent];
+    const shut = above && (above.mode & 1) === 0 ? { path: parent } : undefined;
+    const who = owner === undefined ? {} : { owner };
+    return { rights: { path, mode, ...who, capabilities: capabilities !== undefined, ...(shut && { shut }) } };
+  },
+  imports: path => boxFiles[path]?.imports ?? [],
+  user: () => ({}),
+  group: () => ({}),
+  architecture: () => ({ name: 'x86-64' }),
+};
+
 function findings(text: string, profile: string, systemd = 262, inTree = box, name = 'box.service') {
   const unit = { kind: 'service', role: 'unit', name } as const;
   const whole = text.startsWith('[Unit]') ? text : `[Service]\n${text}`;
-  const found = check({ tree: parseUnit(whole), unit, inTree, target: { systemd, profile: { name: profile } } });
+  const found = check({ tree: parseUnit(whole), unit, inTree, image, target: { systemd, profile: { name: profile } } });
   return found.filter(({ code }) => code.startsWith('sandbox/'));
 }
 const codes = (...of: Parameters<typeof findings>) => findings(...of).map(({ code }) => code);
@@ -52,6 +76,29 @@ test.each([
   ['a program that may fail', 'ExecStartPre=-/bin/mount /a /b\nExecStart=/usr/bin/x\n', 'default', []],
   ['mount that only tells', 'ExecStart=/bin/mount\n', 'default', []],
   ['node under strict', 'ExecStart=/usr/bin/node /x.js\n', 'strict', ['sandbox/executable-memory', 'sandbox/few-tasks']],
+  ['java', 'ExecStart=/usr/bin/java -jar /x.jar\n', 'trusted', []],
+  ['java that interprets', 'ExecStart=/usr/bin/java -Xint -jar /x.jar\n', 'default', ['sandbox/executable-memory']],
+  ['mono that tells its version', 'ExecStart=/usr/bin/mono --version\n', 'default', []],
+  ['luajit that interprets', 'ExecStart=/usr/bin/luajit -j off /x.lua\n', 'default', []],
+  ['luajit by its full name', 'ExecStart=/usr/bin/luajit-2.1.0-beta3 /x.lua\n', 'default', ['sandbox/executable-memory']],
+  ['a port that anybody opens', `${run}SocketBindAllow=tcp:8080\n`, 'default', []],
+  ['any port', `${run}SocketBindAllow=any\nSocketBindAllow=ipv4:tcp:0\n`, 'default', []],
+  ['ports from below', `${run}SocketBindAllow=ipv4:tcp:80-443\n`, 'default', ['sandbox/low-port']],
+  ['a directory that is made beside the image', 'ExecStartPre=/bin/mkdir -p /tmp/x /dev/shm/y\nExecStart=/usr/bin/x\n', 'default', []],
+  ['one that is there', 'ExecStartPre=/bin/mkdir -p /srv/closed\nExecStart=/usr/bin/x\n', 'default', []],
+  ['one that the unit opens', `ReadWritePaths=+/srv\nExecStartPre=/bin/mkdir -p /srv/x\n${run}`, 'default', []],
+  ['one that may fail', 'ExecStartPre=-/bin/mkdir /x\nExecStart=/usr/bin/x\n', 'default', []],
+  ['one that a variable names', 'ExecStartPre=/bin/mkdir -p $DIR /var/lib/%p\nExecStart=/usr/bin/x\n', 'default', []],
+  ['a loopback that it may speak to', `${run}IPAddressAllow=localhost\n`, 'nonetwork', []],
+  ['families that it may not use', `${run}RestrictAddressFamilies=~AF_INET\n`, 'nonetwork', ['sandbox/undoes-profile']],
+  ['a program of its owner alone, and its group', 'ExecStart=/srv/own/busybox\nSupplementaryGroups=x\n', 'default', []],
+  ['a setuid program as root', 'User=root\nExecStart=/usr/bin/cat-setuid\n', 'default', ['sandbox/root-user']],
+  [
+    'a function that the unit lets through',
+    'SystemCallFilter=sethostname\nExecStart=/usr/bin/hostname x\n',
+    'default',
+    ['sandbox/widened'],
+  ],
   ['node that interprets', 'ExecStart=/usr/bin/node --jitless /x.js\n', 'default', []],
   ['paths that are mounted over', `${run}ReadWritePaths=/run/x /proc/sys/net /var/run/y\n`, 'default', []],
   ['a path of its own state', `${run}StateDirectory=x\nReadWritePaths=/var/lib/x\n`, 'default', []],
