@@ -12,6 +12,7 @@ import { createConfiguredHosts } from './common/configured-hosts.ts';
 import { asFailure } from './common/failure.ts';
 import { createHostRegistry, type HostRegistry } from './common/host-registry.ts';
 import { createOperations } from './common/operations.ts';
+import { createLogOutput } from './common/output.ts';
 import { createRememberedChoices } from './common/remembered-choices.ts';
 import { copySettings, defaultHost, imageFolders, onSettings, sshConfigFile, sshProgram } from './common/settings.ts';
 import { createProfiles } from './effective/profiles.ts';
@@ -57,7 +58,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     extension.subscriptions.push(part);
     return part;
   };
-  const output = keep(vscode.window.createOutputChannel('Portable Services', { log: true }));
+  const output = keep(createLogOutput('Portable Services'));
 
   const gate = createGate(hostsAtOnce);
   const askpass = {

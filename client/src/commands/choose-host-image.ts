@@ -1,7 +1,7 @@
 /** The image on a host that a command acts on: that of its row, or one that the user chooses on the active host. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { withoutIcons } from '../common/sinks.ts';
+import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host, HostImage } from '../hosts/contract.ts';
 import { hostImageWords } from '../tree/host-items.ts';
 import { chooseHost } from './choose-host.ts';
@@ -25,7 +25,7 @@ export async function chooseHostImage(
   if (!host) return undefined;
   const images = (await host.images()).filter(fits);
   if (images.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('No image on {0} fits.', host.name));
+    void vscode.window.showInformationMessage(forNotification(l10n.t('No image on {0} fits.', host.name)));
     return undefined;
   }
   const items = images.map(image => ({

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { withoutIcons } from '../common/sinks.ts';
+import { forNotification, withoutIcons } from '../common/sinks.ts';
 import { imageKindWords, imageStateWords, imageTitle } from '../tree/image-items.ts';
 import type { CommandContext } from './context.ts';
 
@@ -22,7 +22,7 @@ export async function chooseImage(
     const problem = images.problem();
     void vscode.window.showInformationMessage(
       problem !== undefined
-        ? l10n.t('The images could not be read: {0}', problem)
+        ? forNotification(l10n.t('The images could not be read: {0}', problem))
         : all.length === 0
           ? l10n.t('No image was found in this workspace or in the folders of the setting portableServices.imageFolders.')
           : l10n.t('None of the images here is attached to the active host.'),

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { tellFailure } from '../common/act.ts';
 import { asFailure, failureText } from '../common/failure.ts';
+import { createLineOutput } from '../common/output.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { LogQuery } from '../hosts/units-contract.ts';
@@ -75,7 +76,7 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
       subject,
       options: usual,
       query: { units: [], lines },
-      channel: vscode.window.createOutputChannel(name, 'log'),
+      channel: createLineOutput(name),
       visibility: watchChannel(name, {
         shown: () => {
           if (entry.paused) start(entry);

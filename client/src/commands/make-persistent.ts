@@ -21,7 +21,7 @@ export async function makePersistent(context: CommandContext, argument: unknown)
   const enable = { title: l10n.t('Attach and Enable') };
   const plain = { title: l10n.t('Attach Only') };
   const question = oneLine(l10n.t('Attach {0} to {1} for good?', image.name, host.name));
-  const picked = await vscode.window.showWarningMessage(question, { modal: true, detail: detail.trim() }, enable, plain);
+  const picked = await vscode.window.showWarningMessage(question, { modal: true, detail: oneLine(detail).trim() }, enable, plain);
   if (!picked) return;
   const title = l10n.t('Making {0} persistent on {1}', image.name, host.name);
   const persist = { enable: picked === enable };

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { act } from '../common/act.ts';
+import { forNotification } from '../common/sinks.ts';
 import { duration, size } from '../common/words.ts';
 import type { Host, VersionOnHost } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
@@ -50,7 +51,7 @@ export async function oldVersions(context: CommandContext, host: Host, image: Im
     imageTitle(image),
     'portableServices.keepVersions',
   );
-  void vscode.window.showInformationMessage(text);
+  void vscode.window.showInformationMessage(forNotification(text));
   return undefined;
 }
 

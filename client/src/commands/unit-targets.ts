@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { withoutIcons } from '../common/sinks.ts';
+import { forNotification, withoutIcons } from '../common/sinks.ts';
 import { unitWords } from '../common/words.ts';
 import type { Host, HostImage } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
@@ -86,7 +86,7 @@ async function chooseUnit(context: CommandContext, title: string): Promise<reado
     }));
   });
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('No image with units is attached to {0}.', host.name));
+    void vscode.window.showInformationMessage(forNotification(l10n.t('No image with units is attached to {0}.', host.name)));
     return [];
   }
   const picked = await vscode.window.showQuickPick(items, { title });

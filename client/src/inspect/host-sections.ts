@@ -113,7 +113,7 @@ export function planSection({ plan, systemd }: ReportResult): Section {
       facts([
         [l10n.t('For'), l10n.t('systemd {0}, profile {1}, until the next reboot', systemd, plan.profile)],
         [l10n.t('Units'), plan.units.length > 12 ? String(plan.units.length) : plan.units.join(', ')],
-        [l10n.t('Not known without a host'), plan.unknown.join(', ') || undefined],
+        [l10n.t('Not known beforehand'), plan.unknown.join(', ') || undefined],
       ]),
       { kind: 'fold', summary: l10n.t('{0} files and links would be written', plan.files.length), blocks: plannedFiles(plan) },
       ...(dropIn?.text === undefined

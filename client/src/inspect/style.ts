@@ -40,7 +40,10 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: baseline; padding: 4px 20px 4px 0; font-weight: 400; border-bottom: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 12%, transparent)); }
 thead th { color: var(--vscode-descriptionForeground); white-space: nowrap; border-bottom-color: color-mix(in srgb, var(--vscode-foreground) 25%, transparent); }
 tbody th { white-space: nowrap; }
-#findings td { min-width: 6em; }
+/* a long name may widen its column, which scrolls: broken anywhere, nobody reads it */
+td code, td a, th code { overflow-wrap: break-word; }
+#findings td:nth-child(2) { min-width: 18em; }
+#units td:nth-child(4) { min-width: 10em; }
 .exposure { white-space: nowrap; }
 .bar { width: 70px; height: 8px; vertical-align: middle; margin-right: 4px; border: 1px solid var(--vscode-descriptionForeground); }
 .bar.low rect { fill: var(--vscode-charts-green); }
