@@ -37,7 +37,8 @@ export default defineConfig({
           include: ['test/images/**/*.test.ts'],
           exclude: long,
           maxWorkers: 2,
-          testTimeout: 120_000,
+          // the tools that make images take long on a busy machine
+          testTimeout: 600_000,
           hookTimeout: 240_000,
         },
       },

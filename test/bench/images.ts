@@ -1,7 +1,19 @@
 /** Measures looking into images without mounting them, in process, beside the programs that unpack or mount them. */
 import { spawnSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, must } from '../../lab/processes.ts';
@@ -51,7 +63,10 @@ export async function measureImages(rounds: number): Promise<readonly Looked[]> 
         ...(theirs !== undefined && { other: { name: 'unsquashfs, one core', value: sizes.file / mebibyte / (theirs / 1000) } }),
       });
       all.push({ what: '  memory held for it', unit: 'MiB', ours: whole.memory, budget: { most: 64 } });
+      // what waits to be collected, and the code of Node that was needed, count here: there is no budget for them
+      all.push({ what: '  growth of the process', unit: 'MiB', ours: whole.grown, budget: { share: 0 } });
     }
+    for (const compression of compressions) all.push(await unpacked(compression, directory, Math.max(3, rounds)));
     return all;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -66,16 +81,68 @@ async function makeImages(directory: string): Promise<readonly (readonly [string
     writeFileSync(join(tree, `usr/lib/systemd/system/unit-${n}.service`), `[Service]\nExecStart=/bin/true ${n}\n`);
   fill(join(tree, big), sizes.file, 2);
   fill(join(tree, 'usr/share/more'), sizes.image - sizes.file, 1);
-  const [squashfs, ext4] = [join(directory, 'squashfs.raw'), join(directory, 'ext4.raw')];
-  await must('mksquashfs', [tree, squashfs, '-noappend', '-quiet', '-no-progress']);
-  writeFileSync(ext4, '');
-  truncateSync(ext4, sizes.image + 128 * mebibyte);
-  await must('mke2fs', ['-q', '-t', 'ext4', '-d', tree, ext4]);
+  const images: (readonly [string, string])[] = [];
+  for (const [format, tool, ...args] of makers) {
+    const image = join(directory, `${format}.raw`);
+    const byMount = tool === 'mkfs.xfs';
+    if (!findProgram(tool) || (byMount && process.getuid?.() !== 0)) continue;
+    writeFileSync(image, '');
+    if (!args.includes('IMAGE')) truncateSync(image, sizes.image + 512 * mebibyte);
+    await must(
+      tool,
+      args.includes('IMAGE')
+        ? args.map(arg => ({ IMAGE: image, TREE: tree })[arg] ?? arg)
+        : [...args.map(arg => (arg === 'TREE' ? tree : arg)), image],
+    );
+    if (byMount)
+      await must('sh', [
+        '-c',
+        'mkdir "$3" && mount -o loop "$1" "$3" && cp -a "$2/." "$3" && umount "$3"',
+        'sh',
+        image,
+        tree,
+        join(directory, 'made'),
+      ]);
+    images.push([format, image]);
+  }
   rmSync(tree, { recursive: true });
-  return [
-    ['squashfs', squashfs],
-    ['ext4', ext4],
-  ];
+  return images;
+}
+
+/** What makes an image of each file system: with IMAGE and TREE among the arguments, else with the image behind them. xfs is filled by mounting it. */
+const makers: readonly (readonly [string, string, ...string[]])[] = [
+  ['squashfs', 'mksquashfs', 'TREE', 'IMAGE', '-noappend', '-quiet', '-no-progress'],
+  ['erofs', 'mkfs.erofs', '--quiet', '-zlz4', 'IMAGE', 'TREE'],
+  ['ext4', 'mke2fs', '-q', '-t', 'ext4', '-d', 'TREE'],
+  ['btrfs', 'mkfs.btrfs', '--quiet', '--rootdir', 'TREE'],
+  ['xfs', 'mkfs.xfs', '-q'],
+];
+
+const compressions = ['gzip', 'xz', 'zstd', 'lzo', 'lz4'] as const;
+/** Of a program, so many bytes are read of an image of each compression. */
+const programSize = 48 * mebibyte;
+
+/** Unpacking a program from end to end beside unsquashfs on one core, in turns: time of a processor, for a busy machine's clock says nothing. */
+async function unpacked(compression: string, directory: string, rounds: number): Promise<Looked> {
+  const tree = join(directory, 'program');
+  const image = join(directory, `program-${compression}.raw`);
+  mkdirSync(join(tree, 'usr/share'), { recursive: true });
+  writeFileSync(join(tree, big), readFileSync(process.execPath).subarray(0, programSize));
+  await must('mksquashfs', [tree, image, '-comp', compression, '-noappend', '-quiet', '-no-progress']);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(looked(image, 'file', 1).processor);
+    const script = 'TIMEFORMAT=\'%U %S\'; time unsquashfs -processors 1 -cat "$1" "$2" >/dev/null';
+    const { stderr } = spawnSync('bash', ['-c', script, 'bash', image, big], { encoding: 'utf8' });
+    const [user = 0, system = 0] = stderr.trim().split(/\s+/).map(Number);
+    theirs.push((user + system) * 1000);
+  }
+  const speed = (times: readonly number[]) => programSize / mebibyte / (median(times) / 1000);
+  return {
+    ...{ what: `squashfs, ${compression}: a program`, unit: 'MiB/s', ours: speed(ours), budget: { share: 0.5 } },
+    other: { name: 'unsquashfs, one core', value: speed(theirs) },
+  };
 }
 
 /** A file of which one of `share` parts is noise, and the rest compresses well, as programs do. */
@@ -95,6 +162,10 @@ interface Measured {
   readonly read: number;
   /** The most that was held at a time, in MiB, above what the process held before: what waits to be collected does not count. */
   readonly memory: number;
+  /** How much the process grew at most, in MiB. */
+  readonly grown: number;
+  /** Milliseconds of a processor for the last look. */
+  readonly processor: number;
 }
 
 /** Runs it in a process of its own. */

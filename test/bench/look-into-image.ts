@@ -38,6 +38,7 @@ const held = (): number => {
   return heapUsed + external;
 };
 
+const base = process.memoryUsage.rss();
 await look(() => {});
 const before = held();
 let most = before;
@@ -45,10 +46,15 @@ await look(() => {
   most = Math.max(most, held());
 });
 const times: number[] = [];
+let processor = 0;
 for (let n = 0; n < Number(rounds); n++) {
   read = 0;
   const begun = process.hrtime.bigint();
+  const used = process.cpuUsage();
   await look(() => {});
+  const { user, system } = process.cpuUsage(used);
+  processor = (user + system) / 1000;
   times.push(Number(process.hrtime.bigint() - begun) / 1e6);
 }
-console.log(JSON.stringify({ milliseconds: median(times), read, memory: (most - before) / 1024 / 1024 }));
+const grown = process.resourceUsage().maxRSS / 1024 - base / 1024 / 1024; // the kernel tells KiB
+console.log(JSON.stringify({ milliseconds: median(times), read, memory: (most - before) / 1024 / 1024, grown, processor }));

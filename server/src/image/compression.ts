@@ -12,23 +12,24 @@ export type Beyond = 'refuse' | 'cut';
 /**
  * Unpacks one block into at most `limit` bytes. Throws anything where the block is bad or, unless it is to be cut, holds more. `lzma`, `lzo` and
  * `xz` are never cut; `microlzma` does not say where it ends, so there `limit` is the size that is expected.
+ * `into` has room for `limit` bytes, in which the result may be made, with anything behind it: whether it was tells its buffer.
  */
-export type Decompress = (packed: Uint8Array, limit: number, beyond?: Beyond) => Uint8Array | Promise<Uint8Array>;
+export type Decompress = (packed: Uint8Array, limit: number, beyond?: Beyond, into?: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** The decompressors at hand: which ones depends on the program that reads. */
 export type Decompressors = Readonly<Partial<Record<Compression, Decompress>>>;
 
 /** A decompressor as image readers use it: throws `corrupt` and nothing else. */
-export type Unpack = (packed: Uint8Array, limit: number, beyond?: Beyond) => Promise<Uint8Array>;
+export type Unpack = (packed: Uint8Array, limit: number, beyond?: Beyond, into?: Uint8Array) => Promise<Uint8Array>;
 
 /** The decompressor for a compression, with its failures and oversized results turned into `corrupt`. Throws `unsupported` where there is none. */
 export function chooseDecompressor(decompressors: Decompressors, compression: Compression): Unpack {
   const decompress = decompressors[compression];
   if (!decompress) throw new ImageError('unsupported', `it is compressed with ${compression}, which cannot be read here`);
-  return async (packed, limit, beyond = 'refuse') => {
+  return async (packed, limit, beyond = 'refuse', into = undefined) => {
     let bytes: Uint8Array;
     try {
-      bytes = await decompress(packed, limit, beyond);
+      bytes = await decompress(packed, limit, beyond, into);
     } catch (cause) {
       throw new ImageError('corrupt', `a block compressed with ${compression} cannot be unpacked`, { cause });
     }

@@ -3,13 +3,15 @@ import { copyLiterals, copyMatch, viewOf } from './copy.ts';
 /** Lengths of 15 in a token go on in the bytes that follow. */
 const longLength = 15;
 const shortestMatch = 4;
+/** More than a short sequence takes or makes, the words that are copied at once included. */
+const roomAhead = 48;
 
 /**
  * Unpacks one LZ4 block (no frame around it) into at most `limit` bytes; with `beyond: 'cut'` it stops there, else more is an error. Throws
- * where the block is bad. (LZ4 block format description)
+ * where the block is bad. `into` is as in Decompress. (LZ4 block format description)
  */
-export function lz4Block(packed: Uint8Array, limit: number, beyond: 'refuse' | 'cut' = 'refuse'): Uint8Array {
-  const out = new Uint8Array(limit);
+export function lz4Block(packed: Uint8Array, limit: number, beyond: 'refuse' | 'cut' = 'refuse', into?: Uint8Array): Uint8Array {
+  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
   const view = viewOf(out);
   const packedView = viewOf(packed);
   const end = packed.length;
@@ -18,6 +20,34 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: 'refuse' | '
   while (at < end) {
     const token = packed[at++] ?? 0;
     let length = token >>> 4;
+    if (length < longLength && end - at > roomAhead && limit - to > roomAhead) {
+      // most sequences are short: their literals and match are copied in whole words, and what is too much is written over by the next
+      view.setInt32(to, packedView.getInt32(at, true), true);
+      view.setInt32(to + 4, packedView.getInt32(at + 4, true), true);
+      if (length > 8) {
+        view.setInt32(to + 8, packedView.getInt32(at + 8, true), true);
+        view.setInt32(to + 12, packedView.getInt32(at + 12, true), true);
+      }
+      at += length;
+      to += length;
+      const distance = packedView.getUint16(at, true);
+      const short = token & 15;
+      if (short < longLength && distance >= 4 && distance <= to) {
+        at += 2;
+        const from = to - distance;
+        view.setInt32(to, view.getInt32(from, true), true);
+        view.setInt32(to + 4, view.getInt32(from + 4, true), true);
+        if (short > 4) {
+          view.setInt32(to + 8, view.getInt32(from + 8, true), true);
+          view.setInt32(to + 12, view.getInt32(from + 12, true), true);
+          view.setInt32(to + 16, view.getInt32(from + 16, true), true);
+        }
+        to += short + shortestMatch;
+        continue;
+      }
+      at -= length;
+      to -= length;
+    }
     if (length === longLength) {
       let more = 255;
       while (more === 255 && at < end) {

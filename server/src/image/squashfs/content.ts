@@ -16,6 +16,8 @@ const maxBlocks = 1 << 22;
 const stride = 256;
 /** Bytes of unpacked data blocks that are kept. */
 const cacheSize = 8 << 20;
+/** Packed bytes of several blocks that are read in one go. */
+const readTogether = 1 << 20;
 const fragmentEntrySize = 16;
 const fragmentsPerBlock = 512;
 
@@ -34,6 +36,9 @@ function blockStart({ sizes, starts }: BlockMap, index: number): number {
   return start;
 }
 
+const wrongLength = (length: number, expected: number): ImageError =>
+  new ImageError('corrupt', `a data block holds ${length} bytes instead of ${expected}`);
+
 /** Gives a file's `read` (see FileNode). */
 export type OpenContent = (file: FileContent) => (offset: number, length: number) => Promise<Uint8Array>;
 
@@ -43,16 +48,47 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
   const whole = { start: 0, end: imageSize };
   const cache = createBlockCache<Uint8Array>(cacheSize, block => block.length);
 
-  /** A data block, unpacked. `size` is as stored, `most` what it may hold. */
-  const dataBlock = async (start: number, size: number, most: number): Promise<Uint8Array> => {
+  /** Where a data block lies. `size` is as stored, `most` what it may hold. */
+  const lengthOf = (start: number, size: number, most: number): number => {
     const length = size & ~storedBit;
     if (length > most) throw new ImageError('corrupt', `a data block of ${length} bytes should hold at most ${most}`);
-    // the size is part of the key: nothing keeps a bad image from naming the same place with another one
-    return cache.get(`${start} ${size}`, async () => {
-      if (start + length > imageSize) throw new ImageError('corrupt', `it refers to data outside the image, at ${start}`);
+    if (start + length > imageSize) throw new ImageError('corrupt', `it refers to data outside the image, at ${start}`);
+    return length;
+  };
+  // the size is part of the key: nothing keeps a bad image from naming the same place with another one
+  const keyOf = (start: number, size: number) => `${start} ${size}`;
+
+  /** A data block, unpacked. */
+  const dataBlock = async (start: number, size: number, most: number): Promise<Uint8Array> => {
+    const length = lengthOf(start, size, most);
+    return cache.get(keyOf(start, size), async () => {
       const packed = await source.read(start, length);
       return size & storedBit ? packed : unpack(packed, most);
     });
+  };
+
+  /** Unpacks whole blocks that lie one behind the other from `start` on, as many as are read at once, to where they belong; returns how many. */
+  const wholeBlocks = async (start: number, sizes: Uint32Array, out: Uint8Array): Promise<number> => {
+    let together = 0;
+    let count = 0;
+    for (const size of sizes) {
+      if (size === 0 || (count > 0 && cache.has(keyOf(start + together, size)))) break;
+      const length = lengthOf(start + together, size, blockSize);
+      if (count > 0 && together + length > readTogether) break;
+      together += length;
+      count++;
+    }
+    const packed = await source.read(start, together);
+    let from = 0;
+    for (const [i, size] of sizes.subarray(0, count).entries()) {
+      const block = packed.subarray(from, from + (size & ~storedBit));
+      const target = out.subarray(i * blockSize, (i + 1) * blockSize);
+      const bytes = size & storedBit ? block : await unpack(block, blockSize, 'refuse', target);
+      if (bytes.length !== blockSize) throw wrongLength(bytes.length, blockSize);
+      if (bytes.buffer !== out.buffer) target.set(bytes);
+      from += block.length;
+    }
+    return count;
   };
 
   const fragmentBlock = async (index: number): Promise<Uint8Array> => {
@@ -100,8 +136,15 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
           if (inside + expected > block.length) throw new ImageError('corrupt', `fragment ${number} is too short for the file in it`);
           out.set(block.subarray(inside + from, inside + until), at - offset);
         } else if (size !== 0) {
-          const block = await dataBlock(blockStart(blocks, index), size, expected);
-          if (block.length !== expected) throw new ImageError('corrupt', `a data block holds ${block.length} bytes instead of ${expected}`);
+          const start = blockStart(blocks, index);
+          const whole = from === 0 ? Math.floor((end - begin) / blockSize) : 0;
+          if (whole > 0 && !cache.has(keyOf(start, size))) {
+            // nothing of them is left to be asked for next
+            at = begin + blockSize * (await wholeBlocks(start, blocks.sizes.subarray(index, index + whole), out.subarray(begin - offset)));
+            continue;
+          }
+          const block = await dataBlock(start, size, expected);
+          if (block.length !== expected) throw wrongLength(block.length, expected);
           out.set(block.subarray(from, until), at - offset);
         }
         at = begin + until;
