@@ -261,6 +261,8 @@ export interface PlanParams {
   readonly runtime: boolean;
   readonly force: boolean;
   readonly systemd: number;
+  /** Of the host, as systemd names it. */
+  readonly architecture?: string;
   /** Names of units that the host has, of those that are asked about. */
   readonly units?: readonly string[];
   /** The files that the profile has there, for types of units. */

@@ -20,7 +20,11 @@ export async function attachImage(context: CommandContext, image: ImageFacts, op
     doing: 'attaching',
     question: l10n.t('Attach {0} to which host?', imageTitle(image)),
     title: host => l10n.t('Attaching {0} to {1}', imageTitle(image), host.name),
-    run: (host, options, progress) => host.attachAndStart(image, options, progress),
+    run: async (host, options, progress) => {
+      const { checkPlan } = await import('../preview/index.ts');
+      await checkPlan(context.language, host, image, options, progress);
+      return host.attachAndStart(image, options, progress);
+    },
   });
   if (!done?.ended.ok) return;
   await offerWaysOn(context, done.host, image, l10n.t('{0} is attached to {1} and started.', imageTitle(image), done.host.name));

@@ -11,7 +11,7 @@ import { type CommandContext, imageOf } from './context.ts';
 /** Shows it for the row's image, or one that the user chooses. */
 export async function previewAttach(context: CommandContext, argument: unknown): Promise<void> {
   const { registry, language, output, previews } = context;
-  const { attachPreview, planOn } = await import('../preview/index.ts');
+  const { attachPreview, previewOn } = await import('../preview/index.ts');
   const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Preview attaching which image?')));
   if (!image) return;
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Preview attaching {0} to which host?', imageTitle(image))));
@@ -20,7 +20,7 @@ export async function previewAttach(context: CommandContext, argument: unknown):
   const title = l10n.t('Preview of attaching {0} to {1}', imageTitle(image), host.name);
   const ended = await act(output, {
     title,
-    run: ({ signal }) => planOn(language, host, image, options, signal),
+    run: ({ signal }) => previewOn(language, host, image, options, signal),
     remedies: { retry: () => previewAttach(context, argument) },
   });
   if (!ended.ok) return;

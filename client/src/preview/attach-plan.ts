@@ -2,6 +2,7 @@
 import type { ImageFacts, PlanParams, PlanResult } from '../../../server/src/protocol.ts';
 import type { AttachOptions } from '../hosts/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
+import type { Affected } from '../hosts/host-images-contract.ts';
 import { poolOf, versionsIn } from '../hosts/versions.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { profileOn } from './host-facts.ts';
@@ -13,6 +14,8 @@ export interface PlannedAttach {
   readonly hostPath: string;
   /** The image is attached already, so that this takes its place. */
   readonly replaces: boolean;
+  /** What is attached in its place now, and who needs that; where somebody wanted to know. */
+  readonly replaced?: Affected;
   /** The host has no such profile, so that the units would run without one: portabled says nothing of it. */
   readonly profileMissing: boolean;
 }
@@ -42,10 +45,13 @@ export async function planOn(
   const extensions = [...options.extensions, ...options.brings];
   const prefixes = options.prefixes.length > 0 ? options.prefixes : [image.prefix];
   const profileFiles = await profileOn(transport, profile, signal);
+  // only of extensions, portabled asks what they are made for
+  const architecture = extensions.length > 0 ? (await host.facts(signal).catch(() => undefined))?.architecture : undefined;
   const params: PlanParams = {
     ...{ image: image.path, hostPath, extensions, prefixes, profile, copyMode, runtime },
     force: force || state.attached,
     systemd: status.systemd.major,
+    ...(architecture !== undefined && { architecture }),
     ...(profileFiles && { profileFiles }),
   };
   const first = await language.plan(params);
@@ -54,4 +60,13 @@ export async function planOn(
   const { units } = await host.onHost.affectedByUnits(first.units, image.name);
   const result = await language.plan({ ...params, units: units.map(({ name }) => name) });
   return { result, ...known };
+}
+
+/** The same for showing: with what runs in its place now. Rejects as `planOn` does. */
+export async function previewOn(
+  ...[language, host, image, options, signal]: Parameters<typeof planOn>
+): Promise<PlannedAttach | undefined> {
+  const planned = await planOn(language, host, image, options, signal);
+  if (!planned?.replaces) return planned;
+  return { ...planned, replaced: await host.onHost.affectedByDetach(planned.hostPath) };
 }

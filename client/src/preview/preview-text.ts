@@ -34,7 +34,7 @@ export function attachPreview(
   if (!planned) {
     return document(title, forMarkdown(l10n.t('It is not known beforehand what portabled does for the manager of a user.')));
   }
-  const { result, replaces, profileMissing } = planned;
+  const { result, replaces, replaced, profileMissing } = planned;
   switch (result.outcome) {
     case 'unknown':
       return document(title, forMarkdown(l10n.t('It cannot be told, because an image cannot be read: {0}', result.why)));
@@ -52,6 +52,7 @@ export function attachPreview(
         ...(profileMissing
           ? [`**${forMarkdown(l10n.t('{0} has no profile {1}: the units would run without a sandbox.', host, profile))}**`]
           : []),
+        ...(replaced ? replacedParts(replaced, planned.hostPath, units) : []),
         heading(2, l10n.t('Units')),
         units.map(unit => item(forMarkdown(unit))).join('\n'),
         ...(result.unknown.length > 0
@@ -63,6 +64,37 @@ export function attachPreview(
     }
   }
 }
+
+/** What becomes of the units that are attached now, and of what needs them. */
+function replacedParts({ units, dependents }: Affected, path: string, coming: readonly string[]): readonly string[] {
+  const comes = new Set(coming);
+  const template = (name: string): string => name.replace(/@.+(\.[a-z]+)$/, '@$1');
+  const going = units.filter(({ name }) => !comes.has(name) && !comes.has(template(name)));
+  const staying = units.filter(unit => !going.includes(unit) && unit.active !== 'inactive');
+  return [
+    ...part(
+      l10n.t('Units that go'),
+      going.map(unit => goingUnit(unit, path)),
+    ),
+    ...part(
+      l10n.t('Units that run now'),
+      staying.map(({ name, active }) => item(forMarkdown(l10n.t('{0}: it is restarted if this image changes it ({1} now)', name, active)))),
+    ),
+    ...part(l10n.t('Active units that need them:'), dependents.map(dependentUnit)),
+  ];
+}
+
+const part = (words: string, lines: readonly string[]): readonly string[] =>
+  lines.length > 0 ? [heading(2, words), lines.join('\n')] : [];
+
+function goingUnit({ name, active, from }: Affected['units'][number], path: string): string {
+  const state = active === 'inactive' ? l10n.t('it does not run') : l10n.t('it is stopped ({0} now)', active);
+  const others = from === path ? '' : ` ${l10n.t('It is of another image of this name: {0}', from)}`;
+  return item(`${forMarkdown(name)}: ${forMarkdown(state)}${forMarkdown(others)}`);
+}
+
+const dependentUnit = ({ name, needs, stops }: Affected['dependents'][number]): string =>
+  item(forMarkdown(stops ? l10n.t('{0} stops with {1}', name, needs) : l10n.t('{0} asked for {1}', name, needs)));
 
 function refused({ what, theirs, advice, file }: PlanRefusal, linkTo: (file: string) => string): readonly string[] {
   const fix = file === undefined ? [] : [`[${forMarkdown(l10n.t('Open the file'))}](${linkTo(file)})`];
@@ -96,19 +128,13 @@ export function detachPreview(
   files: readonly string[],
 ): string {
   const title = heading(1, l10n.t('Detach {0} from {1}', image, host));
-  const units = affected.units.map(({ name, active, from }) => {
-    const state = active === 'inactive' ? l10n.t('it does not run') : l10n.t('it is stopped ({0} now)', active);
-    const others = from === path ? '' : ` ${l10n.t('It is of another image of this name: {0}', from)}`;
-    return item(`${forMarkdown(name)}: ${forMarkdown(state)}${forMarkdown(others)}`);
-  });
-  const dependents = affected.dependents.map(({ name, needs, stops }) =>
-    item(forMarkdown(stops ? l10n.t('{0} stops with {1}', name, needs) : l10n.t('{0} asked for {1}', name, needs))),
-  );
-  const part = (words: string, lines: readonly string[]) => (lines.length > 0 ? [heading(2, words), lines.join('\n')] : []);
   return document(
     title,
-    ...part(l10n.t('Units that go'), units),
-    ...part(l10n.t('Active units that need them:'), dependents),
+    ...part(
+      l10n.t('Units that go'),
+      affected.units.map(unit => goingUnit(unit, path)),
+    ),
+    ...part(l10n.t('Active units that need them:'), affected.dependents.map(dependentUnit)),
     ...part(
       l10n.t('Files that are removed'),
       files.map(file => item(forMarkdown(file))),

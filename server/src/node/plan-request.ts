@@ -16,6 +16,7 @@ export function planParams(message: unknown): PlanParams | undefined {
   const [image, hostPath, profile, copyMode] = ['image', 'hostPath', 'profile', 'copyMode'].map(text);
   const [extensions, prefixes, units] = ['extensions', 'prefixes', 'units'].map(name => field(message, name));
   const systemd = versionOf(field(message, 'systemd'));
+  const architecture = text('architecture');
   const files = field(message, 'profileFiles');
   if (image === undefined || hostPath === undefined || profile === undefined || copyMode === undefined || systemd === undefined)
     return undefined;
@@ -24,6 +25,7 @@ export function planParams(message: unknown): PlanParams | undefined {
     ...{ image, hostPath, profile, copyMode, systemd, extensions, prefixes },
     runtime: field(message, 'runtime') === true,
     force: field(message, 'force') === true,
+    ...(architecture !== undefined && { architecture }),
     ...(isTexts(units) && { units }),
     ...(Array.isArray(files) && { profileFiles: files.filter(isProfileFile) }),
   };
@@ -34,7 +36,7 @@ const isProfileFile = (value: unknown): value is PlanProfileFile =>
 
 /** Plans the attach. Never rejects for what the images hold. */
 export async function answerPlan(params: PlanParams): Promise<PlanResult> {
-  const { image, hostPath, extensions, prefixes, profile, copyMode, runtime, force, systemd, units, profileFiles } = params;
+  const { image, hostPath, extensions, prefixes, profile, copyMode, runtime, force, systemd, architecture, units, profileFiles } = params;
   try {
     const plan = await planImages(
       { image, hostPath, extensions },
@@ -42,6 +44,7 @@ export async function answerPlan(params: PlanParams): Promise<PlanResult> {
       {
         systemd,
         scope: 'system',
+        ...(architecture !== undefined && { architecture }),
         ...(units && { units: new Set(units) }),
         ...(profileFiles && { profile: (_, suffix) => profileFiles.find(file => file.suffix === suffix) }),
       },

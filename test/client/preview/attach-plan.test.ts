@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { forTesting } from '../../../client/src/hosts/attach-options.ts';
-import { planOn } from '../../../client/src/preview/attach-plan.ts';
+import { planOn, previewOn } from '../../../client/src/preview/attach-plan.ts';
 import { checkPlan } from '../../../client/src/preview/check-plan.ts';
 import type { PlanParams, PlanResult } from '../../../server/src/protocol.ts';
 import { connected, fakeHost, image } from '../common/fake-host.ts';
@@ -121,4 +121,46 @@ test('what cannot be told beforehand does not stop a deploy', async () => {
   await checkPlan(server({ outcome: 'unknown', why: 'corrupt' }), host([]), image(), forTesting, progress);
   const dead = { plan: () => Promise.reject(new Error('the server ended')) };
   await checkPlan(dead, host([]), image(), forTesting, progress);
+});
+
+test('a preview tells what is attached now', async () => {
+  const there = host([]);
+  const affected = { units: [{ name: 'hello.service', from: '/run/portables/x/hello', active: 'active' }], dependents: [] };
+  const asked: string[] = [];
+  const telling = Object.assign(there, {
+    onHost: {
+      ...there.onHost,
+      affectedByDetach: async (path: string) => {
+        asked.push(path);
+        return affected;
+      },
+    },
+  });
+  expect(await previewOn(server(), telling, image(), forTesting, signal)).not.toHaveProperty('replaced');
+  there.states.set('/work/hello', { attached: true, hostPath: '/run/portables/x/hello', runtime: true, running: true, units: [] });
+  expect(await previewOn(server(), telling, image(), forTesting, signal)).toMatchObject({ replaces: true, replaced: affected });
+  expect(asked).toEqual(['/run/portables/x/hello']);
+});
+
+test('a plan is made again when it is carried out: what changed on the host meanwhile counts', async () => {
+  const refusal = { reason: 'unit-exists', what: 'It has hello.service.', theirs: 'exists', advice: 'Detach it.' };
+  const language = {
+    plan: async ({ units = [] }: PlanParams): Promise<PlanResult> => (units.length > 0 ? { outcome: 'refused', refusal } : attached),
+  };
+  const units: string[] = [];
+  const changing = host(units);
+  expect(await previewOn(language, changing, image(), forTesting, signal)).toMatchObject({ result: { outcome: 'attached' } });
+  units.push('hello.service'); // somebody else attaches one of that name
+  await expect(checkPlan(language, changing, image(), forTesting, progress)).rejects.toMatchObject({
+    kind: 'refused',
+    message: 'portabled on build-vm would refuse hello: It has hello.service.',
+  });
+});
+
+test('with extensions, the architecture of the host counts', async () => {
+  const language = server();
+  const there = Object.assign(host([]), { facts: async () => ({ name: 'build-vm', scope: 'system' as const, architecture: 'arm64' }) });
+  await planOn(language, there, image(), forTesting, signal);
+  await planOn(language, there, image(), { ...forTesting, extensions: ['/srv/more'] }, signal);
+  expect(language.asked.map(({ architecture }) => architecture)).toEqual([undefined, undefined, 'arm64', 'arm64']);
 });

@@ -37,6 +37,30 @@ describe('attach', () => {
     expect(preview({ outcome: 'attached', units: [], files: [], unknown: [] }, true)).toContain('The image is attached already');
   });
 
+  test('what runs in its place, what goes, and who needs that', () => {
+    const result: PlanResult = { outcome: 'attached', units: ['hello.service', 'hello@.service'], files: [], unknown: [] };
+    const from = '/run/portables/x';
+    const replaced = {
+      units: [
+        { name: 'hello.service', from, active: 'active' },
+        { name: 'hello@one.service', from, active: 'active' },
+        { name: 'hello@.service', from, active: 'inactive' },
+        { name: 'hello-old.service', from, active: 'active' },
+        { name: 'hello-idle.timer', from, active: 'inactive' },
+      ],
+      dependents: [{ name: 'web.service', needs: 'hello-old.service', stops: true }],
+    };
+    const text = attachPreview(of, { result, hostPath: from, replaces: true, replaced, profileMissing: false }, file => file);
+    expect(text).toContain(
+      '## Units that go\n\n- hello\\-old.service: it is stopped \\(active now\\)\n- hello\\-idle.timer: it does not run\n',
+    );
+    expect(text).toContain(
+      '## Units that run now\n\n- hello.service\\: it is restarted if this image changes it \\(active now\\)\n- hello\\@one.service',
+    );
+    expect(text).toContain('- web.service stops with hello\\-old.service');
+    expect(text.indexOf('Units that go')).toBeLessThan(text.indexOf('## Units\n'));
+  });
+
   test('a profile that is not there', () => {
     const text = preview({ outcome: 'attached', units: [], files: [], unknown: [] }, false, true);
     expect(text).toContain('**build\\-vm has no profile default\\: the units would run without a sandbox.**');

@@ -11,6 +11,7 @@ const { folder, remove } = lintingFolder({
   'noid/etc/os-release': 'NAME=x\n',
   'noid/usr/lib/systemd/system/noid.service': service,
   'extra/usr/lib/extension-release.d/extension-release.extra': 'ID=other\n',
+  'arm/usr/lib/extension-release.d/extension-release.arm': 'ID=hello\nARCHITECTURE=arm64\n',
   'broken.raw': 'no image',
 });
 afterAll(remove);
@@ -86,4 +87,15 @@ test('what is odd in a question is left out', () => {
     more: 1,
   };
   expect(planParams(odd)).toEqual({ ...params('x'), runtime: false, profileFiles: [{ suffix: 'service', path: '/a', text: '' }] });
+});
+
+test.each([
+  [undefined, 'attached', ['whether the architecture of the host is that of the extension']],
+  ['arm64', 'attached', []],
+  ['x86-64', 'refused', undefined],
+])('an extension for arm64 on a host of the architecture %s', async (architecture, outcome, unknown) => {
+  const asked = params('hello', { extensions: [`${folder}/arm`], units: [], profileFiles: [], ...(architecture && { architecture }) });
+  const plan = await answerPlan(asked);
+  expect(plan.outcome).toBe(outcome);
+  if (plan.outcome === 'attached') expect(plan.unknown).toEqual(unknown);
 });
