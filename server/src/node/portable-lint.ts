@@ -17,7 +17,6 @@ const script = (cachedData?: Buffer): Script =>
 /** Where compiled code is kept. */
 interface CachePlace {
   readonly directory: string;
-  readonly prefix: string;
   /** What runs over few files need, and what others do, which takes longer to load. */
   readonly few: string;
   readonly many: string;
@@ -29,9 +28,8 @@ function cachePlace(): CachePlace | undefined {
   const caches = XDG_CACHE_HOME || (HOME ? join(HOME, '.cache') : LOCALAPPDATA);
   if (bodyHash === '' || !caches || NODE_DISABLE_COMPILE_CACHE) return undefined;
   const directory = join(caches, 'portable-lint');
-  const prefix = `${process.version}-${process.arch}-`;
-  const file = join(directory, `${prefix}${bodyHash}`);
-  return { directory, prefix, few: `${file}.code`, many: `${file}.many.code` };
+  const file = join(directory, `${process.version}-${process.arch}-${bodyHash}`);
+  return { directory, few: `${file}.code`, many: `${file}.many.code` };
 }
 
 /** Code from the cache, if nobody else can have put it there. */
@@ -47,18 +45,20 @@ function cachedCode(file: string): Buffer | undefined {
 
 const isOwn = (uid: number): boolean => process.getuid === undefined || process.getuid() === uid;
 
-/** Keeps the code for the next run, in place of that of an older program; a cache that cannot be written does no harm. */
-function keep(file: string, { directory, prefix, few, many }: CachePlace, code: Buffer): void {
+/** Of so many programs, old and new ones, and both kinds of runs. */
+const mostKept = 8;
+
+/** Keeps the code for the next run, in place of what was kept longest; a cache that cannot be written does no harm. */
+function keep(file: string, directory: string, code: Buffer): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (!isOwn(statSync(directory).uid)) return;
     const fresh = `${file}.${process.pid}`;
     writeFileSync(fresh, code, { mode: 0o600, flag: 'wx' });
     renameSync(fresh, file);
-    for (const name of readdirSync(directory)) {
-      const old = join(directory, name);
-      if (name.startsWith(prefix) && name.endsWith('.code') && old !== few && old !== many) rmSync(old);
-    }
+    const kept = readdirSync(directory).filter(name => name.endsWith('.code'));
+    const byAge = kept.map(name => ({ name, time: statSync(join(directory, name)).mtimeMs })).sort((a, b) => b.time - a.time);
+    for (const { name } of byAge.slice(mostKept)) rmSync(join(directory, name));
   } catch {
     // as before
   }
@@ -78,5 +78,5 @@ const compiled = script(cached);
 compiled.runInThisContext()(require);
 // after help or a mistake, most of what a run needs is not compiled yet
 if (place && own !== undefined && paths.length > 0 && (!ofOwn || compiled.cachedDataRejected)) {
-  process.on('exit', () => keep(own, place, compiled.createCachedData()));
+  process.on('exit', () => keep(own, place.directory, compiled.createCachedData()));
 }

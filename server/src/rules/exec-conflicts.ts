@@ -1,6 +1,7 @@
 /** What no unit with processes may combine (src/core/unit.c, unit_verify_contexts; before, the *_verify of each type). */
 import { parseBoolean } from '../catalogue/grammars/boolean.ts';
 import { simplifyPath } from '../catalogue/grammars/paths.ts';
+import { named } from './dependencies.ts';
 import { enabled, expanded, serviceType, timeOf } from './settings.ts';
 import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
 
@@ -118,10 +119,10 @@ function privateUsersConflict(whole: WholeUnit): WholeReport | undefined {
 /** Several units to start on an outcome, together with a job mode that isolates one. */
 export function isolateConflict(whole: WholeUnit): WholeReport | undefined {
   for (const key of ['OnFailure', 'OnSuccess']) {
+    if (key === 'OnFailure' && whole.kind === 'slice') continue; // slices cannot fail
     const mode = whole.all([`${key}JobMode`, ...(key === 'OnFailure' ? ['OnFailureIsolate'] : [])], 'Unit').at(-1);
     if (!mode || (mode.value !== 'isolate' && parseBoolean(mode.value) !== true)) continue;
-    const names = new Set(whole.all([key], 'Unit').flatMap(at => (expanded(at, whole, 'name') ?? '').split(/\s+/)));
-    names.delete('');
+    const names = new Set(named(whole, [key], 'Unit').map(({ name }) => name));
     if (whole.name !== undefined) names.delete(whole.name);
     if (names.size > 1) return { at: mode, message: `${key}JobMode=isolate can be used with one unit in ${key}= only: ${refuses(whole)}.` };
   }

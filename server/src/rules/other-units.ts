@@ -4,6 +4,7 @@ import { simplifyPath } from '../catalogue/grammars/paths.ts';
 import { expandSpecifiers } from '../catalogue/grammars/specifier.ts';
 import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
 import { escapePath } from '../unit/unit-name.ts';
+import { named } from './dependencies.ts';
 import type { Subject } from './rule.ts';
 import { enabled, expanded } from './settings.ts';
 import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
@@ -171,6 +172,17 @@ export function selfDependency(whole: WholeUnit): readonly WholeReport[] {
         .map(part => ({ at, part, message: `The unit names itself in ${key}=: systemd ${whole.systemd} drops this.` }));
     }),
   );
+}
+
+/** Dependencies that systemd passes over with a word about each (src/core/unit.c, unit_add_dependency). */
+export function ignoredDependency(whole: WholeUnit): readonly WholeReport[] {
+  const says = `systemd ${whole.systemd} says so and passes over this`;
+  const devices = named(whole, ['Before'], 'Unit').filter(({ name }) => name.endsWith('.device'));
+  const failures = whole.kind === 'slice' ? named(whole, ['OnFailure'], 'Unit').filter(({ name }) => name !== whole.name) : [];
+  return [
+    ...devices.map(({ at, part }) => ({ at, part, message: `A device appears when it does, and cannot wait for a unit: ${says}.` })),
+    ...failures.map(({ at, part }) => ({ at, part, message: `A slice cannot fail, so nothing is ever started for it: ${says}.` })),
+  ];
 }
 
 /** A word as the name that it becomes; a template's instance stays empty, as in its own name. */

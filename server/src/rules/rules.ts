@@ -10,7 +10,16 @@ import { missingDirectory, missingMountPoint, readOnlyMark } from './image/place
 import { isDirectory, missingInterpreter, missingLibrary, missingProgram, notExecutable, wrongArchitecture } from './image/programs.ts';
 import { badAlias, badInstance, badUnitName, installIgnored, nothingEnabled } from './install.ts';
 import { orderingCycle } from './ordering.ts';
-import { apiMount, badName, nameMismatch, noTrigger, nothingToMount, selfDependency, socketConflict } from './other-units.ts';
+import {
+  apiMount,
+  badName,
+  ignoredDependency,
+  nameMismatch,
+  noTrigger,
+  nothingToMount,
+  selfDependency,
+  socketConflict,
+} from './other-units.ts';
 import { profileKeys, profileSetting } from './portable/profile-settings.ts';
 import { repeatedField, skippedLine, unclosedQuote } from './portable/release-file.ts';
 import {
@@ -67,6 +76,7 @@ export const rules: readonly Rule[] = [
   { code: 'advice/profile-setting', severity: 'warning', on: 'assignment', about: { keys: profileKeys }, check: profileSetting },
   { code: 'advice/unknown-code', severity: 'warning', on: 'silenced', check: unknownCode },
   { code: 'unit/self-dependency', severity: 'warning', on: 'whole', check: selfDependency },
+  { code: 'unit/ignored-dependency', severity: 'warning', on: 'whole', check: ignoredDependency },
   { code: 'advice/missing-unit', severity: 'hint', on: 'whole', check: missingUnit },
   { code: 'advice/ordering-cycle', severity: 'warning', on: 'whole', check: orderingCycle },
   { code: 'install/nothing-enabled', severity: 'information', on: 'whole', check: nothingEnabled },

@@ -70,8 +70,10 @@ export function wholeUnit(
     const { assignments, stops } = readingOf({ tree, unit, target });
     if (stops && source === first) return undefined;
     for (const judged of assignments) {
-      const { assignment, standing, faults } = judged;
-      if (standing !== 'known' || faults.some(f => f.outcome === 'ignored' || f.outcome === 'refused')) continue;
+      const { assignment, standing, faults, parts } = judged;
+      if (standing !== 'known' || faults.some(f => f.outcome === 'refused')) continue;
+      // of a list, the words count that are not passed over, and those before where its reading ends
+      if (parts.length === 0 && faults.some(f => f.outcome === 'ignored' || f.outcome === 'skipped')) continue;
       const { key, value } = assignment;
       if (unit.placeholders && hasPlaceholder(value) && !incidental.test(key.text)) return undefined;
       const list = settings.get(key.text);

@@ -35,7 +35,7 @@ function nameProblem(name: string, context: Context, templates: 'filled' | 'refu
 }
 
 const judgeDependency = (word: SplitWord, context: Context) =>
-  judgeExpanded(word, 'name', context, name => nameProblem(name, context, 'filled'), 'skipped');
+  judgeExpanded(word, 'name', context, (name, possible) => nameProblem(name, possible, 'filled'), 'skipped');
 
 /** Requires=, After= and their like: names apart by blanks, without quotes (config_parse_unit_deps). */
 export const unitDependencies = list({
@@ -64,11 +64,7 @@ function oneUnit(name: string, problem: (unit: string, context: Context) => stri
     empty: 'read',
     read: (value, context) => {
       const word = wholeWord(value);
-      return settled(
-        'unit',
-        word,
-        judgeExpanded(word, 'name', context, unit => problem(unit, context), outcome),
-      );
+      return settled('unit', word, judgeExpanded(word, 'name', context, problem, outcome));
     },
   };
 }

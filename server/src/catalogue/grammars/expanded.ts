@@ -1,6 +1,6 @@
 /** Words that are judged with their specifiers replaced. */
 import { type Context, type Fault, fault, nothing, type Outcome, type Reading } from './grammar.ts';
-import { expandSpecifiers, type SpecifierTable, unknownSpecifier } from './specifier.ts';
+import { expandSpecifiers, possibleContexts, type SpecifierTable, unknownSpecifier } from './specifier.ts';
 import { type SplitWord, within } from './split.ts';
 
 /** The whole value as one word. */
@@ -13,20 +13,31 @@ export function wordFrom(value: string, start: number): SplitWord {
   return { start, end: value.length, text: value.slice(start) };
 }
 
-/**
- * The objection to a word: an unknown specifier, or what `judge` would rather see, which gets the text as systemd does. Nothing is said
- * where the text cannot be known before the unit runs.
- */
+/** What is wrong with a text that may hold specifiers, by what it becomes: where that is not known, what is wrong whatever it becomes. */
+export function problemOf(
+  text: string,
+  table: SpecifierTable,
+  context: Context,
+  judge: (text: string, context: Context) => string | undefined,
+): string | undefined {
+  const problems = possibleContexts(context).map(possible => {
+    const { text: made, certain } = expandSpecifiers(text, table, possible);
+    return certain ? judge(made, possible) : undefined;
+  });
+  return problems.every(problem => problem !== undefined) ? problems[0] : undefined;
+}
+
+/** The objection to a word: an unknown specifier, or what `judge` would rather see, which gets the text as systemd does. */
 export function judgeExpanded(
   word: SplitWord,
   table: SpecifierTable,
   context: Context,
-  judge: (text: string) => string | undefined,
+  judge: (text: string, context: Context) => string | undefined,
   otherwise: Outcome = 'ignored',
 ): Fault | undefined {
   const { text, certain, unknown } = expandSpecifiers(word.text, table, context);
   if (unknown) return unknownSpecifier(within(word, unknown.start, unknown.end), table, otherwise);
-  const expected = certain ? judge(text) : undefined;
+  const expected = certain ? judge(text, context) : problemOf(word.text, table, context, judge);
   return expected === undefined ? undefined : fault(word.start, word.end, otherwise, expected);
 }
 

@@ -1,4 +1,5 @@
 /** Values that are one path, with specifiers. */
+import { problemOf } from './expanded.ts';
 import { type Context, fault, type Grammar, nothing, type Outcome, type Reading, whole, wrong } from './grammar.ts';
 import { type PathTraits, pathProblem, simplifyPath, tooLong } from './paths.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
@@ -14,7 +15,9 @@ export function readPath(value: string, start: number, end: number, context: Con
   const text = value.slice(start, end);
   const { text: path, certain, unknown } = expandSpecifiers(text, 'full', context);
   if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full', outcome, start)] };
-  const problem = certain ? pathProblem(path, traits, context.version) : tooLong(path);
+  const problem = certain
+    ? pathProblem(path, traits, context.version)
+    : (tooLong(path) ?? problemOf(text, 'full', context, made => (made === '' ? undefined : pathProblem(made, traits, context.version))));
   if (problem !== undefined) return { parts: nothing.parts, faults: [fault(start, end, outcome, problem)] };
   const parts = [{ start, end, kind: 'path', text }];
   return certain ? { parts, faults: nothing.faults, path: simplifyPath(path, context.version) } : { parts, faults: nothing.faults };

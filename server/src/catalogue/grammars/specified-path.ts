@@ -1,5 +1,6 @@
 /** Paths with specifiers, as most directives about files take them (unit_path_printf, then path_simplify_and_warn). */
 import { isUtf8 } from './bytes.ts';
+import { problemOf } from './expanded.ts';
 import { type Context, type Fault, fault, type Outcome } from './grammar.ts';
 import { byteLength, type PathTraits, pathProblem, simplifyPath, tooLong } from './paths.ts';
 import { expandSpecifiers, unknownSpecifier } from './specifier.ts';
@@ -28,7 +29,9 @@ export function specifiedPath(
   const { text: path, certain, unknown } = expandSpecifiers(text, 'full', context);
   const span = within(word, from, word.text.length);
   if (unknown) return { fault: unknownSpecifier(within(word, from + unknown.start, from + unknown.end), 'full', otherwise) };
-  const problem = certain ? pathProblem(path, traits, context.version) : tooLong(path);
+  const problem = certain
+    ? pathProblem(path, traits, context.version)
+    : (tooLong(path) ?? problemOf(text, 'full', context, made => pathProblem(made, traits, context.version)));
   if (problem !== undefined) return { fault: fault(span.start, span.end, otherwise, problem) };
   if (!isUtf8(path)) return { fault: fault(span.start, span.end, otherwise, 'a path in UTF-8') };
   if (!certain) return { path: undefined };

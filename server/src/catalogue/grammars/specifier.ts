@@ -106,6 +106,18 @@ export function expandSpecifiers(text: string, table: SpecifierTable, { unitName
   return { text: out, certain, changed };
 }
 
+/**
+ * Contexts in which a text with specifiers becomes something certain, to try what it could be: the own one, or where the unit or its instance is
+ * not known, units of several names. What is wrong in all of them is wrong.
+ */
+export function possibleContexts(context: Context): readonly Context[] {
+  const { unitName, unitType } = context;
+  const { prefix, template } = nameParts(unitName ?? '');
+  if (unitName !== undefined && !template) return [context];
+  const names = ['@x', '@x.service', '@-x', ...(unitName === undefined ? ['', '-x'] : [])];
+  return names.map(after => ({ ...context, unitName: `${prefix || 'x'}${after}.${unitType}` }));
+}
+
 function ofUnit(letter: string, name: string, { bare, prefix, instance }: ReturnType<typeof nameParts>): string {
   const last = prefix.slice(prefix.lastIndexOf('-') + 1);
   switch (letter) {
@@ -125,6 +137,8 @@ function ofUnit(letter: string, name: string, { bare, prefix, instance }: Return
       return prefix;
     case 'P':
       return unescapeName(prefix);
+    case 'c':
+      return `/system.slice/${name}`;
     case 'f':
       return `/${unescapeName(instance || prefix)}`;
     default:

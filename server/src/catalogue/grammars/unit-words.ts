@@ -2,8 +2,8 @@
 
 import { isAscii } from './ascii.ts';
 import { boolean } from './boolean.ts';
-import { judgeExpanded, settled, wholeWord } from './expanded.ts';
-import { but, byVersion, fault, type Grammar, nothing } from './grammar.ts';
+import { judgeExpanded, problemOf, settled, wholeWord } from './expanded.ts';
+import { but, byVersion, type Grammar, nothing, whole, wrong } from './grammar.ts';
 import { integer } from './integer.ts';
 import { path } from './path-value.ts';
 import { byteLength } from './paths.ts';
@@ -46,11 +46,14 @@ export const extendedAttribute: Grammar = {
   name: 'extended attribute',
   empty: 'resets',
   read: (value, context) => {
-    const equals = value.indexOf('=');
-    if (equals < 0 || !value.startsWith('user.'))
-      return { parts: nothing.parts, faults: [fault(0, value.length, 'ignored', 'user.NAME=VALUE, as only user attributes can be set')] };
     const { unknown } = expandSpecifiers(value, 'full', context);
     if (unknown) return { parts: nothing.parts, faults: [unknownSpecifier(unknown, 'full')] };
+    const problem = problemOf(value, 'full', context, text =>
+      text.startsWith('user.') && text.includes('=') ? undefined : 'user.NAME=VALUE, as only user attributes can be set',
+    );
+    if (problem !== undefined) return wrong(value, problem);
+    const equals = value.indexOf('=');
+    if (equals < 0) return whole('attribute', value);
     return {
       parts: [
         { start: 0, end: equals, kind: 'attribute', text: value.slice(0, equals) },
