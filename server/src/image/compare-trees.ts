@@ -71,7 +71,7 @@ export async function compareTrees(left: DirectoryNode, right: DirectoryNode, op
       }
       await noting(below, async () => {
         const [nodeA, nodeB] = [await a.lookup(name), await b.lookup(name)];
-        if (!nodeA || !nodeB) throw new ImageError('io', 'it is not there any more');
+        if (!nodeA || !nodeB) throw new ImageError('io', 'it is not there');
         const aspects = await aspectsOf(nodeA, nodeB, options);
         if (aspects.length > 0) add({ path: below, change: 'changed', kind: plainKind(nodeB.kind), aspects });
         if (nodeA.kind === 'directory' && nodeB.kind === 'directory') await directories(nodeA, nodeB, below);

@@ -44,7 +44,7 @@ export interface FileAccess {
 /** Opens a directory of this machine as an image. Throws an ImageError where it is not there or not a directory. */
 export async function openDirectory(files: FileAccess, path: string): Promise<ImageTree> {
   const stat = await files.stat(path);
-  if (stat === undefined) throw new ImageError('io', 'it is not there any more');
+  if (stat === undefined) throw new ImageError('io', 'it is not there');
   const root = nodeOf(files, path, stat);
   if (root.kind !== 'directory') throw new ImageError('io', 'it is not a directory');
   return { format: 'directory', root };

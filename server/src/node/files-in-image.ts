@@ -15,7 +15,7 @@ import { unitFileOf } from '../unit/unit-file.ts';
 import type { UnitLink } from '../unit/unit-set.ts';
 import { pathsInImage } from './document-path.ts';
 import { releaseIn, skippedDirectories } from './find-units.ts';
-import { createImagePool } from './image-pool.ts';
+import { createImagePool, ImageChanged } from './image-pool.ts';
 import type { Job } from './lint-paths.ts';
 import { mountPoints, ofDistributions } from './tree-facts.ts';
 
@@ -37,7 +37,7 @@ type Place = ReturnType<FilesInImage['find']>;
 
 /**
  * Reads an image (raw, or a directory) with extension images over it, the last one on top; of these counts what systemd merges: `/usr` and `/opt`, and
- * `/etc` of configuration extensions. `asked` are the paths that `find` is going to be asked about. Throws an ImageError, its message naming the image.
+ * `/etc` of configuration extensions. `asked` are the paths that `find` is going to be asked about. Throws an UnreadableImage.
  */
 export async function filesInImage(image: string, extensions: readonly string[], asked: readonly string[]): Promise<FilesInImage> {
   const path = resolve(image);
@@ -152,13 +152,23 @@ async function placeOf(tree: ImageTree, path: string): Promise<Place> {
   return found.outcome === 'found' ? { path: found.path } : { missing: found.at };
 }
 
-/** What is thrown names the image. */
+/** One of the images cannot be read: its path as it was given, and why, as words that follow `it`. */
+export class UnreadableImage extends Error {
+  override readonly name = 'UnreadableImage';
+  readonly image: string;
+
+  constructor(image: string, message: string, options: ErrorOptions) {
+    super(message, options);
+    this.image = image;
+  }
+}
+
 async function naming<T>(image: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    if (error instanceof ImageError)
-      throw new ImageError(error.kind, `${image} cannot be looked into: ${problemText(error)}`, { cause: error });
-    throw error;
+  } catch (cause) {
+    if (cause instanceof ImageError) throw new UnreadableImage(image, `it cannot be looked into: ${problemText(cause)}`, { cause });
+    if (cause instanceof ImageChanged) throw new UnreadableImage(image, cause.message, { cause });
+    throw cause;
   }
 }

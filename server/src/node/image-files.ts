@@ -109,7 +109,7 @@ async function telling<T>(work: () => Promise<T>): Promise<T> {
     if (cause instanceof ImageError) throw cause;
     const code = codeOf(cause);
     if (code === 'EACCES' || code === 'EPERM') throw new ImageError('denied', 'this user may not read it, or a part of it', { cause });
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ImageError('io', 'it is not there any more', { cause });
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ImageError('io', 'it is not there', { cause });
     throw new ImageError('io', `reading it failed (${code ?? cause})`, { cause });
   }
 }

@@ -1,7 +1,6 @@
 /** From paths inside an image to the files to judge. */
-import { ImageError } from '../image/image-error.ts';
 import { isGlob, matchesGlob } from '../rules/control/glob.ts';
-import { filesInImage } from './files-in-image.ts';
+import { filesInImage, UnreadableImage } from './files-in-image.ts';
 import type { Failure, ImageJobs, Job } from './lint-paths.ts';
 
 /**
@@ -37,7 +36,7 @@ export async function jobsInImage(image: string, extensions: readonly string[], 
       failures,
     };
   } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
+    if (!(error instanceof UnreadableImage)) throw error;
     return {
       jobs: [],
       beside: [],
@@ -45,7 +44,7 @@ export async function jobsInImage(image: string, extensions: readonly string[], 
       texts: new Map(),
       masked: 0,
       prefix: '',
-      failures: [{ path: image, why: error.message }],
+      failures: [{ path: error.image, why: error.message }],
     };
   }
 }

@@ -99,7 +99,7 @@ export function createImagePool(): ImagePool {
     async use(path, look) {
       const real = (await imageFiles.realpath(path)) ?? path;
       const stat = await imageFiles.stat(real);
-      if (stat === undefined) throw new ImageError('io', 'it is not there any more');
+      if (stat === undefined) throw new ImageError('io', 'it is not there');
       if (stat.kind === 'directory') {
         const tree = () => openDirectory(imageFiles, real);
         return look({ tree, directory: real, state: '' });

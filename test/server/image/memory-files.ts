@@ -48,7 +48,7 @@ export function memoryFiles(
   const readable = (path: string) => {
     const node = at(path);
     if (node instanceof Special && node.kind === 'closed') throw new ImageError('denied', 'this user may not read it');
-    if (node === undefined) throw new ImageError('io', 'it is not there any more');
+    if (node === undefined) throw new ImageError('io', 'it is not there');
     return node;
   };
   return {

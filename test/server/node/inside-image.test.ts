@@ -156,6 +156,6 @@ test('a directory tells where its files are, never outside of it', async () => {
 test('an image that is not there is said to be gone', async () => {
   expect((await ask(join(directory, 'no.raw'), { ask: 'list', path: '/' })).failure).toEqual({
     kind: 'io',
-    message: 'it is not there any more',
+    message: 'it is not there',
   });
 });

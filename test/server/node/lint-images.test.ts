@@ -82,16 +82,16 @@ describe.skipIf(!haveMksquashfs)('portable-lint of images', () => {
   });
 
   test.each([
-    [['broken.raw'], {}, /broken\.raw cannot be looked into: corrupt: /],
+    [['broken.raw'], {}, /broken\.raw: it cannot be looked into: corrupt: /],
     [['gone.raw'], {}, /there is no such file/],
-    [['/'], { root: 'mistakes.raw', extensions: ['mistakes'] }, /mistakes cannot be looked into: not supported: it is no extension/],
+    [['/'], { root: 'mistakes.raw', extensions: ['mistakes'] }, /\/mistakes: it cannot be looked into: not supported: it is no extension/],
   ])('says why %o %o cannot be judged', async (paths, { root, extensions }: { root?: string; extensions?: string[] }, why) => {
     const { failures } = await lint({
       paths: paths.map(path => (path === '/' ? path : at(path))),
       ...(root && { root: at(root) }),
       extensions: (extensions ?? []).map(at),
     });
-    expect(failures.map(failure => failure.why).join()).toMatch(why);
+    expect(failures.map(failure => `${failure.path}: ${failure.why}`).join()).toMatch(why);
   });
 
   test('does not put right what lies inside an image', async () => {
