@@ -4,7 +4,7 @@ import type { Remembered } from '../rules/control/baseline.ts';
 import { baselineText } from '../rules/control/baseline.ts';
 import { codeFault, levelsOf } from '../rules/control/levels.ts';
 import { rules } from '../rules/rules.ts';
-import { UsageError } from './arguments.ts';
+import { isUsageError, UsageError } from './arguments.ts';
 import { baselineName, type ConfigurationProblem, loadBaseline } from './configurations.ts';
 import { type LintResult, lint } from './lint.ts';
 import { type Format, type LintOptions, readOptions, usage } from './lint-options.ts';
@@ -53,7 +53,7 @@ export async function portableLint(args: readonly string[], world: CommandWorld)
         return await run(wish.options, world);
     }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!isUsageError(error)) throw error;
     complainer(world)(error.message);
     world.complain('Try portable-lint --help.\n');
     return 2;

@@ -3,7 +3,7 @@ import { hasPlaceholder } from '../unit/placeholders.ts';
 import type { LineSpan, Span } from '../unit/tree.ts';
 import { silencedCodes } from './control/suppressions.ts';
 import type { ReleaseFile } from './portable/release-file.ts';
-import { treeUnit } from './portable/units.ts';
+import { isLeftAlone, treeUnit } from './portable/units.ts';
 import { readingOf } from './reading.ts';
 import type { Finding, Report, Reports, Rule, Subject } from './rule.ts';
 import { rules } from './rules.ts';
@@ -41,7 +41,9 @@ const isFaultRule = (rule: Rule): rule is FaultRule => !others.some(on => on ===
 const faultRules = new Map(rules.filter(isFaultRule).map(rule => [rule.on, rule]));
 
 /** Everything that the rules find in a file, in order of the text. Never throws on bad text. */
-export function check(subject: Subject): readonly Finding[] {
+export function check(given: Subject): readonly Finding[] {
+  const { image, ...others } = given;
+  const subject: Subject = image && isLeftAlone(given) ? others : given;
   const { tree, unit } = subject;
   const findings: Finding[] = [];
   const say = (rule: Rule, line: LineSpan, reports: Reports) => {

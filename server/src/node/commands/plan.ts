@@ -115,7 +115,7 @@ function textPlan(planned: AttachPlan, { image, profile, systemd }: Shown, paint
     return `  ${terminalText(file.path)}${what}\n${text}`;
   });
   const unknown = planned.unknown.map(what => `  ${paint('warning', 'unknown:')} ${terminalText(what)}\n`);
-  return `${title} would attach it under ${terminalText(profile)}: ${paint('good', `${planned.units.length} units`)}\n${lines.join('')}${unknown.join('')}`;
+  return `${title} would attach it under ${terminalText(profile)}: ${paint('good', planned.units.length === 1 ? '1 unit' : `${planned.units.length} units`)}\n${lines.join('')}${unknown.join('')}`;
 }
 
 const indented = (text: string, paint: Paint): string =>

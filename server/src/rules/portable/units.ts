@@ -33,6 +33,12 @@ const says = (unit: TreeUnit, message: string): Report => ({ ...placeOf(unit), m
 const concerns = (name: string, { distribution, prefixes }: PortableTree): boolean =>
   !distribution || prefixes.some(prefix => name.startsWith(prefix));
 
+/** Whether a unit came into an image with its distribution, and is not attached: nobody starts it there, whatever it lacks. */
+export function isLeftAlone({ unit, inTree }: Subject): boolean {
+  const tree = inTree && portableTree(inTree);
+  return tree !== undefined && unit.name !== undefined && !concerns(unit.name, tree);
+}
+
 /** A unit whose name begins with none of the image's prefixes. */
 export function unmatchedPrefix(unit: TreeUnit): Report | undefined {
   const { name, tree } = unit;

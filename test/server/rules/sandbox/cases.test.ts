@@ -122,3 +122,15 @@ test('a finding names the line of the profile', () => {
     { profile: { name: 'default' }, systemd: 262, line: expect.any(Number), message: 'DynamicUser=yes in the profile default' },
   ]);
 });
+
+test.each<readonly [distribution: boolean, name: string, said: readonly string[]]>([
+  [true, 'else.service', []],
+  [true, 'box.service', ['image/missing-program']],
+  [false, 'else.service', ['image/missing-program', 'portable/unmatched-prefix']],
+])('what an image lacks for units that it does not bring itself is not told: a distribution %s, %s', (distribution, name, said) => {
+  const missing: ImageAnswers = { ...image, program: path => ({ program: { kind: 'missing', at: path }, missing: [] }) };
+  const unit = { kind: 'service', role: 'unit', name } as const;
+  const inTree = { ...box, distribution, units: [name] };
+  const found = check({ tree: parseUnit(`[Service]\n${run}`), unit, inTree, image: missing, target: { systemd: 262 } });
+  expect(found.map(({ code }) => code).sort()).toEqual(said);
+});
