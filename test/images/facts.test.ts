@@ -13,6 +13,7 @@ import { libraryFinder } from '../../server/src/image/elf/libraries.ts';
 import { decodeFileCapabilities } from '../../server/src/image/file-capabilities.ts';
 import type { ImageTree } from '../../server/src/image/image-tree.ts';
 import { programAt, readScript } from '../../server/src/image/programs.ts';
+import { unitsOf } from '../../server/src/image/units.ts';
 import { imageFiles } from '../../server/src/node/image-files.ts';
 import { thisMachine } from '../../server/src/node/this-machine.ts';
 import { run } from './samples.ts';
@@ -100,6 +101,18 @@ describe.skipIf(reason !== undefined && process.env.CI !== 'true').each(suites)(
     const theirs = (kind: string) => lines.filter(line => line.startsWith(`${kind} `)).map(line => line.slice(kind.length + 1));
     expect([...users.keys()].sort()).toEqual(theirs('user').sort());
     expect([...groups.keys()].sort()).toEqual(theirs('group').sort());
+  });
+
+  test('units are those that systemctl lists', async () => {
+    const script = 'systemctl --root=/ list-unit-files --no-legend --no-pager --plain | cat';
+    const rows = runWritable(root, script)
+      .trim()
+      .split('\n')
+      .map(line => line.split(/\s+/));
+    // masked ones are links to /dev/null or empty: there is nothing of them to attach
+    const theirs = rows.filter(([, state]) => state !== 'masked').map(([name]) => name);
+    expect(theirs.length).toBeGreaterThan(100);
+    expect((await unitsOf(tree)).map(({ name }) => name)).toEqual(theirs.sort());
   });
 
   test('the architecture is found', async () => {

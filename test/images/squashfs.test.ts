@@ -7,11 +7,12 @@ import { installImageTools, whyNoImages } from '../../lab/tools.ts';
 import type { ByteSource } from '../../server/src/image/byte-source.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { resolveInImage } from '../../server/src/image/resolve.ts';
+import { walk } from '../../server/src/image/walk.ts';
 import { decompressors } from '../../server/src/node/decompressors.ts';
 import { imageFiles } from '../../server/src/node/image-files.ts';
-import { compareWithMount } from './compare.ts';
+import { compareWithMount, withTree } from './compare.ts';
 import { makeSampleTree, run } from './samples.ts';
-import { some } from './some.ts';
+import { bounded, some } from './some.ts';
 
 describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('squashfs as the kernel shows it', () => {
   let folder: string;
@@ -82,9 +83,19 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('squas
     expect(await compareWithMount(image, openRawImage, { fileSystem: 'squashfs', reference: sample, xattrs })).toEqual([]);
   });
 
-  test('a whole Debian', async () => {
-    make(await ensureTree('bookworm'), '-comp', 'zstd', '-Xcompression-level', '1');
+  test('whole Debians, together 20,000 files where all is tried', async () => {
+    const suites = ['bookworm', ...(bounded ? [] : (['trixie', 'forky'] as const))] as const;
+    const trees: string[] = [];
+    for (const suite of suites) trees.push(await ensureTree(suite));
+    rmSync(image, { force: true });
+    // each becomes a directory of its name
+    run('mksquashfs', [...trees, sample, image, '-noappend', '-quiet', '-no-progress', '-comp', 'zstd', '-Xcompression-level', '1']);
     expect(await compareWithMount(image, openRawImage, { fileSystem: 'squashfs' })).toEqual([]);
+    let names = 0;
+    await withTree(image, openRawImage, async ({ root }) => {
+      for await (const _ of walk(root, { entries: 1_000_000, expired: () => false })) names++;
+    });
+    expect(names).toBeGreaterThan(bounded ? 10_000 : 20_000);
   });
 
   test('a directory of 100,000 names: the last is found by reading little', async () => {

@@ -4,7 +4,7 @@ import { ownVariable, pidFileDirectory, shellSyntax, unknownWord, wordLists } fr
 import { missingUnit } from './dependencies.ts';
 import { ignored, tooNew, unknownDirective, wrongSection } from './directives.ts';
 import { isolateConflict, jobTimeoutWithoutEffect, pamKillMode, sandboxConflict } from './exec-conflicts.ts';
-import { onlyHere } from './image/elsewhere.ts';
+import { onlyHere, unknownUser } from './image/elsewhere.ts';
 import { brokenInstall, sameUnitTwice } from './image/names.ts';
 import { missingDirectory, missingMountPoint, readOnlyMark } from './image/places.ts';
 import { isDirectory, missingInterpreter, missingLibrary, missingProgram, notExecutable, wrongArchitecture } from './image/programs.ts';
@@ -105,6 +105,7 @@ export const rules: readonly Rule[] = [
   { code: 'image/missing-mount-point', severity: 'error', on: 'whole', check: missingMountPoint },
   { code: 'image/read-only-mark', severity: 'error', on: 'whole', check: readOnlyMark },
   { code: 'image/only-here', severity: 'hint', on: 'whole', check: onlyHere },
+  { code: 'portable/unknown-user', severity: 'warning', on: 'whole', check: unknownUser },
   { code: 'image/broken-install', severity: 'warning', on: 'whole', check: brokenInstall },
   { code: 'image/same-unit-twice', severity: 'information', on: 'whole', check: sameUnitTwice },
   { code: 'portable/no-id', severity: 'error', on: 'release', check: noId },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { knownHost } from '../../../server/src/portable/known-host.ts';
 import type { Target } from '../../../server/src/rules/rule.ts';
 import type { Tree } from '../image/memory-files.ts';
 import { findingsIn, image } from './image-units.ts';
@@ -147,6 +148,25 @@ describe('what is only here', () => {
     expect(await found(lines, trusted)).toEqual(expected);
     // by default users are made when the service starts, and further groups are not
     expect(await found(lines)).toEqual(lines.startsWith('Supp') ? expected : []);
+  });
+
+  const names = (complete: boolean, ...known: string[]) => ({ complete, names: known });
+  const onHost = (users: ReturnType<typeof names>, groups = users, scope: 'system' | 'user' = 'system') => ({
+    target: { ...trusted.target, host: knownHost({ name: 'vm', scope, users, groups }) },
+  });
+  test.each<[string, ReturnType<typeof onHost>, string[]]>([
+    ['User=hello', onHost(names(true, 'hello')), []],
+    ['User=hello', onHost(names(true, 'root')), ['portable/unknown-user hello']],
+    ['User=other', onHost(names(true, 'root')), ['portable/unknown-user other']],
+    ['User=other\nDynamicUser=yes', onHost(names(true, 'root')), []],
+    ['User=1234', onHost(names(true, 'root')), []],
+    ['User=%i', onHost(names(true, 'root')), []],
+    ['User=other', onHost(names(false, 'root')), []],
+    ['User=hello', onHost(names(false, 'root')), ['image/only-here hello']],
+    ['User=other', onHost(names(true), names(true), 'user'), []],
+    ['Group=hello\nSupplementaryGroups=wheel other', onHost(names(true), names(true, 'hello', 'wheel')), ['portable/unknown-user other']],
+  ])('%s, held against the users of a host', async (lines, look, expected) => {
+    expect(await found(lines, look)).toEqual(expected);
   });
 
   test('nothing is said of units that are not attached', async () => {

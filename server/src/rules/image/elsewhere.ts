@@ -51,20 +51,50 @@ function isAttached({ name }: WholeUnit, prefixes: readonly string[] | undefined
   return name !== undefined && isAttachable(name) && (prefixes ?? []).some(prefix => matchesPrefix(name, prefix));
 }
 
+const failure = { user: '217/USER', group: '216/GROUP' } as const;
+
+/** Whether the active host has a user or group; undefined where that is not known, or where a manager of a user does not look. */
+const onHost = ({ host }: Target, kind: 'user' | 'group', name: string): boolean | undefined =>
+  host?.scope !== 'system' ? undefined : kind === 'user' ? host.hasUser(name) : host.hasGroup(name);
+
+/** The users and groups that a unit has systemd look up, by name. */
+function accountsNamed(whole: WholeUnit, target: Target) {
+  if (!runsInImage(whole)) return [];
+  return wordsOf(whole, dynamic(whole, target) ? lookedUp : userKeys).flatMap(({ at, part, text }) => {
+    const name = certain(at, text, whole);
+    const key = at.judged.assignment.key.text;
+    const kind = key === 'User' ? ('user' as const) : ('group' as const);
+    return name === undefined || /^\d+$/.test(name) ? [] : [{ at, part, name, kind, key }];
+  });
+}
+
+/** Users and groups that the active host is known to lack. */
+export function unknownUser(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
+  if (!image || !isAttached(whole, image.traits()?.prefixes)) return [];
+  return accountsNamed(whole, target)
+    .filter(({ kind, name }) => onHost(target, kind, name) === false)
+    .map(({ at, part, name, kind, key }) => {
+      const instead = image[kind](name)?.account ? `, and that of the image does not count` : '';
+      const dynamic = key === 'SupplementaryGroups' ? '' : ', or the unit DynamicUser=yes';
+      return {
+        at,
+        part,
+        message: `The host ${quoted(target.host?.name ?? '')} has no ${kind} ${quoted(name)}${instead}: the start there fails with ${failure[kind]}. The host needs it (sysusers.d)${dynamic}.`,
+      };
+    });
+}
+
 /** Users and files that are in the image only, as far as anybody knows, while systemd looks on the host. */
 export function onlyHere(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
   if (!image || !isAttached(whole, image.traits()?.prefixes)) return [];
   const reports: WholeReport[] = [];
-  for (const { at, part, text } of runsInImage(whole) ? wordsOf(whole, dynamic(whole, target) ? lookedUp : userKeys) : []) {
-    const name = certain(at, text, whole);
-    if (name === undefined || everywhere.has(name)) continue;
-    const kind = at.judged.assignment.key.text === 'User' ? 'user' : 'group';
-    if (!image[kind](name)?.account) continue;
-    const key = at.judged.assignment.key.text;
+  for (const { at, part, name, kind, key } of accountsNamed(whole, target)) {
+    // where the host is known, its own list counts: see unknownUser
+    if (everywhere.has(name) || onHost(target, kind, name) !== undefined || !image[kind](name)?.account) continue;
     reports.push({
       at,
       part,
-      message: `The ${kind} ${quoted(name)} is one of the image, and systemd looks for that of ${key}= on the host: where it is missing, the start fails with ${kind === 'user' ? '217/USER' : '216/GROUP'}. The host needs it, too (sysusers.d)${key === 'SupplementaryGroups' ? '' : ', or the unit DynamicUser=yes'}.`,
+      message: `The ${kind} ${quoted(name)} is one of the image, and systemd looks for that of ${key}= on the host: where it is missing, the start fails with ${failure[kind]}. The host needs it, too (sysusers.d)${key === 'SupplementaryGroups' ? '' : ', or the unit DynamicUser=yes'}.`,
     });
   }
   const files = [
