@@ -1,4 +1,4 @@
-import { createBlockCache } from './block-cache.ts';
+import { createBlockCache, listingCacheSize, listingSize } from './block-cache.ts';
 import { decodeName, isEntryName } from './entry-name.ts';
 import { ImageError } from './image-error.ts';
 import { type DirectoryNode, type ImageNode, type LinkNode, maxEntries, maxLinkTarget, type NodeKind } from './image-tree.ts';
@@ -86,7 +86,7 @@ export function linkTarget(size: number, read: () => Promise<Uint8Array>): LinkN
  * itself. Throws `corrupt` where the root is no directory.
  */
 export async function inodeTree<Id>(root: Id, readInode: (id: Id) => Promise<InodeNode<Id>>): Promise<DirectoryNode> {
-  const listings = createBlockCache<InodeEntries<Id>>(maxEntries, entries => entries.size);
+  const listings = createBlockCache<InodeEntries<Id>>(listingCacheSize, listingSize);
 
   const wrapped = (directory: InodeDirectory<Id>, above: readonly (number | string)[]): DirectoryNode => {
     const { key, entries: readEntries, find, ...attributes } = directory;

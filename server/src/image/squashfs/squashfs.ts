@@ -1,10 +1,10 @@
 /** squashfs 4.0, read without mounting and without root: superblock -> inode -> listing or content, each in its file beside this one. */
-import { type BlockCache, createBlockCache } from '../block-cache.ts';
+import { type BlockCache, createBlockCache, listingCacheSize, listingSize } from '../block-cache.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { chooseDecompressor, type Decompressors } from '../compression.ts';
 import { decodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import { type DirectoryNode, type ImageNode, type ImageTree, maxEntries, type NodeKind } from '../image-tree.ts';
+import type { DirectoryNode, ImageNode, ImageTree, NodeKind } from '../image-tree.ts';
 import { Fields } from '../little-endian.ts';
 import { contentReader, type OpenContent } from './content.ts';
 import { type Inode, readInode } from './inode.ts';
@@ -40,7 +40,7 @@ export async function openSquashfs(source: ByteSource, decompressors: Decompress
     content: contentReader(source, superblock, unpack, metadata),
     xattrs: xattrReader(source, superblock, metadata),
     ids: await readIds(source, superblock, metadata),
-    listings: createBlockCache(maxEntries, listing => listing.size),
+    listings: createBlockCache<Listing>(listingCacheSize, listingSize),
   };
   const root = await nodeAt(image, superblock.root, []);
   if (root.kind !== 'directory') throw new ImageError('corrupt', 'its root is not a directory');
