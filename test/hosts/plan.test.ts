@@ -39,7 +39,8 @@ async function plan(lab: LabHost, one: AttachCase, number: number): Promise<Atta
     scope: 'system',
     units: new Set(Object.keys(hostUnits)),
     profile: (name, suffix) => {
-      const path = `/usr/lib/systemd/portable/profile/${name}/${suffix}.conf`;
+      // in Debian's 247, /lib was not yet the same as /usr/lib
+      const path = `${lab.systemd < 252 ? '' : '/usr'}/lib/systemd/portable/profile/${name}/${suffix}.conf`;
       try {
         return { path, text: readFileSync(join(lab.root, path), 'utf8') };
       } catch {
@@ -69,9 +70,15 @@ const words: Readonly<Record<Refusal['reason'], RegExp>> = {
 const shown = (file: PlannedFile): string =>
   file.kind === 'file' ? `644 ${file.text}` : file.kind === 'link' ? `-> ${file.target}` : `image ${file.source}`;
 
-/** 247 takes no erofs, and in a host that is a container it waits for partitions that nobody makes devices for. */
+/**
+ * What 247 is asked: it takes no erofs, in a host that is a container it waits for partitions that nobody makes devices for, and it attaches
+ * empty unit files, which later ones pass over and we do not know of.
+ */
 function asFor247(one: AttachCase): AttachCase {
-  const plain = (image: CaseImage): CaseImage => (image.raw ? { ...image, raw: 'squashfs' } : image);
+  const plain = ({ files, ...image }: CaseImage): CaseImage => {
+    const filled = Object.fromEntries(Object.entries(files).filter(([path, text]) => text !== '' || path.endsWith('/')));
+    return { ...image, files: filled, ...(image.raw && { raw: 'squashfs' as const }) };
+  };
   return { ...one, image: plain(one.image), ...(one.extensions && { extensions: one.extensions.map(plain) }) };
 }
 

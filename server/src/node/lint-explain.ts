@@ -17,5 +17,5 @@ export function directivePage(asked: string, systemd: number): string | undefine
   const others = sections.filter(each => each !== first).map(each => `[${each}]`);
   const also = others.length > 0 ? `\n\nAlso in ${others.join(', ')}.` : '';
   // Markdown's own signs are escaped in it
-  return `# ${directiveMarkdown(told, { systemd })}${also}\n`.replace(/\\([[\]()*_<>#.+!-])/g, '$1');
+  return `# ${directiveMarkdown(told, { systemd })}${also}\n`.replace(/\\([\p{P}\p{S}])/gu, '$1');
 }

@@ -116,8 +116,8 @@ function unitsTaken({ base, extensions, prefixes }: AttachRequest, systemd: numb
 function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined {
   const { base, extensions, prefixes, copyMode, force } = request;
   const { systemd } = host;
-  if (systemd < (copyModes[copyMode] ?? Number.POSITIVE_INFINITY)) return { reason: 'copy-mode', mode: copyMode };
   if (extensions.length > 0 && systemd < extensionsFrom) return { reason: 'no-extensions' };
+  if (systemd < (copyModes[copyMode] ?? Number.POSITIVE_INFINITY)) return { reason: 'copy-mode', mode: copyMode };
   const unnamed = [base, ...extensions].find(({ path }) => hasControls(path));
   if (unnamed) return { reason: 'name', image: unnamed };
   if (!base.release) return { reason: 'no-release', image: base, role: 'base' };

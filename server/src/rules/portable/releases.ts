@@ -125,9 +125,11 @@ const badNames: readonly (readonly [holds: (name: string) => boolean, why: strin
     'ends with a blank: systemd leaves that out of RootDirectory= and RootImage=, so services are not started, or in another image than this one',
   ],
   [
-    name => /['"\\:]/.test(name),
-    'has a quote, backslash or colon: it can be attached, and portabled (262 surely) does not find it again to detach it',
+    // portabled escapes these in the mark by which it knows its drop-ins again, and compares it with the name as it is
+    name => /[\\:\u0080-\uffff]/.test(name),
+    'has a colon, a backslash or a letter outside of ASCII: it can be attached, and portabled does not find it again to detach it',
   ],
+  [name => /['"]/.test(name), 'has a quote: portabled of systemd 262 attaches it and refuses to detach it'],
 ];
 
 /** The name of an image that portabled, portablectl or systemd cannot take. */
