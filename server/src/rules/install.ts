@@ -29,18 +29,30 @@ interface InstallWord extends Part {
   readonly unknown?: Span;
 }
 
+/** From this version on a quote that is never closed takes the whole line with it; before, the words in front of it count (seen on 252 and 257). */
+const wholeLinesFrom = 257;
+
 /** The words of an assignment in [Install], if it is one that counts; none where a placeholder is in its value. */
 function wordsOf(
-  { section, standing, parts, assignment: { key } }: JudgedAssignment,
+  { section, standing, parts, assignment: { key, value, start } }: JudgedAssignment,
   subject: Subject,
   keys: ReadonlySet<string>,
 ): readonly InstallWord[] {
-  if (section !== 'Install' || standing !== 'known' || !keys.has(key.text)) return [];
+  if (section !== 'Install' || standing !== 'known' || !keys.has(key.text) || isReset(key.text, start, subject)) return [];
+  if (subject.target.systemd >= wholeLinesFrom && key.text !== 'Also' && installWords(key.text, value).failure) return [];
   return parts.map(word => {
     const { text, unknown } = expandSpecifiers(word.text, 'name', contextOf(subject, section, key.text));
     return { ...word, expanded: text, ...(unknown && { unknown }) };
   });
 }
+
+/** Whether an empty assignment behind it takes back what an assignment says; what Also= said is carried out at once. */
+const isReset = (key: string, start: number, { tree }: Subject): boolean =>
+  key !== 'Also' &&
+  tree.sections.some(
+    ({ name, assignments }) =>
+      name.text === 'Install' && assignments.some(later => later.start > start && later.key.text === key && later.value === ''),
+  );
 
 const badSpecifier = `Expected a specifier that names take, such as %i, %n or %p: ${refuses}.`;
 const isName = (name: string): boolean => unitNameForm(name) !== undefined;
@@ -104,7 +116,7 @@ export function badInstance(judged: JudgedAssignment, subject: Subject): Report 
   const { section, standing, assignment } = judged;
   const { key, value, valueSpan } = assignment;
   if (section !== 'Install' || standing !== 'known' || key.text !== 'DefaultInstance' || value === '') return undefined;
-  if ((subject.unit.placeholders && hasPlaceholder(value)) || !isTemplate(subject)) return undefined;
+  if ((subject.unit.placeholders && hasPlaceholder(value)) || !isTemplate(subject, 'alone')) return undefined;
   const { text, unknown } = expandSpecifiers(value, 'name', contextOf(subject, section, key.text));
   if (unknown) return { ...placeIn(judged.assignment, unknown), message: badSpecifier };
   if (/^[A-Za-z0-9:_.\\@-]*$/.test(text) && text.length < 255) return undefined;
@@ -114,15 +126,15 @@ export function badInstance(judged: JudgedAssignment, subject: Subject): Report 
   };
 }
 
-/** Whether the unit is a template, or may be one. */
-const isTemplate = ({ unit: { name } }: Subject): boolean =>
-  name === undefined || unitNameForm(name) === 'template' || templateOf(name) !== undefined;
+/** Whether the unit is a template, or may be one; an instance that has a file of its own counts, too, unless they are meant alone. */
+const isTemplate = ({ unit: { name } }: Subject, which?: 'alone'): boolean =>
+  name === undefined || unitNameForm(name) === 'template' || (which !== 'alone' && templateOf(name) !== undefined);
 
 /** What systemctl skips: other names for types that have none, an instance of what is no template, open quotes. */
 export function installIgnored(judged: JudgedAssignment, subject: Subject): Report | undefined {
   const { section, standing, assignment } = judged;
   const { key, value } = assignment;
-  if (section !== 'Install' || standing !== 'known' || value === '') return undefined;
+  if (section !== 'Install' || standing !== 'known') return undefined;
   const { kind, placeholders } = subject.unit;
   const skipped = 'systemctl enable ignores this line';
   const span = { start: key.start, end: key.end };

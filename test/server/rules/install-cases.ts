@@ -1,5 +1,15 @@
 /** [Install] sections and what `systemctl enable` does with them: 252, 257 and 262 agree. Every row was asked of the real ones; test/hosts asks again. */
 
+import { check } from '../../../server/src/rules/check.ts';
+import { parseUnit } from '../../../server/src/unit/parse.ts';
+import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
+
+/** What we say of the [Install] section of a unit file. */
+export const installFindings = (file: string, text: string, systemd: number) =>
+  check({ tree: parseUnit(text), unit: unitFileOf(file) ?? { role: 'unit' }, target: { systemd } }).filter(({ code }) =>
+    code.startsWith('install/'),
+  );
+
 /** What is said, as `code word` with `install/` left out. */
 export type InstallCase = readonly [file: string, install: string, says: string];
 
@@ -116,4 +126,11 @@ export const installCases: readonly InstallCase[] = [
   ['a.service', 'Alias=multi-user.target.wants/a.service\n', ''],
   ['a.service', 'Alias=../b.service\n', 'bad-alias ../b.service'],
   ['a.service', 'Alias=x/b.service\n', 'bad-alias x/b.service'],
+  ['a@x.service', 'WantedBy=x.target\nDefaultInstance=ä\n', ''],
+  ['a.service', 'WantedBy=x.target\nDefaultInstance=\n', 'ignored DefaultInstance'],
+  ['a.mount', '[Mount]\nWhat=/x\n[Install]\nWantedBy=x.target\nAlias=\n', 'ignored Alias'],
+  ['a@.service', 'DefaultInstance=ä\nDefaultInstance=x\nWantedBy=x.target\n', 'bad-instance ä'],
+  ['a.service', 'WantedBy=foo\nWantedBy=\nAlias=b.service\n', ''],
+  ['a.service', 'Alias=foo\nAlias=\nWantedBy=x.target\n', ''],
+  ['a.service', 'Also=foo\nAlso=\nWantedBy=x.target\n', 'bad-unit-name foo'],
 ];

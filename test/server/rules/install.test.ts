@@ -1,19 +1,21 @@
 import { expect, test } from 'vitest';
-import { check } from '../../../server/src/rules/check.ts';
-import { parseUnit } from '../../../server/src/unit/parse.ts';
-import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
-import { installCases, textOf } from './install-cases.ts';
+import { installCases, installFindings, textOf } from './install-cases.ts';
 
 function told(file: string, text: string, systemd = 257): string {
-  const found = check({ tree: parseUnit(text), unit: unitFileOf(file) ?? { role: 'unit' }, target: { systemd } });
-  return found
-    .filter(f => f.code.startsWith('install/'))
+  return installFindings(file, text, systemd)
     .map(f => `${f.code.slice('install/'.length)} ${text.slice(f.start, f.end)}`)
     .join(', ');
 }
 
 test.each(installCases)('%s %j', (...row) => {
   expect(told(row[0], textOf(row))).toBe(row[2]);
+});
+
+test.each([
+  [252, "bad-alias b, ignored 'c"],
+  [257, "ignored 'c"],
+])('words in front of an open quote, systemd %i', (systemd, expected) => {
+  expect(told('a.service', "[Install]\nAlias=b 'c\nWantedBy=x.target\n", systemd)).toBe(expected);
 });
 
 test.each([
