@@ -70,6 +70,16 @@ export const installHostTools = (log?: (line: string) => void): Promise<void> =>
 /** Installs what makes disk images. */
 export const installImageTools = (log?: (line: string) => void): Promise<void> => installTools(imageTools, log);
 
+/** Installs a dynamic linker of musl, and what makes programs for it. */
+export const installMuslTools = (log?: (line: string) => void): Promise<void> =>
+  installTools(
+    [
+      { probe: 'gcc', package: 'gcc' },
+      { probe: 'ld-musl-config', package: 'musl' },
+    ],
+    log,
+  );
+
 /** Why disk images cannot be made and mounted on this machine, in words that end a sentence "left out: ..."; undefined when they can. */
 export function whyNoImages(): string | undefined {
   if (process.platform !== 'linux') return `mounting them needs Linux, this is ${process.platform}`;
