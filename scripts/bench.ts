@@ -1,7 +1,8 @@
 /**
  * How long portable-lint takes, whole process with the start of Node, beside `systemd-analyze verify` of the same files; and a deploy over ssh to a
- * real host, beside rsync with `portablectl reattach`; and looks into images of 1 GiB, in process, beside what unpacks or mounts them.
- * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here] [--only lint|deploy|images|report]
+ * real host, beside rsync with `portablectl reattach`; and looks into images of 1 GiB, in process, beside what unpacks or mounts them; and edits in
+ * the language server, in process.
+ * usage: npm run bench -- [--suite bookworm|trixie|forky] [--rounds N] [--here] [--only lint|edit|deploy|images|report]
  * As root on Linux, systemd-analyze is the one of a tree of that suite (bookworm: systemd 252, the fastest); with `--here`, and elsewhere, this
  * machine's. Exit status 1 when a budget is not kept.
  */
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { ensureTree, suites, whyNoHosts } from '../lab/hosts.ts';
 import { findProgram, must } from '../lab/processes.ts';
 import { type Found, measureDeploys } from '../test/bench/deploy.ts';
+import { measureEdits } from '../test/bench/edits.ts';
 import { type Looked, measureImages } from '../test/bench/images.ts';
 import { alone, type Command, peakMemory, sideBySide } from '../test/bench/measure.ts';
 import { measureReports } from '../test/bench/report.ts';
@@ -26,6 +28,8 @@ const budgets = { many: 0.7, one: 1.0, memory: 100 } as const;
 const deployBudgets = [1.2, 1.1, 1.0] as const;
 /** Milliseconds for a report, or the preview of an attach. */
 const reportBudget = 200;
+/** Milliseconds from an edit to its diagnostics, with 1,000 units open: the median, and of 95 in 100. */
+const editBudgets = { median: 3, p95: 10 } as const;
 const manyUnits = 800;
 /** Where a tree's own directory shows the unit files. */
 const mountPoint = 'mnt';
@@ -123,8 +127,20 @@ async function main(): Promise<number> {
   const deployed = !wanted('deploy') || (await deploys());
   const looked = !wanted('images') || (await looksIntoImages());
   const reported = !wanted('report') || (await reports());
+  const edited = !wanted('edit') || (await edits());
   const linted = wanted('lint') ? await lints() : 0;
-  return deployed && looked && reported && linted === 0 ? 0 : 1;
+  return deployed && looked && reported && edited && linted === 0 ? 0 : 1;
+}
+
+/** Edits documents, and prints what it found. Whether the budgets are kept. */
+async function edits(): Promise<boolean> {
+  const keeps = (row: { readonly median: number; readonly p95: number }) => row.median < editBudgets.median && row.p95 < editBudgets.p95;
+  const found = await measureEdits();
+  for (const row of found) {
+    const figures = `median ${row.median.toFixed(2)} ms, budget ${editBudgets.median}; of 95 in 100 ${row.p95.toFixed(2)} ms, budget ${editBudgets.p95}`;
+    console.log(`${row.what.padEnd(24)} ${figures} ${keeps(row) ? 'kept' : 'NOT KEPT'}`);
+  }
+  return found.every(keeps);
 }
 
 /** Makes reports of images, and prints what it found. Whether the budget is kept. */
