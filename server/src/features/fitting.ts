@@ -19,6 +19,15 @@ export interface Line {
 const rare =
   /^~(CAP_(SYS_TIME|SYS_RAWIO|SYS_MODULE|SYS_BOOT|LINUX_IMMUTABLE|BLOCK_SUSPEND|WAKE_ALARM|LEASE|SYS_TTY_CONFIG|BPF|SYS_PACCT|SYSLOG|MAC_ADMIN|MAC_OVERRIDE) ?)+$/;
 const lists: ReadonlySet<string> = new Set(['CapabilityBoundingSet', 'SystemCallFilter', 'RestrictAddressFamilies']);
+/** Programs that do just what a filter forbids. */
+const madeFor: Readonly<Record<string, RegExp>> = {
+  '~@mount': /\/(u?mount|chroot|pivot_root|switch_root|fusermount3?|autofs|automount)$/,
+  '~@clock': /\/(chronyd|ntpd|ntpdate|openntpd|hwclock|adjtimex|date|ptp4l|phc2sys|systemd-timesyncd)$/,
+  '~@reboot': /\/(reboot|shutdown|poweroff|halt|kexec|watchdog|systemctl)$/,
+  '~@swap': /\/(swapon|swapoff|zramctl)$/,
+  '~@module': /\/(modprobe|insmod|rmmod|kmod)$/,
+  '~@debug': /\/(gdb|strace|perf|ltrace|bpftrace)$/,
+};
 /** Programs that make name spaces for others. */
 const separating = /\/(bwrap|unshare|nsenter|podman|docker\w*|containerd|runc|crun|lxc-\w+|systemd-nspawn|firejail)$/;
 
@@ -34,13 +43,14 @@ const doubts: Readonly<Record<string, (whole: WholeUnit, value: string) => boole
   PrivateUsers: whole => runsPrivileged(serviceSecurity(whole, 'x86_64')) || whole.sets('AmbientCapabilities'),
   CapabilityBoundingSet: (whole, value) =>
     (runsPrivileged(serviceSecurity(whole, 'x86_64')) && !rare.test(value)) || names(whole, 'CapabilityBoundingSet', value),
+  // a forbidden call ends a program; shells set their users even where nothing changes by it
   SystemCallFilter: (whole, value) =>
-    value === '~@resources' || (value === '~@privileged' && runsPrivileged(serviceSecurity(whole, 'x86_64'))),
+    value === '~@resources' || value === '~@privileged' || (madeFor[value] !== undefined && runs(whole, madeFor[value])),
+  ProtectClock: whole => runs(whole, madeFor['~@clock']),
   RestrictAddressFamilies: whole =>
     ['CAP_NET_ADMIN', 'CAP_NET_RAW'].some(name => names(whole, 'AmbientCapabilities', name)) ||
     runsPrivileged(serviceSecurity(whole, 'x86_64')),
-  RestrictNamespaces: whole =>
-    commandsOf(whole, 'ExecStart').some(({ at, program: { start, end } }) => separating.test(at.value.slice(start, end))),
+  RestrictNamespaces: whole => runs(whole, separating),
   // a service that writes has to say where
   ProtectSystem: whole => !ownDirectories.some(whole.sets) || changing.test(whole.fragment.text),
   PrivateTmp: whole => whole.sets('JoinsNamespaceOf') || /(^|[\s:=+-])\/(var\/)?tmp(\/|\s|$)/m.test(whole.fragment.text),
@@ -51,6 +61,12 @@ const doubts: Readonly<Record<string, (whole: WholeUnit, value: string) => boole
   ProcSubset: () => true,
   UMask: () => true,
 };
+
+/** Whether a command of the service is one of some programs. */
+const runs = (whole: WholeUnit, programs: RegExp | undefined): boolean =>
+  ['ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecReload', 'ExecStop', 'ExecStopPost']
+    .flatMap(key => commandsOf(whole, key))
+    .some(({ at, program: { start, end } }) => programs?.test(at.value.slice(start, end).replace(/^[-@:+!|]*/, '')) === true);
 
 /** The unit says itself that its service has no use for the internet. */
 function staysLocal(whole: WholeUnit): boolean {

@@ -54,7 +54,9 @@ export function missingSystemCall(unit: AttachedUnit, { image }: Subject): reado
       .sort();
     if (missing.length === 0) return [];
     const calls = missing.map(each => `${each}()`).join(', ');
-    const message = `${quoted(name)} is made to call ${calls}, which ${profileName(unit)} forbids: SystemCallFilter= lets none of the system calls through that ${missing.length > 1 ? 'they come' : 'it comes'} to, and where the program calls ${missing.length > 1 ? 'one of them' : 'it'}, that fails.`;
+    const [behind, calling] =
+      missing.length > 1 ? ['system calls behind them', 'calls one of them'] : ['system call behind it', 'calls it'];
+    const message = `${quoted(name)} is made to call ${calls}, and ${profileName(unit)} forbids the ${behind} (SystemCallFilter=): when the program ${calling}, the call fails, as if it lacked the rights.`;
     return [{ at, part, message, ...inProfile(unit, by) }];
   });
 }
