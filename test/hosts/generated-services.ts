@@ -39,10 +39,10 @@ const pool: Readonly<Record<string, string>> = {
   Delegate: 'yes|no|cpu memory||cpu',
   RestrictNamespaces: 'yes|no|~user|user net|cgroup ipc net mnt pid user uts|~mnt ipc||~cgroup ipc net mnt pid user uts',
   RestrictAddressFamilies:
-    'none|AF_UNIX|AF_UNIX AF_INET|~AF_INET AF_INET6|~AF_PACKET|AF_NETLINK AF_X25||~AF_UNIX AF_NETLINK AF_PACKET AF_INET AF_INET6|AF_INET6|af_unix',
+    'none|AF_UNIX|AF_UNIX AF_INET|~AF_INET AF_INET6|~AF_PACKET|AF_NETLINK AF_X25||~AF_UNIX AF_NETLINK AF_PACKET AF_INET AF_INET6|AF_INET6|af_unix|~AF_INET|~AF_INET6|~AF_UNIX|AF_INET',
   SystemCallArchitectures: 'native|x86-64|native x86||arm64|x86-64 native',
   SystemCallFilter:
-    '@system-service|~@privileged|~@clock @debug @module @mount @raw-io @reboot @swap @cpu-emulation @obsolete|read write|~@resources||~@mount|@mount @swap|~read|@clock:EPERM|~@clock:EPERM @reboot:kill|@default|~@default|@privileged|@known|~@known|@system-service @privileged|~@obsolete',
+    '@system-service|~@privileged|~@clock @debug @module @mount @raw-io @reboot @swap @cpu-emulation @obsolete|read write|~@resources||~@mount|@mount @swap|~read|@clock:EPERM|~@clock:EPERM @reboot:kill|@default|~@default|@privileged|@known|~@known|@system-service @privileged|~@obsolete|~@known nfsservctl|~@default',
   SystemCallErrorNumber: 'EPERM',
   IPAddressDeny: 'any|0.0.0.0/0|::/0|10.0.0.0/8||localhost',
   IPAddressAllow: 'localhost|127.0.0.1|::1|10.0.0.0/8|any||127.0.0.0/8 ::1/128|127.1.2.3|link-local',

@@ -142,7 +142,6 @@ export function callsOfGroup(name: string, version: number): ReadonlySet<string>
 }
 
 function openGroup(name: string, version: number): ReadonlySet<string> {
-  if (/^@?known$/.test(name)) return new Set(systemCalls.all(version).filter(call => !historic.has(call, version)));
   const calls = new Set<string>();
   const open = (group: string): void => {
     for (const entry of groups[group.replace(/^@/, '')]?.all(version) ?? []) {
@@ -150,7 +149,10 @@ function openGroup(name: string, version: number): ReadonlySet<string> {
       else calls.add(entry);
     }
   };
-  open(name);
+  if (/^@?known$/.test(name)) {
+    for (const call of systemCalls.all(version)) if (!historic.has(call, version)) calls.add(call);
+    open('obsolete'); // is named in it
+  } else open(name);
   return calls;
 }
 

@@ -151,7 +151,8 @@ const ofFamily = ([shown, field, weight, names, risk]: (typeof familyRows)[numbe
   directive: 'RestrictAddressFamilies',
   weight,
   range: 1,
-  badness: ({ families: { allows, named } }) => (names.some(name => named.has(name) === allows) ? 1 : 0),
+  // where families are forbidden, one of both is enough for it
+  badness: ({ families: { allows, named } }) => (names.some(name => named.has(name)) === allows ? 1 : 0),
   risk,
 });
 

@@ -15,15 +15,18 @@ const aliases: Readonly<Record<string, string>> = { AF_LOCAL: 'AF_UNIX', AF_FILE
 /** RestrictAddressFamilies= (config_parse_address_families): the first assignment decides whether it allows or forbids. */
 export function families(settings: UnitSettings): Families {
   let allows = false;
+  let decided = false;
   let named = new Set<string>();
   for (const { value, judged } of settings.all(['RestrictAddressFamilies'])) {
     if (value === 'none') {
       allows = true;
+      decided = false;
       named = new Set();
       continue;
     }
     const inverted = value.startsWith('~');
-    if (named.size === 0) allows = !inverted;
+    if (!decided) allows = !inverted;
+    decided = true; // also once the later ones took all names away again
     for (const { kind, text } of judged.parts) {
       if (kind === 'inversion') continue;
       const name = text.toUpperCase();
@@ -55,10 +58,12 @@ export function systemCalls(settings: UnitSettings): SystemCalls {
 
 function readSystemCalls(settings: UnitSettings): SystemCalls {
   let allows = false;
+  let decided = false;
   const named = new Set<string>();
   for (const { value, judged } of settings.all(['SystemCallFilter'])) {
     const inverted = value.startsWith('~');
-    if (named.size === 0 && !allows) {
+    if (!decided) {
+      decided = true; // also once the later ones took all names away again
       allows = !inverted;
       if (allows) for (const call of callsOfGroup('default', settings.systemd)) named.add(call);
     }
