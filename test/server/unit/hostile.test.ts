@@ -4,6 +4,9 @@ import { judgeUnit } from '../../../server/src/features/judge.ts';
 import { firstInvalidByte } from '../../../server/src/unit/encoding.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
 
+/** LONG=1 takes a hundred thousand cases of each kind. */
+const long = process.env.LONG === '1' ? 100_000 : undefined;
+const timeout = 60_000 + (long ?? 0) * 10;
 const unit = { kind: 'service', role: 'unit' } as const;
 const piece = fc.oneof(
   fc.constantFrom(
@@ -31,7 +34,7 @@ const piece = fc.oneof(
 const text = fc.array(piece, { maxLength: 60 }).map(pieces => pieces.join(''));
 
 describe('any text', () => {
-  test('gives a tree whose places are in the text', () => {
+  test('gives a tree whose places are in the text', { timeout }, () => {
     fc.assert(
       fc.property(text, source => {
         const { sections, orphans, faults, readTo } = parseUnit(source);
@@ -43,22 +46,22 @@ describe('any text', () => {
         }
         for (const { value, offsets } of sections.flatMap(s => s.assignments)) expect(offsets()).toHaveLength(value.length + 1);
       }),
-      { numRuns: 2_000, seed: 1 },
+      { numRuns: long ?? 2_000, seed: 1 },
     );
   });
 
-  test('is judged without an exception', () => {
+  test('is judged without an exception', { timeout }, () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 247, max: 262 }), (source, systemd) => {
         for (const { start, end } of judgeUnit({ text: source, unit }, { systemd }).findings) expect(end).toBeGreaterThanOrEqual(start);
       }),
-      { numRuns: 2_000, seed: 2 },
+      { numRuns: long ?? 2_000, seed: 2 },
     );
   });
 });
 
 describe('any bytes', () => {
-  test('are invalid where a strict decoder says so, if no line is a comment', () => {
+  test('are invalid where a strict decoder says so, if no line is a comment', { timeout }, () => {
     const decode = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     const bytes = fc.array(
       fc.oneof(
@@ -79,13 +82,14 @@ describe('any bytes', () => {
           expect(before.split(/\r\n|\r|\n/).at(-1)).toHaveLength(fault.character);
         }
       }),
-      { numRuns: 5_000, seed: 3 },
+      { numRuns: long ?? 5_000, seed: 3 },
     );
   });
 });
 
 describe('hostile text is done in a moment', () => {
   const mib = 1 << 20;
+  const longest = mib - 100; // more in one line is not read
   const quarter = mib / 4; // for texts in which every line is a finding
   const names = Array.from({ length: 15_000 }, (_, n) => `ExecStrt${n.toString(36)}=x`).join('\n');
   test.each([
@@ -100,6 +104,12 @@ describe('hostile text is done in a moment', () => {
     ['of NULs', '\0'.repeat(mib)],
     ['of unknown names', `[Service]\n${names}`],
     ['of noncharacters', `[Service]\n${'\uffff\n'.repeat(quarter / 4)}`],
+    ['of a command of commas', `[Service]\nExecStart=/a ${','.repeat(longest)}`],
+    ['of a command of quotes', `[Service]\nExecStart=/a ${'"'.repeat(longest)}`],
+    ['of a command of percent signs', `[Service]\nExecStart=/a ${'%'.repeat(longest)}`],
+    ['of a command of backslashes', `[Service]\nExecStart=/a ${'\\'.repeat(longest)}`],
+    ['of names of units', `[Unit]\nAfter=${'a.service '.repeat(longest / 10)}`],
+    ['of specifiers of a template', `[Unit]\nAfter=${'%i '.repeat(longest / 3)}`],
     ['of bad headers', '[a\n'.repeat(quarter / 3)],
   ])('%s', { timeout: 60_000 }, (_, source) => {
     judgeUnit({ text: source, unit }, { systemd: 252 });
