@@ -1,10 +1,42 @@
 /** What the user interface scripts do with the workbench, as a user would: by what is seen. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import type { E2eHost } from './run-info.ts';
 
 /** The pid of the host's PID 1, seen from here. */
 export const leaderOf = ({ pidFile }: E2eHost): string => readFileSync(pidFile, 'utf8').split('\n')[0] ?? '';
+
+/** What a program says on the host, run there as root. */
+export function onHost(host: E2eHost, ...argv: readonly string[]): string {
+  return spawnSync('nsenter', ['-t', leaderOf(host), '-a', '--', ...argv], { encoding: 'utf8' }).stdout;
+}
+
+/** Waits for something that the page does not show. */
+export async function until(what: string, condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !condition(); await sleep(100)) {
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+  }
+}
+
+/** Unfolds a row, if it is folded. */
+export async function unfold(target: Locator): Promise<void> {
+  await target.waitFor();
+  if ((await target.getAttribute('aria-expanded')) === 'false') await target.locator('.monaco-tl-twistie').click();
+}
+
+/** Lets the pointer rest on a row until its tooltip says something. A row that is drawn anew forgets the pointer. */
+export async function restOn(target: Locator, text: RegExp): Promise<void> {
+  const page = target.page();
+  await repeated(page.locator('.monaco-hover').filter({ hasText: text }), async () => {
+    await page.mouse.move(700, 300);
+    await target.hover();
+  });
+}
+
+/** A notification. */
+export const toast = (page: Page, text: RegExp): Locator => page.locator('.notification-toast').filter({ hasText: text });
 
 /** Opens the Portable Services container, unless it is open. */
 export async function openPortableServices(page: Page): Promise<void> {
@@ -27,19 +59,16 @@ export function row(page: Page, viewName: string, text: RegExp): Locator {
 /** Clicks an inline button of a row. */
 export async function inlineButton(target: Locator, label: RegExp): Promise<void> {
   await target.hover();
-  await new Promise(done => setTimeout(done, 400)); // a row that was just drawn anew loses the click
   await target.getByRole('button', { name: label }).click();
 }
 
-/** Chooses an entry of a row's context menu. A menu that has just opened takes no click, so it is clicked until it closes. */
+/** Chooses an entry of a row's context menu. A menu that has just opened takes no click: so it is pointed at, and taken by keyboard. */
 export async function contextMenu(page: Page, target: Locator, label: RegExp): Promise<void> {
   const entry = page.getByRole('menuitem', { name: label });
   await repeated(entry, () => target.click({ button: 'right' }));
-  for (let left = 6; left > 0 && (await entry.isVisible()); left--) {
-    await new Promise(done => setTimeout(done, 400));
-    await entry.click({ timeout: 2000 }).catch(() => {}); // it closed meanwhile
-    await entry.waitFor({ state: 'hidden', timeout: 2000 }).catch(() => {});
-  }
+  await repeated(page.locator('.action-item.focused').filter({ has: entry }), () => entry.hover());
+  await page.keyboard.press('Enter');
+  await entry.waitFor({ state: 'hidden' });
 }
 
 /** Answers a modal question, and returns what it said. */

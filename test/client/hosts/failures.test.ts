@@ -148,6 +148,17 @@ test('a program may end with a number that systemd uses itself', () => {
   expect(failure?.message).toBe('a.service: its program /bin/a ended with status 217.');
 });
 
+test('the line that tells of the step may have been lost: a program that said nothing is not blamed for what its unit asks for', () => {
+  const lost = {
+    ...facts,
+    main: { how: 'exited', status: 243 } as const,
+    messages: ['a.service: Main process exited, code=exited, status=243/CREDENTIALS'],
+    ...settings({ LoadCredential: ['key', '/missing/key'] }),
+  };
+  expect(explainFailure(lost)?.message).toContain('it wants key from /missing/key');
+  expect(explainFailure({ ...lost, said: ['Bye.'] })?.message).toContain('its program /bin/a ended with status 243, after saying "Bye."');
+});
+
 test('without a journal the status alone tells', () => {
   const failure = explainFailure({ ...facts, main: { how: 'exited', status: 217 }, ...settings({ User: ['them'] }) });
   expect(failure?.message).toBe('a.service: its user them does not exist on the host.');

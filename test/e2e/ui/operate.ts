@@ -2,31 +2,28 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
 import type { Ui } from '../run-ui.ts';
-import { clearNotifications, command, contextMenu, inlineButton, openPortableServices, repeated, row } from '../workbench.ts';
-
-/** Unfolds a row, if it is folded. */
-async function unfold(target: Locator): Promise<void> {
-  await target.waitFor();
-  if ((await target.getAttribute('aria-expanded')) === 'false') await target.locator('.monaco-tl-twistie').click();
-}
-
-/** Lets the pointer rest on a row until its tooltip says something. A row that is drawn anew forgets the pointer. */
-async function restOn(target: Locator, text: RegExp): Promise<void> {
-  const page = target.page();
-  await repeated(page.locator('.monaco-hover').filter({ hasText: text }), async () => {
-    await page.mouse.move(700, 300);
-    await target.hover();
-  });
-}
+import {
+  answer,
+  clearNotifications,
+  command,
+  contextMenu,
+  inlineButton,
+  onHost,
+  openPortableServices,
+  repeated,
+  restOn,
+  row,
+  toast,
+  unfold,
+  until,
+} from '../workbench.ts';
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const { host } = info;
   if (!host) return;
   const unitFile = join(info.workspace, 'hello/usr/lib/systemd/system/hello.service');
   const whole = readFileSync(unitFile, 'utf8');
-  const toast = (text: RegExp) => page.locator('.notification-toast').filter({ hasText: text });
   const dialog = page.locator('.monaco-dialog-box');
   const image = row(page, 'Images', /^hello 1\.0directory/);
   const hostRow = row(page, 'Hosts', new RegExp(`^${host.name}`));
@@ -57,9 +54,10 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await contextMenu(page, unit, /^Open Shell in Sandbox/);
   await page.locator('.part.panel .xterm').waitFor();
   await page.locator('.part.panel .xterm').click();
-  await page.keyboard.type('echo PORTABLE; cat /usr/lib/os-release');
+  await page.keyboard.type('. /usr/lib/os-release; echo "in $ID $VERSION_ID" >/tmp/seen; cat /tmp/seen');
   await page.keyboard.press('Enter');
-  await new Promise(done => setTimeout(done, 1500));
+  const printSeen = 'cat /proc/$(systemctl show -P MainPID hello.service)/root/tmp/seen';
+  await until('the shell sees the image', () => onHost(host, 'sh', '-c', printSeen) === 'in hello 1.0\n');
   await screenshot('shell');
   await page.keyboard.type('exit');
   await page.keyboard.press('Enter');
@@ -67,7 +65,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   // one that fails, why, and where
   writeFileSync(unitFile, whole.replace('Type=exec', 'Type=exec\nLoadCredential=key:/missing/key'));
   await contextMenu(page, image, /^Deploy/);
-  const failure = toast(/it wants key from \/missing\/key/);
+  const failure = toast(page, /it wants key from \/missing\/key/);
   await failure.waitFor({ timeout: 60_000 });
   await screenshot('why-it-failed');
   await failure.getByRole('button', { name: 'Show Line' }).click();
@@ -107,5 +105,6 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
   await image.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await contextMenu(page, image, /^Detach/);
+  await answer(page, /Detach hello 1\.0 from/, 'Detach');
   await image.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
 }

@@ -59,13 +59,21 @@ const steps: Readonly<Record<number, Step>> = {
 export function tellStep(failure: Case): Told | undefined {
   const { how, status } = failure.failed.end;
   const step = how === 'exited' ? steps[status] : undefined;
-  // a program may well end with such a number itself: then systemd said nothing of a step
-  if (!step || (failure.messages.length > 0 && !failure.find(/Failed at step [A-Z_]+ spawning/))) return undefined;
+  if (!step || isOwn(failure, step)) return undefined;
   if (step.tell) return step.tell(failure);
   const key = step.keys.find(name => failure.texts(name).length > 0) ?? step.keys[0];
   const error = errorText(failure);
   const why = error ? l10n.t('what {0}= asks for could not be done: {1}', key, error) : l10n.t('what {0}= asks for could not be done', key);
   return { why, advice: l10n.t('Change {0}=, or leave it out; the profile may set it, too.', key), key };
+}
+
+/**
+ * Whether the program itself ended with the number of a step: then systemd said nothing of one. It may have said so in vain, too: of a process that
+ * ends at once, a busy journal loses lines. So a program that is silent is not blamed while the unit sets what the step does.
+ */
+function isOwn({ messages, said, texts, find }: Case, { keys }: Step): boolean {
+  if (messages.length === 0 || find(/Failed at step [A-Z_]+ spawning/)) return false;
+  return said.length > 0 || keys.every(key => texts(key).length === 0);
 }
 
 function tellDirectory(failure: Case): Told {
