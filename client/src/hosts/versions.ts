@@ -63,6 +63,14 @@ export function versionName(image: Identity, machineId: string, time: number, { 
   return `${familyOf(image, machineId)}-${stamp}-${rest}-${units}${image.kind === 'raw' ? '.raw' : ''}`;
 }
 
+/** What the path of any version says: what stays the same in the next one, the image's name, and the time. Undefined for what is none. */
+export function readVersion(path: string): { readonly family: string; readonly name: string; readonly time: Date } | undefined {
+  const [, family, name, time] = /^(.*\/([^/]+)_[0-9a-f]{8})-(\d{8}T\d{6}Z)-[0-9a-f]+-[0-9a-f]*(?:\.raw)?$/.exec(path) ?? [];
+  if (family === undefined || name === undefined || time === undefined) return undefined;
+  const iso = time.replace(/^(....)(..)(..)T(..)(..)/, '$1-$2-$3T$4:$5:');
+  return Number.isNaN(Date.parse(iso)) ? undefined : { family, name, time: new Date(iso) };
+}
+
 /** The time for the name of a new version, in ms since the epoch: after those that are there, also where our clock was set back meanwhile. */
 export function timeAfter(now: number, there: readonly Pick<Version, 'time'>[]): number {
   return Math.max(now, ...there.map(({ time }) => Date.parse(time) + 1000));

@@ -5,6 +5,7 @@ import { oneLine, withoutIcons } from '../common/sinks.ts';
 import { hostWords, rightsWords, size } from '../common/words.ts';
 import type { Host, HostDefinition, HostFailure, HostImage, UnitState } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
+import { readVersion } from '../hosts/versions.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 import { unitContext, unitDescription, unitDetails, unitIcon } from './unit-items.ts';
 
@@ -168,17 +169,27 @@ function portabledStateWords(state: string): string {
   return runtime ? l10n.t('{0} until the next reboot', plain) : plain;
 }
 
-/** An image on a host, in words: kind, state, and whether it is marked. */
+/** What an image on a host is called: of a copy that was deployed there, the name without what tells versions apart. */
+export const hostImageTitle = (image: HostImage): string => oneLine(readVersion(image.path)?.name ?? image.name);
+
+/** An image on a host, in words: state, kind, whether it is marked, and when it was deployed. */
 export function hostImageWords(image: HostImage): string {
-  const words = [oneLine(image.kind), portabledStateWords(image.state)];
+  const words = [portabledStateWords(image.state), oneLine(image.kind)];
   if (image.readOnly) words.push(l10n.t('read-only'));
+  const version = readVersion(image.path);
+  if (version) words.push(l10n.t('deployed {0}', version.time.toLocaleString()));
   return words.join(', ');
+}
+
+/** The same for each version of a copy, so that its row stays unfolded when the next one is attached. */
+function hostImageId(host: Host, image: HostImage): string {
+  return `${host.id}:${(image.attached && readVersion(image.path)?.family) ?? image.path}`;
 }
 
 function hostUnitRow(host: Host, image: HostImage, unit: UnitState, now: number): ItemSpec {
   const live = isTemplate(unit.name) ? [] : [unit];
   return {
-    id: `host-unit:${host.id}:${image.path}:${unit.name}`,
+    id: `host-unit:${hostImageId(host, image)}:${unit.name}`,
     label: oneLine(unit.name),
     description: unitDescription(unit.name, live, now),
     tooltip: [oneLine(unit.name), ...live.flatMap(unitDetails)].join('\n'),
@@ -202,9 +213,9 @@ function hostImageRow(host: Host, image: HostImage): ItemSpec {
   if (image.attached) context.push('attached', image.attached.runtime ? 'runtime' : 'persistent');
   else context.push('detached');
   return {
-    id: `host-image:${host.id}:${image.path}`,
-    label: oneLine(image.name),
-    description: failed > 0 ? l10n.t('{0}, {1} failed', hostImageWords(image), failed) : hostImageWords(image),
+    id: `host-image:${hostImageId(host, image)}`,
+    label: hostImageTitle(image),
+    description: failed > 0 ? l10n.t('{0} failed, {1}', failed, hostImageWords(image)) : hostImageWords(image),
     tooltip: tooltip.map(oneLine).join('\n'),
     icon: hostImageIcon(image, running, failed > 0),
     unfolds: image.attached ? 'folded' : 'no',

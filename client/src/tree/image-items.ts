@@ -147,10 +147,13 @@ export function imageStateWords({ onHost, doing }: Pick<ImageContext, 'onHost' |
 
 function attachmentWords(state: ImageState): string {
   if (!state.attached) return l10n.t('detached');
-  if (state.running) return l10n.t('running');
-  if (state.units.some(unit => unit.active === 'failed')) return l10n.t('failed');
-  return l10n.t('attached');
+  const failed = failures(state);
+  if (state.running) return failed > 0 ? l10n.t('running, {0} failed', failed) : l10n.t('running');
+  return failed > 0 ? l10n.t('failed') : l10n.t('attached');
 }
+
+/** How many units failed. */
+const failures = ({ units }: Extract<ImageState, { attached: true }>): number => units.filter(unit => unit.active === 'failed').length;
 
 function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
   const { onHost } = context;
@@ -173,9 +176,8 @@ function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
 function imageIcon(image: ImageFacts, { onHost, doing }: ImageContext): Icon {
   if (doing) return { id: 'loading~spin' };
   if (onHost.kind === 'known' && onHost.state.attached) {
-    if (onHost.state.running) return { id: 'pass-filled', color: colors.good };
-    if (onHost.state.units.some(unit => unit.active === 'failed')) return { id: 'error', color: colors.bad };
-    return { id: 'pass', color: colors.good };
+    if (failures(onHost.state) > 0) return { id: 'error', color: colors.bad };
+    return { id: onHost.state.running ? 'pass-filled' : 'pass', color: colors.good };
   }
   if (image.problem) return { id: 'warning', color: colors.warning };
   return { id: image.kind === 'directory' ? 'folder' : 'package' };

@@ -46,8 +46,8 @@ test('below a host are its images, or why there are none', () => {
     return childrenOfHost(made, contents).map(node => hostItem(node, false, contents));
   };
   expect(rows(connected, known).map(({ label, description }) => [label, description])).toEqual([
-    ['hello', 'directory, running until the next reboot'],
-    ['other', 'raw, detached'],
+    ['hello', 'running until the next reboot, directory'],
+    ['other', 'detached, raw'],
   ]);
   expect(rows(connected, { kind: 'known', images: [] })[0]?.label).toBe('No images lie on this host.');
   expect(rows(unreachable, unknown)[0]?.label).toBe('pi cannot be reached: connection timed out. Check that it is up.');
@@ -59,11 +59,11 @@ test('the row of an image says what can be done with it, and when it goes', () =
   const row = (image: Partial<HostImage>) =>
     hostItem({ kind: 'host-image', host: host(connected), image: { ...other, ...image } }, false, known);
   expect(row({}).context).toBe('host-image unmarked detached');
-  expect(row({ readOnly: true })).toMatchObject({ context: 'host-image marked detached', description: 'raw, detached, read-only' });
+  expect(row({ readOnly: true })).toMatchObject({ context: 'host-image marked detached', description: 'detached, raw, read-only' });
   const attached = { runtime: true, extensions: ['/x'], units: ['other.service'], states: [] };
   expect(row({ attached, state: 'attached-runtime', usage: 2048 })).toMatchObject({
     context: 'host-image unmarked attached runtime',
-    description: 'raw, attached until the next reboot',
+    description: 'attached until the next reboot, raw',
     tooltip: [
       '/var/lib/portables/other.raw',
       '2.0 KiB',
@@ -92,4 +92,29 @@ test('the status bar names the active host', () => {
   expect(statusBar(host(unreachable))).toMatchObject({ text: '$(warning) pi', warning: true });
   expect(statusBar(host(bare))).toMatchObject({ warning: true });
   expect(statusBar(host(connected, { ...pi, name: '$(trash)\n' })).text).toBe('$(server) $ (trash)\u{fffd}');
+});
+
+test('a copy that was deployed is called by its image, and its row is the same for the next version', () => {
+  const version = (time: string): HostImage => {
+    const name = `my-app_1_3bb35dcf-${time}-c3adbbd85c-de5145d105`;
+    return { ...attachedTo, name, path: `/run/portables/.#versions/${name}` };
+  };
+  const attachedTo: HostImage = {
+    ...hello,
+    attached: {
+      runtime: true,
+      extensions: [],
+      units: ['my-app.service'],
+      states: [{ name: 'my-app.service', active: 'active', sub: 'running' }],
+    },
+  };
+  const row = (image: HostImage) => hostItem({ kind: 'host-image', host: fakeHost(pi), image }, true, unknown);
+  const [first, next] = [row(version('20261128T185556Z')), row(version('20261128T190000Z'))];
+  expect(first).toMatchObject({ label: 'my-app_1' });
+  expect(first.description).toBe(
+    `running until the next reboot, directory, deployed ${new Date(Date.UTC(2026, 10, 28, 18, 55, 56)).toLocaleString()}`,
+  );
+  expect(next.id).toBe(first.id);
+  expect(next.tooltip).toContain('20261128T190000Z');
+  expect(row({ ...hello, path: '/run/portables/.#versions/x-20261128T185556Z-a-b' }).label).toBe('hello');
 });

@@ -70,6 +70,13 @@ describe('the row of an image', () => {
     ['detached', context(on({ attached: false })), 'directory, detached', 'image detached', 'folder'],
     ['running', context(on(running)), 'directory, running, default', 'image attached', 'pass-filled'],
     [
+      'running, but for a unit',
+      context(on({ ...running, units: [...running.units, { name: 'hello.timer', active: 'failed', sub: 'failed' }] })),
+      'directory, running, 1 failed, default',
+      'image attached',
+      'error',
+    ],
+    [
       'attached, nothing runs',
       context(on({ ...running, running: false, units: [] })),
       'directory, attached, default',

@@ -62,7 +62,7 @@ test('below an image of a host stand its units and templates', () => {
   ]);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(3);
   expect(hostItem({ kind: 'host-image', host, image: there }, true, contents)).toMatchObject({
-    description: 'directory, running until the next reboot, 1 failed',
+    description: '1 failed, running until the next reboot, directory',
     icon: { id: 'error' },
     unfolds: 'folded',
   });

@@ -38,7 +38,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
 
   // a unit, on the host
   await unfold(hostRow);
-  const there = row(page, 'Hosts', /^hello.*running/);
+  const there = row(page, 'Hosts', /^hellorunning/);
   await unfold(there);
   const unit = row(page, 'Hosts', /^hello\.service/);
   await unit.filter({ hasText: 'active' }).waitFor();

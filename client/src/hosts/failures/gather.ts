@@ -25,9 +25,12 @@ export async function gatherFacts(asked: Asked, unit: ListedUnit): Promise<Failu
   const { systemd } = asked.connection;
   const isService = unit.name.endsWith('.service');
   const properties = isService ? await systemd.serviceProperties(unit) : new Map<unknown, unknown>();
-  const { result = 'success' } = isService ? { result: textOf(properties.get('Result')) } : await systemd.details(unit);
-  const journal = await readJournal(asked, unit.name, startOf(properties));
-  const main = endOf(properties.get('ExecMainCode'), properties.get('ExecMainStatus'));
+  const now = isService ? textOf(properties.get('Result')) : (await systemd.details(unit)).result;
+  // systemd forgets how it ended when it starts it again, which may be just then
+  const again = unit.active === 'activating' && (now === 'success' || now === '');
+  const journal = await readJournal(asked, unit.name, again ? 'last failure' : startOf(properties));
+  const result = (again ? resultIn(journal.messages) : now) ?? 'success';
+  const main = again ? endIn(journal.messages) : endOf(properties.get('ExecMainCode'), properties.get('ExecMainStatus'));
   const texts = (setting: string): readonly string[] => textsIn(properties.get(setting));
   const commands = commandLists.flatMap(list => commandsOf(list, properties.get(list)));
   const executed = journal.messages.findLast(message => /: Failed to execute \/.*: No such file/.test(message));
@@ -79,6 +82,29 @@ function endOf(code: unknown, status: unknown): ProcessEnd | undefined {
   return { how: hows[code], status };
 }
 
+/** How the main process ended, as systemd said it last. */
+function endIn(messages: readonly string[]): ProcessEnd | undefined {
+  const [, how, status] = lastMatch(messages, /: Main process exited, code=(exited|killed|dumped), status=(\d+)\//) ?? [];
+  const known = Object.values(hows).find(word => word === how);
+  return known && { how: known, status: Number(status) };
+}
+
+/** The result of a unit, as systemd said it last. */
+const resultIn = (messages: readonly string[]): string | undefined => lastMatch(messages, failedWith)?.[1];
+const failedWith = /: Failed with result '([a-z-]+)'/;
+
+function lastMatch(messages: readonly string[], pattern: RegExp): RegExpExecArray | undefined {
+  const message = messages.findLast(text => pattern.test(text));
+  return (message !== undefined && pattern.exec(message)) || undefined;
+}
+
+/** What was said from the start that failed last on; everything where none did. */
+function fromLastFailure<T extends { readonly message: string }>(entries: readonly T[]): readonly T[] {
+  const end = entries.findLastIndex(({ message }) => failedWith.test(message));
+  const begin = entries.slice(0, Math.max(end, 0)).findLastIndex(({ message }) => /^Starting |: Scheduled restart job/.test(message));
+  return entries.slice(Math.max(begin, 0));
+}
+
 /** Commands of an `a(sasbttttuii)`: path, words, whether it may fail, four times, pid, how and with what it ended. */
 function commandsOf(directive: string, value: unknown): readonly Command[] {
   if (!Array.isArray(value)) return [];
@@ -114,14 +140,15 @@ async function brokenOf({ connection }: Asked, texts: (setting: string) => reado
 async function readJournal(
   { transport, clock, deadlines }: Asked,
   unit: string,
-  since: number,
+  since: number | 'last failure',
 ): Promise<Pick<FailureFacts, 'messages' | 'said'>> {
   // a process that ends at once may be gone before the journal knows its unit: what it said of itself counts, if it was root
   const matches = [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '_UID=0', '+', `_SYSTEMD_USER_UNIT=${unit}`, '+', `USER_UNIT=${unit}`];
   const argv = ['journalctl', '--no-pager', '--all', '--output=json', `--lines=${lines}`, ...matches] as const;
   const { stdout } = await runToEnd(transport, argv, { clock, deadline: deadlines.program }).catch(() => ({ stdout: '' }));
   const all = stdout.split('\n').flatMap(line => parseEntry(line) ?? []);
-  const lately = all.filter(({ time }) => time >= since - 1_000_000); // the manager writes first and marks then
+  // the manager writes first and marks then
+  const lately = since === 'last failure' ? fromLastFailure(all) : all.filter(({ time }) => time >= since - 1_000_000);
   const entries = lately.length > 0 ? lately : all;
   return {
     messages: entries.map(({ message }) => message),
