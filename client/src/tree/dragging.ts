@@ -5,7 +5,7 @@ import type { HostNode } from './host-items.ts';
 import type { ImageNode } from './image-items.ts';
 import type { Row } from './rows.ts';
 
-const images = 'application/vnd.code.tree.portableservices.images';
+const images = 'application/vnd.portable-services.images';
 
 /** What of the Images view can be dragged: images, as their paths. */
 export const dragImages: vscode.TreeDragAndDropController<Row<ImageNode>> = {
@@ -23,11 +23,19 @@ export function dropOnHosts(deploy: (host: Host, paths: readonly string[]) => un
     dragMimeTypes: [],
     dropMimeTypes: [images],
     handleDrop: async (row, data) => {
-      const dropped = data.get(images);
       const target = row?.node;
-      if (!dropped || !target || target.kind === 'message') return;
-      const paths: unknown = JSON.parse(await dropped.asString());
-      if (Array.isArray(paths) && paths.every(path => typeof path === 'string')) await deploy(target.host, paths);
+      const paths = await droppedPaths(data);
+      if (paths.length > 0 && target && target.kind !== 'message') await deploy(target.host, paths);
     },
   };
+}
+
+/** What was dropped. VS Code puts an empty item of the same type before the one that we made. */
+async function droppedPaths(data: vscode.DataTransfer): Promise<readonly string[]> {
+  for (const [type, item] of data) {
+    const text = type === images ? await item.asString() : '';
+    const paths: unknown = text === '' ? undefined : JSON.parse(text);
+    if (Array.isArray(paths) && paths.every(path => typeof path === 'string')) return paths;
+  }
+  return [];
 }

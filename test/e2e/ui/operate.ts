@@ -99,7 +99,8 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await image.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
 
   // dragged from one view to the other, and asked for
-  await repeated(dialog, () => image.dragTo(hostRow, { sourcePosition: { x: 60, y: 10 }, targetPosition: { x: 60, y: 10 } }));
+  await image.dragTo(hostRow, { sourcePosition: { x: 60, y: 10 }, targetPosition: { x: 60, y: 10 } });
+  await dialog.waitFor();
   assert.match((await dialog.textContent()) ?? '', new RegExp(`Deploy hello 1.0 to ${host.name}\\?`));
   await screenshot('drag-and-drop');
   await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
