@@ -65,8 +65,10 @@ export async function inlineButton(target: Locator, label: RegExp): Promise<void
 /** Chooses an entry of a row's context menu. A menu that has just opened takes no click: so it is pointed at, and taken by keyboard. */
 export async function contextMenu(page: Page, target: Locator, label: RegExp): Promise<void> {
   const entry = page.getByRole('menuitem', { name: label });
-  await repeated(entry, () => target.click({ button: 'right' }));
-  await repeated(page.locator('.action-item.focused').filter({ has: entry }), () => entry.hover());
+  await repeated(page.locator('.action-item.focused').filter({ has: entry }), async () => {
+    if (!(await entry.isVisible())) await target.click({ button: 'right' });
+    await entry.hover({ timeout: 5000 }).catch(() => {}); // it closed meanwhile: it is opened again
+  });
   await page.keyboard.press('Enter');
   await entry.waitFor({ state: 'hidden' });
 }

@@ -11,7 +11,6 @@ import {
   inlineButton,
   onHost,
   openPortableServices,
-  repeated,
   restOn,
   row,
   toast,
