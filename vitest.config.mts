@@ -8,7 +8,7 @@ const bounded = process.env.PORTABLE_SERVICES_BOUNDED === 'true';
 const long = bounded
   ? [
       'test/hosts/{deploy-extensions,deploy-faults,effective,error-names,host-images,image-rules,many-rounds,operations,sandbox-rules,system-calls,tightening}.test.ts',
-      'test/images/newer-mkfs.test.ts',
+      'test/images/{musl,newer-mkfs}.test.ts',
     ]
   : [];
 
