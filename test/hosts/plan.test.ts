@@ -72,11 +72,13 @@ const shown = (file: PlannedFile): string =>
 
 /**
  * What 247 is asked: it takes no erofs, in a host that is a container it waits for partitions that nobody makes devices for, and it attaches
- * empty unit files, which later ones pass over and we do not know of.
+ * empty unit files and masks, which later ones pass over and we do not know of, and what absolute links lead to on the host.
  */
 function asFor247(one: AttachCase): AttachCase {
   const plain = ({ files, ...image }: CaseImage): CaseImage => {
-    const filled = Object.fromEntries(Object.entries(files).filter(([path, text]) => text !== '' || path.endsWith('/')));
+    const filled = Object.fromEntries(
+      Object.entries(files).filter(([path, text]) => (text !== '' || path.endsWith('/')) && !text.startsWith('-> /')),
+    );
     return { ...image, files: filled, ...(image.raw && { raw: 'squashfs' as const }) };
   };
   return { ...one, image: plain(one.image), ...(one.extensions && { extensions: one.extensions.map(plain) }) };

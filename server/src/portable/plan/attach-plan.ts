@@ -62,6 +62,9 @@ const extensionsFrom = 249;
 const confextFrom = 255;
 /** From this version on, links of units are followed inside the image. */
 const linksStayFrom = 258;
+/** 247 links no image that lies in any directory that is searched; the next version that was asked is 252. */
+const oldUpTo = 247;
+const searched = ['/etc/portables', '/run/portables', '/var/lib/portables', '/usr/local/lib/portables', '/usr/lib/portables'];
 const idRequiredFrom = 249;
 const prefixesCheckedFrom = 249;
 const scopeCheckedFrom = 258;
@@ -81,7 +84,7 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
   if (!host.units && !request.force) unknown.push('whether the host has units of these names already');
   const files = [
     ...taken.flatMap(({ unit, from }) => filesOf(unit, from, request, host, unknown)),
-    ...[request.base, ...request.extensions].flatMap(image => imageFile(image, request)),
+    ...[request.base, ...request.extensions].flatMap(image => imageFile(image, request, host.systemd)),
   ];
   return { outcome: 'attached', units: taken.map(({ unit }) => unit), files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unknown };
 }
@@ -181,11 +184,12 @@ function filesOf(
 }
 
 /** An image that lies in no directory that is searched is linked into one, or copied there. */
-function imageFile({ path }: PortableImage, { runtime, copyMode }: AttachRequest): readonly PlannedFile[] {
+function imageFile({ path }: PortableImage, { runtime, copyMode }: AttachRequest, systemd: number): readonly PlannedFile[] {
   const place = `${runtime ? '/run' : '/etc'}/portables`;
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
-  if (path.slice(0, slash) === place) return [];
+  const directory = path.slice(0, slash);
+  if (directory === place || (systemd <= oldUpTo && searched.includes(directory))) return [];
   if (copyMode === 'mixed') return [{ path: `${place}/${name}`, kind: 'image', source: path, from: 'image' }];
   return [{ path: `${place}/${name}`, kind: 'link', target: path, from: 'image' }];
 }

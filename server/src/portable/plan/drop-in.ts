@@ -19,9 +19,11 @@ const namesVersionsFrom = 253;
 const pinsPolicyFrom = 260;
 const bindsOsReleaseTo = 252;
 
+/** From this version on there are lists of paths, with colons between them. */
+const escapesFrom = 249;
 const utf8 = new TextEncoder();
 
-/** A path as it stands in the marker: what is no plain ASCII, backslashes and colons as `\\xc3` (xescape; seen on 252, 257 and 262). */
+/** A path as it stands in the marker: what is no plain ASCII, backslashes and colons as `\\xc3` (xescape; seen on 252, 257 and 262, not on 247). */
 function inMarker(path: string): string {
   const plain = (byte: number) => byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x3a;
   return [...utf8.encode(path)]
@@ -40,7 +42,7 @@ export interface DropInSource {
 
 /** The drop-in of one unit; that of a unit which is no service only bears the marker. */
 export function portableDropIn(unit: string, { systemd, base, extensions, from, force }: DropInSource): string {
-  const paths = [base, ...extensions].map(({ path }) => inMarker(path)).join(':');
+  const paths = [base, ...extensions].map(({ path }) => (systemd >= escapesFrom ? inMarker(path) : path)).join(':');
   const lines = [`# Drop-in created for image '${paths}', do not edit.`];
   if (!unit.endsWith('.service')) return `${lines.join('\n')}\n`;
   const named = nameIn(from.path);
