@@ -36,7 +36,7 @@ describe('a unit is written', () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
       const shown = hovers.flatMap(({ contents }) => contents.map(c => (typeof c === 'string' ? c : c.value))).join('\n');
       assert.match(shown, /How late the timer may elapse/);
-      assert.match(shown, /Default: 1min/);
+      assert.match(shown, /Default\\?: 1min/);
       assert.match(shown, /systemd\.timer\.html#AccuracySec=/);
     });
   });
