@@ -1,21 +1,22 @@
 /** Units of a tree that wait for each other in a circle. */
 import type { LoadedUnit } from '../unit/unit-set.ts';
 import { type Named, named, startOf } from './dependencies.ts';
+import {
+  changedWeb,
+  type Graph,
+  type Order,
+  sameItems,
+  sameOrder,
+  silent,
+  turned,
+  type Web,
+  walk,
+  wayBack,
+  webOf,
+} from './ordering-web.ts';
 import type { Subject, Surroundings, Target } from './rule.ts';
 import { type WholeReport, type WholeUnit, wholeUnit } from './whole-unit.ts';
 import { quoted } from './wording.ts';
-
-/** What a unit says of its order, and of the units that start with it; all of them by name. */
-interface Order {
-  readonly after: readonly string[];
-  readonly before: readonly string[];
-  /** What a socket, timer or path starts: it waits for them. */
-  readonly starts: string | undefined;
-  /** Units that are started with it. */
-  readonly pulls: readonly string[];
-  /** Units that start it, once it is enabled. */
-  readonly pulledBy: readonly string[];
-}
 
 const namesOf = (whole: WholeUnit, keys: readonly string[], section: string): readonly string[] =>
   named(whole, keys, section).map(({ name }) => name);
@@ -37,7 +38,6 @@ interface KnownOrder {
 const orders = new WeakMap<LoadedUnit, Map<number, KnownOrder>>();
 
 const revisionsOf = ({ sources }: LoadedUnit): readonly unknown[] => sources.map(source => source.revision?.());
-const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, n) => item === b[n]);
 
 /** The same object as before where nothing of it changed. */
 function remember(unit: LoadedUnit, { systemd }: Target, order: Order): Order {
@@ -48,19 +48,16 @@ function remember(unit: LoadedUnit, { systemd }: Target, order: Order): Order {
   return kept;
 }
 
-const sameOrder = (a: Order, b: Order): boolean =>
-  a.starts === b.starts &&
-  sameItems(a.after, b.after) &&
-  sameItems(a.before, b.before) &&
-  sameItems(a.pulls, b.pulls) &&
-  sameItems(a.pulledBy, b.pulledBy);
-
-const silent: Order = { after: [], before: [], starts: undefined, pulls: [], pulledBy: [] };
+/** Asked of every unit around at each edit, most of them made of one file. */
+function isAsRead({ sources }: LoadedUnit, { revisions }: KnownOrder): boolean {
+  if (sources.length === 1) return sources[0].revision?.() === revisions[0];
+  return sources.every((source, n) => source.revision?.() === revisions[n]);
+}
 
 /** The order of a unit of a set; read once a version, and again when a file of it changed. */
 function knownOrder(unit: LoadedUnit, target: Target): Order {
   const known = orders.get(unit)?.get(target.systemd);
-  if (known && unit.sources.every((source, n) => source.revision?.() === known.revisions[n])) return known.order;
+  if (known && isAsRead(unit, known)) return known.order;
   const whole = wholeUnit(unit, target);
   return remember(unit, target, whole ? orderOf(whole) : silent);
 }
@@ -68,40 +65,10 @@ function knownOrder(unit: LoadedUnit, target: Target): Order {
 /** More units than this are not searched for circles. */
 const most = 5_000;
 
-/** From a name to the names next to it. */
-type Graph = Map<string, string[]>;
-
-function add(graph: Graph, from: string, to: string) {
-  const there = graph.get(from);
-  if (there) there.push(to);
-  else graph.set(from, [to]);
-}
-
-/** How the units of a manager wait for each other and start each other. */
-interface Web {
-  readonly waits: Graph;
-  readonly pulls: Graph;
-  /** The number of the circle that a name is in; absent for names in none. */
-  readonly circles: ReadonlyMap<string, number>;
-}
-
-function webOf(units: readonly LoadedUnit[], unitOrders: readonly Order[]): Web {
-  const waits: Graph = new Map();
-  const pulls: Graph = new Map();
-  for (const [n, unit] of units.entries()) {
-    const order = unitOrders[n] ?? silent;
-    for (const other of order.after) add(waits, unit.name, other);
-    for (const other of order.before) add(waits, other, unit.name);
-    if (order.starts) add(waits, order.starts, unit.name);
-    for (const other of order.pulls) add(pulls, unit.name, other);
-    for (const other of order.pulledBy) add(pulls, other, unit.name);
-  }
-  return { waits, pulls, circles: circlesOf(waits) };
-}
-
 interface KnownWeb {
   readonly web: Web;
   readonly orders: readonly Order[];
+  readonly names: readonly string[];
 }
 
 const webs = new WeakMap<readonly LoadedUnit[], Map<number, KnownWeb>>();
@@ -112,15 +79,16 @@ function knownWeb(units: readonly LoadedUnit[], target: Target): Web {
   const last = known.get(target.systemd);
   const now = units.map(unit => knownOrder(unit, target));
   if (last && sameItems(last.orders, now)) return last.web;
-  const web = webOf(units, now);
-  webs.set(units, known.set(target.systemd, { web, orders: now }));
+  const names = last?.names ?? units.map(unit => unit.name);
+  const web = (last && changedWeb(last.web, names, last.orders, now)) ?? webOf(names, now);
+  webs.set(units, known.set(target.systemd, { web, orders: now, names }));
   return web;
 }
 
 /** `own` stands for the unit of its name, whatever the set holds of that. */
 const webWith = (units: readonly LoadedUnit[], target: Target, own: WholeUnit): Web =>
   webOf(
-    units,
+    units.map(unit => unit.name),
     units.map(unit => (unit.name === own.name ? orderOf(own) : knownOrder(unit, target))),
   );
 
@@ -157,7 +125,7 @@ export function orderingCycle(whole: WholeUnit, { among, target, tree }: Subject
     const one = circles.get(from);
     if (one === undefined || one !== circles.get(to)) return undefined;
     // whatever starts the unit starts the others too, or there is no circle
-    together ??= [...walk(turned(pulls), name).keys()].map(root => new Set(walk(pulls, root).keys()));
+    together ??= roots(pulls, name).map(root => new Set(walk(pulls, root).keys()));
     return together.map(started => wayBack(waits, from, to, started)).find(way => way !== undefined);
   };
   const report = (one: Named, from: string, to: string): WholeReport[] => {
@@ -175,79 +143,16 @@ export function orderingCycle(whole: WholeUnit, { among, target, tree }: Subject
   return [...after.flatMap(one => report(one, name, one.name)), ...before.flatMap(one => report(one, one.name, name))];
 }
 
+/** The unit itself and what starts it, by name: not by which unit was written last. */
+function roots(pulls: Graph, name: string): readonly string[] {
+  const [own = name, ...others] = walk(turned(pulls), name).keys();
+  return [own, ...others.sort()];
+}
+
 /** Whether a file belongs to a unit that is in a circle: then it is worth to be judged again, once all files around it were. */
 export function isInCircle({ set, path }: Surroundings, target: Target): boolean {
   const units = set.around(path);
   if (units.length < 2 || units.length > most) return false;
   const { circles } = knownWeb(units, target);
   return circles.size > 0 && set.unitsWith(path).some(({ name }) => circles.has(name));
-}
-
-/** The strongly connected parts of a graph that have more than one name, numbered (Tarjan's algorithm, without recursion). */
-function circlesOf(graph: Graph): ReadonlyMap<string, number> {
-  const circles = new Map<string, number>();
-  const index = new Map<string, number>();
-  const lowest = new Map<string, number>();
-  const stack: string[] = [];
-  const waiting = new Set<string>();
-  for (const root of graph.keys()) {
-    if (index.has(root)) continue;
-    const path: { readonly name: string; next: number }[] = [];
-    const enter = (name: string) => {
-      index.set(name, index.size);
-      lowest.set(name, index.size - 1);
-      stack.push(name);
-      waiting.add(name);
-      path.push({ name, next: 0 });
-    };
-    const lower = (name: string, to: number) => lowest.set(name, Math.min(lowest.get(name) ?? to, to));
-    enter(root);
-    for (let top = path.at(-1); top; top = path.at(-1)) {
-      const next = graph.get(top.name)?.[top.next++];
-      if (next !== undefined) {
-        if (!index.has(next)) enter(next);
-        else if (waiting.has(next)) lower(top.name, index.get(next) ?? 0);
-        continue;
-      }
-      path.pop();
-      const above = path.at(-1);
-      const low = lowest.get(top.name) ?? 0;
-      if (above) lower(above.name, low);
-      if (low !== index.get(top.name)) continue;
-      const part = stack.splice(stack.lastIndexOf(top.name));
-      for (const name of part) {
-        waiting.delete(name);
-        if (part.length > 1) circles.set(name, low);
-      }
-    }
-  }
-  return circles;
-}
-
-/** The same with every way turned round. */
-function turned(graph: Graph): Graph {
-  const back: Graph = new Map();
-  for (const [from, tos] of graph) for (const to of tos) add(back, to, from);
-  return back;
-}
-
-/** Where one comes to from a name, each with the one before it; only over names of a set, where there is one. */
-function walk(graph: Graph, from: string, within?: ReadonlySet<string>): ReadonlyMap<string, string | undefined> {
-  const cameFrom = new Map<string, string | undefined>([[from, undefined]]);
-  for (const here of cameFrom.keys()) {
-    for (const next of graph.get(here) ?? []) {
-      if (!cameFrom.has(next) && within?.has(next) !== false) cameFrom.set(next, here);
-    }
-  }
-  return cameFrom;
-}
-
-/** The shortest way from `to` back to `from` over names of a set; undefined where there is none. */
-function wayBack(waits: Graph, from: string, to: string, within: ReadonlySet<string>): readonly string[] | undefined {
-  if (!within.has(from) || !within.has(to)) return undefined;
-  const cameFrom = walk(waits, to, within);
-  if (!cameFrom.has(from)) return undefined;
-  const way: string[] = [];
-  for (let step: string | undefined = from; step !== undefined; step = cameFrom.get(step)) way.unshift(step);
-  return way;
 }
