@@ -64,19 +64,20 @@ function keep(file: string, directory: string, code: Buffer): void {
   }
 }
 
-/** Whether so little was asked for that hardly more than one file is judged. */
-function isFew(paths: readonly string[]): boolean {
-  return paths.length <= 4 && paths.every(path => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+/** Whether so little was asked for that hardly more than one file is judged. Of the words, those that are no paths are values of options. */
+function isFew(words: readonly string[]): boolean {
+  const there = words.map(word => statSync(word, { throwIfNoEntry: false })).filter(stat => stat !== undefined);
+  return there.length > 0 && there.length <= 4 && there.every(stat => stat.isFile());
 }
 
 const place = cachePlace();
-const paths = process.argv.slice(2).filter(arg => !arg.startsWith('-'));
-const [own, other] = place && isFew(paths) ? [place.few, place.many] : [place?.many, place?.few];
-const ofOwn = own === undefined ? undefined : cachedCode(own);
-const cached = ofOwn ?? (other === undefined ? undefined : cachedCode(other));
+const words = process.argv.slice(2).filter(arg => !arg.startsWith('-'));
+// what few files need is never taken from what many do: it would keep all of that
+const own = place && (isFew(words) ? place.few : place.many);
+const cached = own === undefined ? undefined : cachedCode(own);
 const compiled = script(cached);
 compiled.runInThisContext()(require);
 // after help or a mistake, most of what a run needs is not compiled yet
-if (place && own !== undefined && paths.length > 0 && (!ofOwn || compiled.cachedDataRejected)) {
+if (place && own !== undefined && words.length > 0 && (!cached || compiled.cachedDataRejected)) {
   process.on('exit', () => keep(own, place.directory, compiled.createCachedData()));
 }
