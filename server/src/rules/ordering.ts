@@ -69,6 +69,8 @@ interface KnownWeb {
   readonly web: Web;
   readonly orders: readonly Order[];
   readonly names: readonly string[];
+  /** No file of it ever changes. */
+  readonly fixed: boolean;
 }
 
 const webs = new WeakMap<readonly LoadedUnit[], Map<number, KnownWeb>>();
@@ -77,11 +79,13 @@ const webs = new WeakMap<readonly LoadedUnit[], Map<number, KnownWeb>>();
 function knownWeb(units: readonly LoadedUnit[], target: Target): Web {
   const known = webs.get(units) ?? new Map<number, KnownWeb>();
   const last = known.get(target.systemd);
+  if (last?.fixed) return last.web;
   const now = units.map(unit => knownOrder(unit, target));
   if (last && sameItems(last.orders, now)) return last.web;
   const names = last?.names ?? units.map(unit => unit.name);
   const web = (last && changedWeb(last.web, names, last.orders, now)) ?? webOf(names, now);
-  webs.set(units, known.set(target.systemd, { web, orders: now, names }));
+  const fixed = last?.fixed ?? units.every(({ sources }) => sources.every(({ revision }) => revision === undefined));
+  webs.set(units, known.set(target.systemd, { web, orders: now, names, fixed }));
   return web;
 }
 
