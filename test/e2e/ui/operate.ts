@@ -25,7 +25,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const whole = readFileSync(unitFile, 'utf8');
   const dialog = page.locator('.monaco-dialog-box');
   const image = row(page, 'Images', /^hello 1\.0directory/);
-  const hostRow = row(page, 'Hosts', new RegExp(`^${host.name}`));
+  const hostRow = row(page, 'Hosts', new RegExp(`^${host.name}active`));
 
   await openPortableServices(page);
   await row(page, 'Hosts', new RegExp(`^${host.name}active, systemd ${host.systemd}`)).waitFor();
