@@ -1,4 +1,4 @@
-/** Fresh values whose verdict is the machine's, not systemd's, or which we are known to judge wrong: each kind with its reason. */
+/** Fresh values whose verdict is the machine's, not systemd's: each kind with its reason. */
 interface Kind {
   readonly reason: string;
   readonly keys?: RegExp;
@@ -20,7 +20,6 @@ const kinds: readonly Kind[] = [
   { reason: 'the C library of that tree reads 0b after a sign', versions: [257, 257], value: /[-+bB]0[bB][01]/ },
   { reason: 'the machine has no such network interface', keys: /^Listen/, message: /No such device$/ },
   { reason: 'the id of a boot begins with a letter or a digit', keys: /^(?:BusName|.*Environment)$/, value: /%b/ },
-  { reason: 'a gap of ours: these versions take half of a surrogate pair as \\u', versions: [247, 257], value: /\\u[dD][89a-fA-F]/ },
   { reason: 'what the specifier stands for depends on the control group in which systemd runs', value: /%[rR]/ },
 ];
 
