@@ -45,9 +45,8 @@ export function createTextDocuments(scheme: string): TextDocuments {
     show: async (path, text) => open(keep(path, text)),
     showRendered: async (path, text) => {
       const uri = keep(path, text);
-      const commands = await vscode.commands.getCommands(true);
-      if (commands.includes(preview)) await vscode.commands.executeCommand(preview, uri);
-      else await open(uri);
+      // only running it tells whether it is there: commands of extensions that have not started are in no list
+      await vscode.commands.executeCommand(preview, uri).then(undefined, () => open(uri));
     },
     dispose: () => parts.dispose(),
   };
