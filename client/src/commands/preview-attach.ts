@@ -17,7 +17,7 @@ export async function previewAttach(context: CommandContext, argument: unknown):
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Preview attaching {0} to which host?', imageTitle(image))));
   if (!host) return;
   const options = optionsFor(context, host, image);
-  const title = l10n.t('Preview of attaching {0} to {1}', imageTitle(image), host.name);
+  const title = l10n.t('Attaching {0} to {1}', imageTitle(image), host.name);
   const ended = await act(output, {
     title,
     run: ({ signal }) => previewOn(language, host, image, options, signal),

@@ -15,7 +15,7 @@ export async function previewDetach(context: CommandContext, argument: unknown):
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Detach from which host?')));
   const image = host && (imageOf(argument) ?? (await chooseImage(context, l10n.t('Preview detaching which image?'), 'attached')));
   if (!host || !image) return;
-  const title = l10n.t('Preview of detaching {0} from {1}', imageTitle(image), host.name);
+  const title = l10n.t('Detaching {0} from {1}', imageTitle(image), host.name);
   const ended = await act(output, {
     title,
     run: async () => {
