@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { forNotification } from '../common/sinks.ts';
 import { type AttachOptions, forTesting } from '../hosts/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
+import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { askAffected } from './ask-before.ts';
 import { chooseHostImage } from './choose-host-image.ts';
@@ -21,9 +22,9 @@ export async function reattachHostImage(context: CommandContext, argument: unkno
   if (!chosen) return;
   const { host, image } = chosen;
   const options = { ...remembered(context, host, image.path), ...(image.attached && { extensions: image.attached.extensions }) };
-  const title = l10n.t('Attaching {0} to {1} anew', image.name, host.name);
+  const title = l10n.t('Attaching {0} to {1} anew', hostImageTitle(image), host.name);
   const ended = await actOnHost(context, host, title, progress => host.onHost.reattach(image.path, options, progress));
-  if (ended?.ok) vscode.window.setStatusBarMessage(l10n.t('{0} is attached to {1} anew.', image.name, host.name), 5000);
+  if (ended?.ok) vscode.window.setStatusBarMessage(l10n.t('{0} is attached to {1} anew.', hostImageTitle(image), host.name), 5000);
 }
 
 /** What was chosen for the image the last time, else what fits testing. */

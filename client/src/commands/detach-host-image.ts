@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { affectedWords } from '../common/affected-words.ts';
 import { oneLine } from '../common/sinks.ts';
+import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { chooseHostImage } from './choose-host-image.ts';
 import type { CommandContext } from './context.ts';
@@ -15,7 +16,7 @@ export async function detachHostImage(context: CommandContext, argument: unknown
   const affected = await host.onHost.affectedByDetach(image.path);
   const keep = { title: l10n.t('Detach') };
   const clean = { title: l10n.t('Detach and Remove Its Data') };
-  const question = oneLine(l10n.t('Detach {0} from {1}?', image.name, host.name));
+  const question = oneLine(l10n.t('Detach {0} from {1}?', hostImageTitle(image), host.name));
   const picked = await vscode.window.showWarningMessage(
     question,
     { modal: true, detail: affectedWords(image.path, affected) },
@@ -24,9 +25,9 @@ export async function detachHostImage(context: CommandContext, argument: unknown
   );
   if (!picked) return;
   const options = { clean: picked === clean, reload: true, agreed: affected.units.map(({ name }) => name) };
-  const title = l10n.t('Detaching {0} from {1}', image.name, host.name);
+  const title = l10n.t('Detaching {0} from {1}', hostImageTitle(image), host.name);
   const ended = await actOnHost(context, host, title, progress => host.onHost.detach(image.path, options, progress), true);
   if (!ended?.ok) return;
   for (const change of ended.value) context.output.info(`${change.type} ${change.path}`);
-  vscode.window.setStatusBarMessage(l10n.t('{0} is detached from {1}.', image.name, host.name), 5000);
+  vscode.window.setStatusBarMessage(l10n.t('{0} is detached from {1}.', hostImageTitle(image), host.name), 5000);
 }

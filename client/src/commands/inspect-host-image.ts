@@ -1,6 +1,7 @@
 /** Inspect, of an image that lies on a host: portabled mounts it there and tells what it holds. Only on this action. */
 import * as l10n from '@vscode/l10n';
 import { act } from '../common/act.ts';
+import { hostImageTitle } from '../tree/host-items.ts';
 import { mayChange } from './ask-before.ts';
 import { chooseHostImage } from './choose-host-image.ts';
 import type { CommandContext } from './context.ts';
@@ -10,7 +11,7 @@ export async function inspectHostImage(context: CommandContext, argument: unknow
   const chosen = await chooseHostImage(context, argument, l10n.t('Inspect which image?'));
   if (!chosen) return;
   const { host, image } = chosen;
-  const title = l10n.t('Looking into {0} on {1}', image.name, host.name);
+  const title = l10n.t('Looking into {0} on {1}', hostImageTitle(image), host.name);
   if (!(await mayChange(host, title))) return;
   const choices = { prefixes: [], extensions: image.attached?.extensions ?? [] };
   const ended = await act(context.output, {

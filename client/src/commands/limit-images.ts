@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { parseSize } from '../common/parse-size.ts';
 import { size } from '../common/words.ts';
+import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseHostImage } from './choose-host-image.ts';
@@ -13,9 +14,9 @@ export async function limitImage(context: CommandContext, argument: unknown): Pr
   const chosen = await chooseHostImage(context, argument, l10n.t('Limit the size of which image?'));
   if (!chosen) return;
   const { host, image } = chosen;
-  const limit = await askLimit(l10n.t('Limit the size of {0} on {1}', image.name, host.name), image.usage);
+  const limit = await askLimit(l10n.t('Limit the size of {0} on {1}', hostImageTitle(image), host.name), image.usage);
   if (!limit) return;
-  const title = l10n.t('Limiting {0} on {1}', image.name, host.name);
+  const title = l10n.t('Limiting {0} on {1}', hostImageTitle(image), host.name);
   await actOnHost(context, host, title, progress => host.onHost.setLimit(image.path, limit.bytes, progress));
 }
 

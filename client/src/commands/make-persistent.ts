@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { oneLine } from '../common/sinks.ts';
+import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { chooseHostImage } from './choose-host-image.ts';
 import type { CommandContext } from './context.ts';
@@ -20,11 +21,12 @@ export async function makePersistent(context: CommandContext, argument: unknown)
   const detail = l10n.t('Its units are stopped for a moment. Enabled, they start at each boot; else they only stay attached. {0}', moves);
   const enable = { title: l10n.t('Attach and Enable') };
   const plain = { title: l10n.t('Attach Only') };
-  const question = oneLine(l10n.t('Attach {0} to {1} for good?', image.name, host.name));
+  const question = oneLine(l10n.t('Attach {0} to {1} for good?', hostImageTitle(image), host.name));
   const picked = await vscode.window.showWarningMessage(question, { modal: true, detail: oneLine(detail).trim() }, enable, plain);
   if (!picked) return;
-  const title = l10n.t('Making {0} persistent on {1}', image.name, host.name);
+  const title = l10n.t('Making {0} persistent on {1}', hostImageTitle(image), host.name);
   const persist = { enable: picked === enable };
   const ended = await actOnHost(context, host, title, progress => host.onHost.makePersistent(image.path, persist, progress), true);
-  if (ended?.ok) vscode.window.setStatusBarMessage(l10n.t('{0} stays attached to {1} after a reboot.', image.name, host.name), 5000);
+  if (ended?.ok)
+    vscode.window.setStatusBarMessage(l10n.t('{0} stays attached to {1} after a reboot.', hostImageTitle(image), host.name), 5000);
 }

@@ -1,5 +1,6 @@
 /** Mark Read-Only and Make Writable, of an image that lies on a host. */
 import * as l10n from '@vscode/l10n';
+import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { chooseHostImage } from './choose-host-image.ts';
 import type { CommandContext } from './context.ts';
@@ -9,7 +10,7 @@ export async function markReadOnly(context: CommandContext, argument: unknown): 
   const chosen = await chooseHostImage(context, argument, l10n.t('Mark which image read-only?'), image => !image.readOnly);
   if (!chosen) return;
   const { host, image } = chosen;
-  const title = l10n.t('Marking {0} on {1} read-only', image.name, host.name);
+  const title = l10n.t('Marking {0} on {1} read-only', hostImageTitle(image), host.name);
   await actOnHost(context, host, title, progress => host.onHost.markReadOnly(image.path, true, progress));
 }
 
@@ -18,6 +19,6 @@ export async function makeWritable(context: CommandContext, argument: unknown): 
   const chosen = await chooseHostImage(context, argument, l10n.t('Make which image writable?'), image => image.readOnly);
   if (!chosen) return;
   const { host, image } = chosen;
-  const title = l10n.t('Making {0} on {1} writable', image.name, host.name);
+  const title = l10n.t('Making {0} on {1} writable', hostImageTitle(image), host.name);
   await actOnHost(context, host, title, progress => host.onHost.markReadOnly(image.path, false, progress));
 }
