@@ -73,6 +73,30 @@ export async function contextMenu(page: Page, target: Locator, label: RegExp): P
   await entry.waitFor({ state: 'hidden' });
 }
 
+/** The quick pick or input box, step by step: steps are told apart by their titles. */
+export function quickPick(page: Page) {
+  const widget = page.locator('.quick-input-widget:visible');
+  const step = (title: RegExp): Promise<void> =>
+    widget.locator('.quick-input-title').filter({ hasText: title }).waitFor({ timeout: 30_000 });
+  const entry = (text: string | RegExp): Locator => widget.locator('.monaco-list-row').filter({ hasText: text }).first();
+  return {
+    step,
+    first: () => widget.locator('.monaco-list-row').first(),
+    async choose(title: RegExp, text: string): Promise<void> {
+      await step(title);
+      await entry(text).click();
+    },
+    async check(text: string): Promise<void> {
+      await entry(text).locator('.monaco-checkbox, input[type=checkbox]').first().click();
+    },
+    /** Takes what is there, and waits for the next step where one is named. */
+    async accept(next?: RegExp): Promise<void> {
+      await widget.locator('input:visible').last().press('Enter');
+      if (next) await step(next);
+    },
+  };
+}
+
 /** Answers a modal question, and returns what it said. */
 export async function answer(page: Page, question: RegExp, button: string): Promise<string> {
   const dialog = page.locator('.monaco-dialog-box').filter({ hasText: question });
