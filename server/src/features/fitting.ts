@@ -4,6 +4,7 @@ import { runsPrivileged, serviceSecurity } from '../portable/exposure/security.t
 import { check } from '../rules/check.ts';
 import type { TreeFacts } from '../rules/portable/portable-tree.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
+import { ownDirectories } from '../rules/sandbox/file-system.ts';
 import { commandsOf } from '../rules/settings.ts';
 import { type WholeUnit, wholeUnit } from '../rules/whole-unit.ts';
 import type { JudgedUnit } from './judge.ts';
@@ -31,7 +32,6 @@ const madeFor: Readonly<Record<string, RegExp>> = {
 /** Programs that make name spaces for others. */
 const separating = /\/(bwrap|unshare|nsenter|podman|docker\w*|containerd|runc|crun|lxc-\w+|systemd-nspawn|firejail)$/;
 
-const ownDirectories = ['StateDirectory', 'CacheDirectory', 'LogsDirectory', 'RuntimeDirectory'];
 /** Commands that make or change files. */
 const changing = /^Exec\w+=\S*\/(mkdir|install|touch|chown|chgrp|chmod|cp|mv|ln|tee)\s/m;
 
@@ -40,19 +40,18 @@ const doubts: Readonly<Record<string, (whole: WholeUnit, value: string) => boole
   PrivateNetwork: whole => !staysLocal(whole),
   IPAddressDeny: whole => !staysLocal(whole),
   DynamicUser: whole => ['User', 'Group', 'PIDFile', 'AmbientCapabilities', 'CapabilityBoundingSet', 'ReadWritePaths'].some(whole.sets),
-  PrivateUsers: whole => runsPrivileged(serviceSecurity(whole, 'x86_64')) || whole.sets('AmbientCapabilities'),
+  PrivateUsers: whole => runsPrivileged(serviceSecurity(whole)) || whole.sets('AmbientCapabilities'),
   CapabilityBoundingSet: (whole, value) =>
-    (runsPrivileged(serviceSecurity(whole, 'x86_64')) && !rare.test(value)) || names(whole, 'CapabilityBoundingSet', value),
+    (runsPrivileged(serviceSecurity(whole)) && !rare.test(value)) || names(whole, 'CapabilityBoundingSet', value),
   // a forbidden call ends a program; shells set their users even where nothing changes by it
   SystemCallFilter: (whole, value) =>
     value === '~@resources' || value === '~@privileged' || (madeFor[value] !== undefined && runs(whole, madeFor[value])),
   ProtectClock: whole => runs(whole, madeFor['~@clock']),
   RestrictAddressFamilies: whole =>
-    ['CAP_NET_ADMIN', 'CAP_NET_RAW'].some(name => names(whole, 'AmbientCapabilities', name)) ||
-    runsPrivileged(serviceSecurity(whole, 'x86_64')),
+    ['CAP_NET_ADMIN', 'CAP_NET_RAW'].some(name => names(whole, 'AmbientCapabilities', name)) || runsPrivileged(serviceSecurity(whole)),
   RestrictNamespaces: whole => runs(whole, separating),
   // a service that writes has to say where
-  ProtectSystem: whole => !ownDirectories.some(whole.sets) || changing.test(whole.fragment.text),
+  ProtectSystem: whole => !Object.keys(ownDirectories).some(whole.sets) || changing.test(whole.fragment.text),
   PrivateTmp: whole => whole.sets('JoinsNamespaceOf') || /(^|[\s:=+-])\/(var\/)?tmp(\/|\s|$)/m.test(whole.fragment.text),
   ProtectHome: whole => /(^|[\s:=+-])\/(home|root|run\/user)(\/|\s|$)/m.test(whole.fragment.text),
   PrivateDevices: whole =>

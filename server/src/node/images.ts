@@ -21,8 +21,7 @@ const remembered = new Map<string, { readonly stamp: string; readonly facts: Ima
 /**
  * Finds and describes the images below some folders (absolute paths, images themselves or not), in order of path. An image that cannot be
  * read is there with its problem. A raw image that has not changed is not read again. Bounded in depth, count and time: what lies beyond is
- * not found. Of several versions or architectures it is told which ones count for
- * that systemd and machine.
+ * not found. Of several versions or architectures it is told which ones count for that systemd and machine.
  */
 export async function findImages(
   folders: readonly string[],

@@ -1,4 +1,5 @@
 /** What is known of the host that images are attached to, in the shape in which rules and features ask for it. What is absent is unknown. */
+import { comparedName, imageName, isRawName } from '../image/names.ts';
 import type { HostDropIn, HostFacts, HostNames } from '../protocol-host.ts';
 
 export interface KnownHost {
@@ -32,19 +33,13 @@ export const onHost = (host: KnownHost): { readonly host: KnownHost; readonly ar
   ...(host.architecture !== undefined && { architecture: host.architecture }),
 });
 
-/** The part of an image's path that portabled compares: the last name without `.raw`, up to the first `_` or `+`. */
-const comparedName = (path: string): string =>
-  path
-    .slice(path.lastIndexOf('/') + 1)
-    .replace(/\.raw$/, '')
-    .split(/[_+]/, 1)[0] ?? '';
+/** What portabled compares of an image that lies at a path. */
+const comparedAt = (path: string): string => comparedName(imageName(path, isRawName(path) ? 'raw' : 'directory'));
 
 /** The unit files of a host that an image of that name would clash with: all but those of an attached image that portabled takes for the same. */
 export function othersUnits({ units }: KnownHost, image: string): ReadonlySet<string> | undefined {
   const own = comparedName(image);
-  return (
-    units && new Set([...units].flatMap(([name, unit]) => (unit.image !== undefined && comparedName(unit.image) === own ? [] : [name])))
-  );
+  return units && new Set([...units].flatMap(([name, unit]) => (unit.image !== undefined && comparedAt(unit.image) === own ? [] : [name])));
 }
 
 function among(listed: HostNames | undefined): (name: string) => boolean | undefined {

@@ -53,7 +53,7 @@ const privateMountsBy = [
 ];
 
 /** Reads the facts out of a service's settings. */
-export function serviceSecurity(settings: UnitSettings, architecture: string, asked: 'files' | 'manager' = 'files'): ServiceSecurity {
+export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): ServiceSecurity {
   const { systemd } = settings;
   const value = (key: string): string => settings.one(key)?.value ?? '';
   const plain = (key: string): boolean => isTrue(settings.one(key));
@@ -102,9 +102,12 @@ export function serviceSecurity(settings: UnitSettings, architecture: string, as
   };
 }
 
+/** Whether a user is root, by either of its names. */
+export const isRoot = (user: string): boolean => user === 'root' || user === '0';
+
 /** Whether root runs it, as far as anybody can tell from the settings. */
 export function runsPrivileged({ user, dynamicUser }: ServiceSecurity): boolean {
-  return user === 'root' || user === '0' || (user === '' && !dynamicUser);
+  return isRoot(user) || (user === '' && !dynamicUser);
 }
 
 /** The words that the grammar read. */

@@ -11,7 +11,7 @@ import { sandboxedCommands } from './commands.ts';
 export const below = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
 
 /** Directories that a unit gets for itself, and where they are. */
-const ownDirectories: Readonly<Record<string, string>> = {
+export const ownDirectories: Readonly<Record<string, string>> = {
   RuntimeDirectory: '/run',
   StateDirectory: '/var/lib',
   CacheDirectory: '/var/cache',

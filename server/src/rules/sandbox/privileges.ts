@@ -1,6 +1,6 @@
 /** What a service may not do under its profile although it is made for it: capabilities, the user, programs that need root. */
 import { boundingSet, capabilityBits } from '../../portable/exposure/capabilities.ts';
-import { serviceSecurity } from '../../portable/exposure/security.ts';
+import { isRoot, serviceSecurity } from '../../portable/exposure/security.ts';
 import { enabled } from '../settings.ts';
 import type { Setting, WholeReport } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
@@ -77,8 +77,8 @@ export function needsRoot(unit: AttachedUnit): readonly WholeReport[] {
     ({ name, args, mayFail }) => !mayFail && Object.hasOwn(rootPrograms, name) && rootPrograms[name]?.(args),
   );
   if (commands.length === 0) return [];
-  const { user, ambient } = serviceSecurity(whole, 'x86-64');
-  if (user === 'root' || user === '0' || ambient.size > 0) return [];
+  const { user, ambient } = serviceSecurity(whole);
+  if (isRoot(user) || ambient.size > 0) return [];
   return commands.map(({ at, part, name }) => ({
     at,
     part,

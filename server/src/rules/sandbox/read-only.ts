@@ -6,7 +6,7 @@ import type { Setting, WholeReport, WholeUnit } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
 import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
 import { type SandboxedCommand, sandboxedCommands } from './commands.ts';
-import { below, mountedPlaces } from './file-system.ts';
+import { below, mountedPlaces, ownDirectories } from './file-system.ts';
 
 /** Which arguments of a program are paths that it makes or changes, and whether it does nothing where a directory of that path is there. */
 type Changes = (args: readonly string[]) => { readonly paths: readonly string[]; readonly unlessThere?: true };
@@ -53,7 +53,7 @@ export function readOnlyPath(unit: AttachedUnit, { image }: Subject): readonly W
 
 /** The directive of the profile that makes files read-only. */
 function strictBy(unit: AttachedUnit): 'ProtectSystem' | 'DynamicUser' | undefined {
-  if (serviceSecurity(unit.whole, 'x86_64').word('ProtectSystem') !== 'strict') return undefined;
+  if (serviceSecurity(unit.whole).word('ProtectSystem') !== 'strict') return undefined;
   const isOf = (setting: Setting | undefined): boolean => setting !== undefined && isOfProfile(unit, setting);
   if (isOf(unit.whole.one('ProtectSystem'))) return 'ProtectSystem';
   return isOf(unit.whole.one('DynamicUser')) ? 'DynamicUser' : undefined;
@@ -63,14 +63,11 @@ function strictBy(unit: AttachedUnit): 'ProtectSystem' | 'DynamicUser' | undefin
 const opened = (whole: WholeUnit): readonly string[] =>
   whole.all(['ReadWritePaths']).flatMap(({ value }) => value.split(/\s+/).flatMap(word => /^-?\+(\/.*)$/.exec(word)?.[1] ?? []));
 
-/** Directories that systemd makes for a service, by their parents. */
-const parents = { '/var/lib': 'StateDirectory', '/var/cache': 'CacheDirectory', '/var/log': 'LogsDirectory', '/run': 'RuntimeDirectory' };
-
 /** The line that gives a service a directory in which a path lies. */
 function ownDirectory(path: string): string | undefined {
-  const found = Object.entries(parents).find(([parent]) => path.startsWith(`${parent}/`));
-  const [name = ''] = found ? path.slice(found[0].length + 1).split('/') : [];
-  return found && name !== '' ? `${found[1]}=${name}` : undefined;
+  const found = Object.entries(ownDirectories).find(([, parent]) => path.startsWith(`${parent}/`));
+  const [name = ''] = found ? path.slice(found[1].length + 1).split('/') : [];
+  return found && name !== '' ? `${found[0]}=${name}` : undefined;
 }
 
 /** The place of an argument in the value. */

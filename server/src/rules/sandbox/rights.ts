@@ -1,6 +1,6 @@
 /** What the users that a service gets under its profile may not do with the files of its image. */
 import type { Rights } from '../../image/rights.ts';
-import { serviceSecurity } from '../../portable/exposure/security.ts';
+import { isRoot, serviceSecurity } from '../../portable/exposure/security.ts';
 import type { Subject } from '../rule.ts';
 import { enabled } from '../settings.ts';
 import type { Setting, WholeReport } from '../whole-unit.ts';
@@ -14,12 +14,10 @@ const [setuid, setgid, runnable] = [0o4000, 0o2000, 0o001];
 const noNewPrivileges = ({ whole, ...unit }: AttachedUnit): Setting | undefined =>
   [enabled(whole, 'NoNewPrivileges'), enabled(whole, 'DynamicUser')].find(setting => setting && isOfProfile({ whole, ...unit }, setting));
 
-const isRoot = (user: string): boolean => user === 'root' || user === '0';
-
 /** A program that is meant to run with the rights of its owner, or with capabilities of its own, and does not. */
 export function noSetuid(unit: AttachedUnit, { image }: Subject): readonly WholeReport[] {
   const by = noNewPrivileges(unit);
-  if (!image || !by || isRoot(serviceSecurity(unit.whole, 'x86_64').user)) return [];
+  if (!image || !by || isRoot(serviceSecurity(unit.whole).user)) return [];
   return sandboxedCommands(unit.whole).flatMap(({ at, part, program }): readonly WholeReport[] => {
     const path = image.program(program)?.program;
     const rights = path?.kind === 'elf' ? image.rights(path.path)?.rights : undefined;
@@ -71,7 +69,7 @@ interface Stranger {
 /** The user that the profile makes of a service's, where it owns nothing of the image; undefined where that cannot be told. */
 function stranger(unit: AttachedUnit): Stranger | undefined {
   const { whole } = unit;
-  const { user, ambient, supplementaryGroups } = serviceSecurity(whole, 'x86_64');
+  const { user, ambient, supplementaryGroups } = serviceSecurity(whole);
   const [dynamic, users] = [enabled(whole, 'DynamicUser'), enabled(whole, 'PrivateUsers')];
   if (supplementaryGroups || whole.one('Group') || ambient.has('cap_dac_override') || ambient.has('cap_dac_read_search')) return undefined;
   const forOwner = (path: string) => `only its owner${path}`;

@@ -1,5 +1,5 @@
 /** What a service needs around it and does not find under its profile: the network, the bus, memory that can be run, threads. */
-import { serviceSecurity } from '../../portable/exposure/security.ts';
+import { isRoot, serviceSecurity } from '../../portable/exposure/security.ts';
 import type { Subject } from '../rule.ts';
 import { enabled, serviceType } from '../settings.ts';
 import type { WholeReport } from '../whole-unit.ts';
@@ -63,12 +63,11 @@ const lowPorts = 1024;
 export function lowPort(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
   const [users, dynamic] = [enabled(whole, 'PrivateUsers'), enabled(whole, 'DynamicUser')];
-  const { user, ambient } = serviceSecurity(whole, 'x86_64');
-  const root = user === 'root' || user === '0';
+  const { user, ambient } = serviceSecurity(whole);
   const by = [
     // a capability among the users of the service is none on the network of the host
     users,
-    root || ambient.has('cap_net_bind_service') ? undefined : dynamic,
+    isRoot(user) || ambient.has('cap_net_bind_service') ? undefined : dynamic,
   ].find(setting => setting && isOfProfile(unit, setting));
   if (!by) return [];
   return unit.own.all(['SocketBindAllow']).flatMap(at => {
