@@ -1,5 +1,5 @@
 /** Sound images that are damaged: small ones of every file system that is read, and how each is opened. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBtrfs } from '../../server/src/image/btrfs/btrfs.ts';
@@ -9,10 +9,10 @@ import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { openXfs } from '../../server/src/image/xfs/xfs.ts';
 import { decompressors } from '../../server/src/node/decompressors.ts';
 import { btrfsImages } from '../server/image/btrfs-images.ts';
-import { erofsSamples } from '../server/image/erofs-samples.ts';
+import { erofsSamples, unchecked } from '../server/image/erofs-samples.ts';
 import { extImages } from '../server/image/ext-images.ts';
 import type { Open } from '../server/image/hostile.ts';
-import { haveMksquashfs, mksquashfs, noise, words } from '../server/image/real-squashfs.ts';
+import { haveMksquashfs, makeSmallTree, mksquashfs } from '../server/image/real-squashfs.ts';
 import { type TinyImage, unpackTiny } from '../server/image/tiny-image.ts';
 import { xfsImages } from '../server/image/xfs-images.ts';
 
@@ -45,25 +45,11 @@ export function seedsOf(formats: readonly string[]): readonly Seed[] {
   ].filter(({ format }) => wanted(format));
 }
 
-/** Without the checksum of the superblock: what is behind that is to be tested. */
-function unchecked(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
-  copy[1024 + 8] = (copy[1024 + 8] ?? 0) & ~1;
-  return copy;
-}
-
 function squashfsSeeds(): readonly Seed[] {
   const folder = mkdtempSync(join(tmpdir(), 'fuzz-squashfs-'));
   try {
     const tree = join(folder, 'tree');
-    const units = join(tree, 'usr/lib/systemd/system');
-    mkdirSync(units, { recursive: true });
-    writeFileSync(join(tree, 'usr/lib/os-release'), 'ID=hostile\nVERSION_ID=1\n');
-    for (const name of ['a', 'b', 'c']) writeFileSync(join(units, `${name}.service`), `[Service]\nExecStart=/bin/${name}\n`);
-    symlinkSync('a.service', join(units, 'd.service'));
-    symlinkSync('usr/lib', join(tree, 'lib'));
-    writeFileSync(join(tree, 'noise'), noise(9_000, 1));
-    writeFileSync(join(tree, 'words'), words(20_000));
+    makeSmallTree(tree);
     for (let i = 0; i < 300; i++) symlinkSync(`${i}`, join(tree, `usr/link-with-a-name-that-is-long-enough-for-an-index-${i}`));
     const image = join(folder, 'image');
     const cases: Readonly<Record<string, readonly string[]>> = {

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import type { Affected, Dependent } from './host-images-contract.ts';
 import { type AttachedUnit, alsoDetached, isTemplate, loadedUnits } from './image-state.ts';
 import { dependencies, type ListedUnit } from './systemd.ts';
+import { templateOf } from './unit-name.ts';
 
 /** The dependencies that make a unit stop when the other one stops. */
 const stopping: readonly string[] = ['RequiredBy', 'RequisiteOf', 'BoundBy', 'ConsistsOf'];
@@ -54,6 +55,6 @@ async function dependentsOf({ systemd }: Pick<Connection, 'systemd'>, units: rea
 }
 
 function templateImage(instance: string, going: readonly AttachedUnit[]): string {
-  const template = instance.replace(/@.*(\.[a-z]+)$/, '@$1');
+  const template = templateOf(instance);
   return going.find(unit => unit.name === template)?.image ?? '';
 }

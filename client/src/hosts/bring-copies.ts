@@ -7,7 +7,7 @@ import type { AttachedUnit } from './image-state.ts';
 import type { Work } from './operations.ts';
 import { type Keeper, keeperOf } from './upload/keeper.ts';
 import { type BeingRead, type Bringing, bringImage } from './upload.ts';
-import { familyOf, poolOf, sameDigest, timeAfter, type Version, versionAt, versionName, versionsIn } from './versions.ts';
+import { familyOf, poolOf, readStamp, sameDigest, timeAfter, type Version, versionAt, versionName, versionsIn } from './versions.ts';
 
 /** The keeper's word for an extension image; the image itself has none. */
 export const partName = (index: number): string => String(index + 1);
@@ -22,16 +22,21 @@ export interface Copies {
   check(): Promise<void>;
 }
 
+/** What is being read here: the image, and the extension images that are laid over it, in that order. */
+export interface Begun extends Pick<Bringing, 'rsyncHere'> {
+  readonly source: BeingRead;
+  readonly overlays: readonly { readonly image: ImageFacts; readonly source: BeingRead }[];
+}
+
 /** Brings all of it to the keeper's temporary place, once it is known that all of it fits. */
 export async function bringAll(
   work: DeployWork,
   options: AttachOptions,
   keeper: Keeper,
   attached: readonly AttachedUnit[],
-  begun: Pick<Bringing, 'rsyncHere'> & { readonly sources: readonly BeingRead[]; readonly overlays: readonly ImageFacts[] },
+  { rsyncHere, source, overlays }: Begun,
 ): Promise<Copies> {
   const { image, machineId, transport, spawn, clock, isRoot, rsync } = work;
-  const { rsyncHere, sources, overlays } = begun;
   const pool = poolOf(options.runtime);
   const first = attached[0];
   const there = keeper.versions
@@ -41,20 +46,17 @@ export async function bringAll(
   const time = timeAfter(clock.now(), [...there, ...timesOf(work, keeper)]);
   const deps = { transport, spawn, clock, isRoot, pool, rsync };
   const parts = overlays.map((overlay, i) => ({
-    overlay,
+    ...overlay,
     keeper: keeperOf(keeper, partName(i)),
-    source: sources[i + 1],
-    there: copiesOf(overlay, image, machineId, { keeper, pool, attached: first?.extensions ?? [] }),
+    there: copiesOf(overlay.image, image, machineId, { keeper, pool, attached: first?.extensions ?? [] }),
   }));
   const rooms = await Promise.all(
     parts.map(async ({ source, there: copies }) => {
-      const print = await source?.print;
-      return !print || copies.some(({ digest }) => sameDigest(digest, print.digest)) ? 0 : print.allocated;
+      const print = await source.print;
+      return copies.some(({ digest }) => sameDigest(digest, print.digest)) ? 0 : print.allocated;
     }),
   );
   const after = (index: number): number => rooms.slice(index).reduce((sum, bytes) => sum + bytes, 0);
-  const [source] = sources;
-  if (!source) throw new TypeError('nothing is being read');
   const bringing: Bringing = {
     ...work,
     rsyncHere,
@@ -66,7 +68,7 @@ export async function bringAll(
   const { print, same, check } = await bringImage(bringing, there);
   const extensions: BroughtExtension[] = [];
   for (const [i, part] of parts.entries()) {
-    const own = { ...bringing, image: part.overlay, keeper: part.keeper, source: part.source ?? source, beside: after(i + 1) };
+    const own = { ...bringing, image: part.image, keeper: part.keeper, source: part.source, beside: after(i + 1) };
     extensions.push(await bringExtension({ bringing: own, base: image, machineId, time, there: part.there }));
   }
   return {
@@ -84,7 +86,8 @@ export async function bringAll(
 function timesOf({ image, machineId }: Work, keeper: Keeper): readonly Pick<Version, 'time'>[] {
   const family = familyOf(image, machineId);
   return keeper.versions.flatMap(name => {
-    const stamp = name.startsWith(family) && /^-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(name.slice(family.length));
-    return stamp ? [{ time: `${stamp.slice(1, 4).join('-')}T${stamp.slice(4, 7).join(':')}Z` }] : [];
+    const [, stamp = ''] = (name.startsWith(family) && /^-([^-.]+)/.exec(name.slice(family.length))) || [];
+    const time = readStamp(stamp);
+    return time === undefined ? [] : [{ time }];
   });
 }

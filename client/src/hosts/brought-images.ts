@@ -9,7 +9,7 @@ import type { AttachChange, DeployOutcome, Host, HostFailure, Progress, VersionO
 import { deploy, rollBack } from './deploy.ts';
 import type { DeployWork } from './deploy-work.ts';
 import type { Doing } from './errors.ts';
-import { filesOf, markerOf, versionsAmong } from './extension-versions.ts';
+import { filesOf, versionsAmong } from './extension-versions.ts';
 import { startFailure } from './failures/start-failure.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
@@ -20,7 +20,7 @@ import { runToEnd } from './run-to-end.ts';
 import { failuresAmong, pause } from './start-stop.ts';
 import type { Transport } from './transport.ts';
 import type { FileDigests } from './upload/fingerprint.ts';
-import { familyOf, poolOf, versionAt, versionsIn } from './versions.ts';
+import { familyOf, markerOf, poolOf, versionAt, versionsIn } from './versions.ts';
 
 /** What the user chose about copies. */
 export interface CopySettings {

@@ -209,6 +209,8 @@ export interface Host {
   readonly onDidChangeFiles: Event<void>;
   /** Connects, or reconnects after a failure; by default without asking the user anything. Resolves when the status is `connected`. */
   connect(signal?: AbortSignal, asking?: Asking): Promise<void>;
+  /** The architecture of the machine, as systemd names it: `x86-64`. Rejects with a failure. */
+  architecture(signal?: AbortSignal): Promise<string>;
   /** What it tells of itself: architecture, unit files, drop-ins, users. Reads files and asks systemd; portabled mounts nothing for it. What fails is absent. */
   facts(signal?: AbortSignal): Promise<HostFacts>;
   /** Images in the host's search directories. */

@@ -7,7 +7,7 @@ import { checkAttach, checkSubject } from './checks.ts';
 import type { DeployOutcome } from './contract.ts';
 import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
 import { hostFailure, isHostFailure } from './errors.ts';
-import { extensionAt, markerOf } from './extension-versions.ts';
+import { extensionAt } from './extension-versions.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { record, setsOf, tidyUp } from './old-versions.ts';
 import { step, type Work } from './operations.ts';
@@ -15,7 +15,7 @@ import { type Goal, lookBefore, switchOver, type Then } from './switch-over.ts';
 import { type Keeper, keeperOf } from './upload/keeper.ts';
 import { hasRsync } from './upload/rsync.ts';
 import { readImage, startReading } from './upload.ts';
-import { poolOf, sameDigest, type Version, versionAt, versionsIn } from './versions.ts';
+import { markerOf, poolOf, sameDigest, type Version, versionAt, versionsIn } from './versions.ts';
 
 /**
  * Deploys an image, and the extension images of this machine that go with it. Rejects with whatever went wrong, after everything that had been done
@@ -43,11 +43,14 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
   const checked = checkAttach(work, options);
   const rsyncHere = work.transport.ssh ? hasRsync(work) : Promise.resolve(false);
   checked.catch(() => {}); // awaited below
-  const sources = await Promise.all([work.image, ...overlays].map(image => startReading({ ...work, image })));
+  const [source, read] = await Promise.all([
+    startReading(work),
+    Promise.all(overlays.map(async image => ({ image, source: await startReading({ ...work, image }) }))),
+  ]);
   try {
     return await withKeeper(work, poolOf(options.runtime), async keeper => {
       const first = (await checked).filter(unit => work.own(unit.image));
-      const copies = await bringAll(work, options, keeper, first, { rsyncHere, sources, overlays });
+      const copies = await bringAll(work, options, keeper, first, { rsyncHere, source, overlays: read });
       step(work);
       await lock(work, keeper);
       const looked = work.attached(progress.signal).then(attached => lookBefore(work, attached)); // another may have had its turn meanwhile
@@ -77,7 +80,7 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
       return { ...(await switchOver(work, all, goal, then, before)), copied: brought.length > (set === undefined ? 0 : 1) };
     });
   } catch (error) {
-    for (const source of sources) source.stop();
+    for (const each of [source, ...read.map(overlay => overlay.source)]) each.stop();
     await checked; // what can be known beforehand says more
     throw error;
   }
@@ -113,7 +116,7 @@ async function commit(
   if (!brought) return path;
   const wanted = versionAt(path, work.image, work.machineId);
   const quicker = attached?.runtime === options.runtime && wanted !== undefined && sameDigest(attached.digest, wanted.digest);
-  if (quicker && (await keeper.ask('there', attached.path.slice(attached.path.lastIndexOf('/') + 1))) === 'yes') return attached.path;
+  if (quicker && (await keeper.ask('there', attached.name)) === 'yes') return attached.path;
   await keeperOf(keeper, '').ask('commit', name);
   return path;
 }

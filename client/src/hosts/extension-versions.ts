@@ -6,7 +6,7 @@
  * paths with colons between them. So going back takes all of it back, and what no set names any more is known.
  */
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { type Digest, familyOf, type Version, versionAt, versionName } from './versions.ts';
+import { type Digest, familyOf, markerOf, readStamp, stampOf, type Version, versionAt, versionName } from './versions.ts';
 
 type Identity = Pick<ImageFacts, 'name' | 'path' | 'kind'>;
 
@@ -19,9 +19,6 @@ export interface ExtensionVersion {
   /** Its directory and itself, below the one that holds versions. */
   readonly name: string;
 }
-
-/** An image and what lies over it, as portabled's marker names them. */
-export const markerOf = (image: string, extensions: readonly string[] = []): string => [image, ...extensions].join(':');
 
 /** What a version is told by among others: the marker where some of its extension images are ours, else its path. */
 export function idOf(image: string, extensions: readonly string[], base: Identity, machineId: string): string {
@@ -46,7 +43,7 @@ const setSuffix = '.set';
 
 /** File name of a set. `time` in ms since the epoch. */
 export function setName(base: Identity, machineId: string, time: number): string {
-  return `${familyOf(base, machineId)}-${new Date(time).toISOString().replace(/[-:]|\.\d+/g, '')}${setSuffix}`;
+  return `${familyOf(base, machineId)}-${stampOf(time)}${setSuffix}`;
 }
 
 /** What lies in a directory of versions: its file name, and where it points if it is a link. */
@@ -70,13 +67,12 @@ export function versionsAmong(found: readonly Found[], directory: string, base: 
 
 function setOf(link: string, target: string, base: Identity, machineId: string): Version | undefined {
   const name = link.slice(link.lastIndexOf('/') + 1);
-  const family = familyOf(base, machineId);
-  const stamp = name.startsWith(family) && /^-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.set$/.exec(name.slice(family.length));
+  const begins = `${familyOf(base, machineId)}-`;
+  const stamp = name.startsWith(begins) && name.endsWith(setSuffix) ? name.slice(begins.length, -setSuffix.length) : '';
+  const time = readStamp(stamp);
   const [path = '', ...extensions] = target.split(':');
   const image = versionAt(path, base, machineId);
-  if (!stamp || !image) return undefined;
-  const [, year, month, day, hour, minute, second] = stamp;
-  return { ...image, name, time: `${year}-${month}-${day}T${hour}:${minute}:${second}Z`, extensions };
+  return time === undefined || !image ? undefined : { ...image, name, time, extensions };
 }
 
 /** File names, below the directory that holds versions, of what a version is made of. Extension images that we did not bring are none of it. */

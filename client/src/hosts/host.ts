@@ -129,6 +129,8 @@ function createHostOver(
       await abandonable(link.ensure(asking), new Promise(() => {}), signal, doing(l10n.t('Connecting to {0}', name)));
     },
 
+    architecture: signal => ask(doing(l10n.t('Asking {0} what it has', name)), of => of.systemd.architecture(signal)),
+
     facts: signal =>
       ask(doing(l10n.t('Asking {0} what it has', name)), of => {
         const limits = { clock, deadline: deadlines.program, signal };

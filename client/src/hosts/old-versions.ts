@@ -14,6 +14,12 @@ export async function setsOf({ image, machineId }: Work, keeper: Keeper): Promis
   return fields.flatMap((name, i) => (i % 2 === 0 && name !== '' ? [{ name, target: fields[i + 1] ?? '' }] : []));
 }
 
+/** The versions that lie in a keeper's pool. */
+async function versionsThere(work: Work, keeper: Keeper, runtime: boolean): Promise<readonly Version[]> {
+  const found = [...keeper.versions.map(name => ({ name })), ...(await setsOf(work, keeper))];
+  return versionsAmong(found, versionsIn(poolOf(runtime)), work.image, work.machineId);
+}
+
 /** Writes down what belongs together, unless it is already. The name of what was written. */
 export async function record(
   work: Work,
@@ -38,12 +44,7 @@ export async function tidyUp(
   const { image, machineId } = work;
   const [now, before] = [idOf(path, extensions, image, machineId), replaced && idOf(replaced.image, replaced.extensions, image, machineId)];
   const kept = keeper.ask('keep');
-  const there = versionsAmong(
-    [...keeper.versions.map(name => ({ name })), ...(await setsOf(work, keeper))],
-    versionsIn(poolOf(runtime)),
-    image,
-    machineId,
-  );
+  const there = await versionsThere(work, keeper, runtime);
   const going = versionsToRemove(there, now, before, work.keepVersions);
   const staying = there.filter(version => !going.includes(version));
   const names = filesThatGo(going, staying, [path, ...extensions], image, machineId);
@@ -62,12 +63,7 @@ export async function removeVersions(work: DeployWork, versions: readonly Versio
       const units = await work.attached(work.progress.signal);
       const attached = [...new Set(units.flatMap(unit => [unit.image, ...unit.extensions]))];
       const ids = new Set(units.map(unit => idOf(unit.image, unit.extensions, image, machineId)));
-      const there = versionsAmong(
-        [...keeper.versions.map(name => ({ name })), ...(await setsOf(work, keeper))],
-        versionsIn(poolOf(runtime)),
-        image,
-        machineId,
-      );
+      const there = await versionsThere(work, keeper, runtime);
       for (const version of going) {
         if (ids.has(idOf(version.path, version.extensions ?? [], image, machineId))) inUse.push(version.name);
       }

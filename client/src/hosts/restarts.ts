@@ -6,6 +6,7 @@ import { type RunLimits, runToEnd } from './run-to-end.ts';
 import { activates, type Starting, startUnits } from './start-stop.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
+import { templateOf } from './unit-name.ts';
 
 /** A digest of each attached unit's file and portabled's drop-ins, in which the image is called the same whatever version it is. */
 export type UnitTexts = ReadonlyMap<string, string>;
@@ -97,7 +98,7 @@ export function unitsToRestart(running: readonly Running[], { before, after, oth
 
 /** The name of a unit's file, which for an instance is its template, if it has none of its own. */
 export function unitFileOf(name: string, files: { has(name: string): boolean }): string {
-  return files.has(name) ? name : name.replace(/@.*(\.[a-z]+)$/, '@$1');
+  return files.has(name) ? name : templateOf(name);
 }
 
 /**

@@ -20,3 +20,6 @@ export function instanceOf(template: string, instance: string): string {
   const at = template.indexOf('@') + 1;
   return `${template.slice(0, at)}${escapeInstance(instance)}${template.slice(at)}`;
 }
+
+/** The template that a name is an instance of: `hello@.service` for `hello@x.service`; the name itself where it is none. */
+export const templateOf = (name: string): string => name.replace(/@.*(\.[a-z]+)$/, '@$1');

@@ -57,18 +57,28 @@ export function familyOf(image: Identity, machineId: string): string {
   return `${image.name}_${hash}`;
 }
 
+/** A time, in ms since the epoch, as it stands in file names: `20261123T042512Z`. */
+export const stampOf = (time: number): string => new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
+
+/** What stampOf made, as `2026-11-23T04:25:12Z`; undefined for what it cannot have made. */
+export function readStamp(stamp: string): string | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(stamp);
+  return parts ? `${parts.slice(1, 4).join('-')}T${parts.slice(4).join(':')}Z` : undefined;
+}
+
+/** An image and what lies over it, as portabled's marker names them. */
+export const markerOf = (image: string, extensions: readonly string[] = []): string => [image, ...extensions].join(':');
+
 /** File name of a version: `hello_1.0_3fa9c2d1-20261123T042512Z-0123456789-abcdef0123`, for raw images with `.raw`. `time` in ms since the epoch. */
 export function versionName(image: Identity, machineId: string, time: number, { rest, units }: Digest): string {
-  const stamp = new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${familyOf(image, machineId)}-${stamp}-${rest}-${units}${image.kind === 'raw' ? '.raw' : ''}`;
+  return `${familyOf(image, machineId)}-${stampOf(time)}-${rest}-${units}${image.kind === 'raw' ? '.raw' : ''}`;
 }
 
 /** What the path of any version says: what stays the same in the next one, the image's name, and the time. Undefined for what is none. */
 export function readVersion(path: string): { readonly family: string; readonly name: string; readonly time: Date } | undefined {
-  const [, family, name, time] = /^(.*\/([^/]+)_[0-9a-f]{8})-(\d{8}T\d{6}Z)-[0-9a-f]+-[0-9a-f]*(?:\.raw)?$/.exec(path) ?? [];
-  if (family === undefined || name === undefined || time === undefined) return undefined;
-  const iso = time.replace(/^(....)(..)(..)T(..)(..)/, '$1-$2-$3T$4:$5:');
-  return Number.isNaN(Date.parse(iso)) ? undefined : { family, name, time: new Date(iso) };
+  const [, family, name, stamp = ''] = /^(.*\/([^/]+)_[0-9a-f]{8})-(\d{8}T\d{6}Z)-[0-9a-f]+-[0-9a-f]*(?:\.raw)?$/.exec(path) ?? [];
+  const time = Date.parse(readStamp(stamp) ?? '');
+  return family === undefined || name === undefined || Number.isNaN(time) ? undefined : { family, name, time: new Date(time) };
 }
 
 /** The time for the name of a new version, in ms since the epoch: after those that are there, also where our clock was set back meanwhile. */
@@ -85,10 +95,10 @@ export function versionAt(path: string, image: Identity, machineId: string): Ver
   // what was made persistent by hand lies in the pool itself
   const known = Object.values(pools).some(pool => directory === versionsIn(pool) || directory === pool);
   if (!known || !name.startsWith(family)) return undefined;
-  const parts = /^-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]+)-([0-9a-f]*)(\.raw)?$/.exec(name.slice(family.length));
-  if (!parts || (parts[9] !== undefined) !== (image.kind === 'raw')) return undefined;
-  const [, year, month, day, hour, minute, second, rest = '', units = ''] = parts;
-  return { path, name, runtime, time: `${year}-${month}-${day}T${hour}:${minute}:${second}Z`, digest: { rest, units } };
+  const [, stamp = '', rest = '', units = '', raw] = /^-([^-]+)-([0-9a-f]+)-([0-9a-f]*)(\.raw)?$/.exec(name.slice(family.length)) ?? [];
+  const time = readStamp(stamp);
+  if (time === undefined || (raw !== undefined) !== (image.kind === 'raw')) return undefined;
+  return { path, name, runtime, time, digest: { rest, units } };
 }
 
 /**
@@ -101,7 +111,7 @@ export function versionsToRemove(
   replaced: string | undefined,
   keep: number,
 ): readonly Version[] {
-  const marker = ({ path, extensions = [] }: Version): string => [path, ...extensions].join(':');
+  const marker = ({ path, extensions }: Version): string => markerOf(path, extensions);
   const rank = (version: Version): string => (marker(version) === replaced ? 'replaced' : version.time); // letters come after digits
   const others = versions.filter(version => marker(version) !== attached).sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
   return others.slice(Math.max(0, keep));

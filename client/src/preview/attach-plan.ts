@@ -5,7 +5,7 @@ import type { Host } from '../hosts/contract.ts';
 import type { Affected } from '../hosts/host-images-contract.ts';
 import { poolOf, versionsIn } from '../hosts/versions.ts';
 import type { LanguageServer } from '../language-client.ts';
-import { profileOn } from './host-facts.ts';
+import { profileOn } from './profile-on-host.ts';
 
 /** What is planned, and for which state of the host. */
 export interface PlannedAttach {
@@ -46,12 +46,12 @@ export async function planOn(
   const prefixes = options.prefixes.length > 0 ? options.prefixes : [image.prefix];
   const profileFiles = await profileOn(transport, profile, signal);
   // only of extensions, portabled asks what they are made for
-  const architecture = extensions.length > 0 ? (await host.facts(signal).catch(() => undefined))?.architecture : undefined;
+  const architecture = extensions.length > 0 ? await host.architecture(signal).catch(() => '') : '';
   const params: PlanParams = {
     ...{ image: image.path, hostPath, extensions, prefixes, profile, copyMode, runtime },
     force: force || state.attached,
     systemd: status.systemd.major,
-    ...(architecture !== undefined && { architecture }),
+    ...(architecture !== '' && { architecture }),
     ...(profileFiles && { profileFiles }),
   };
   const first = await language.plan(params);

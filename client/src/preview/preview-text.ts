@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { PlanFile, PlanRefusal } from '../../../server/src/protocol.ts';
 import { forMarkdown } from '../common/sinks.ts';
 import type { Affected } from '../hosts/host-images-contract.ts';
+import { templateOf } from '../hosts/unit-name.ts';
 import type { PlannedAttach } from './attach-plan.ts';
 
 /** What a preview is of. */
@@ -68,8 +69,7 @@ export function attachPreview(
 /** What becomes of the units that are attached now, and of what needs them. */
 function replacedParts({ units, dependents }: Affected, path: string, coming: readonly string[]): readonly string[] {
   const comes = new Set(coming);
-  const template = (name: string): string => name.replace(/@.+(\.[a-z]+)$/, '@$1');
-  const going = units.filter(({ name }) => !comes.has(name) && !comes.has(template(name)));
+  const going = units.filter(({ name }) => !comes.has(name) && !comes.has(templateOf(name)));
   const staying = units.filter(unit => !going.includes(unit) && unit.active !== 'inactive');
   return [
     ...part(

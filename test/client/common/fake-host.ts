@@ -85,6 +85,7 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
       };
     },
     onDidChangeFiles: changed.event,
+    architecture: async () => '',
     facts: async () => ({ name: definition.name, scope: 'system' }),
     connect: async () => {
       calls.push('connect');

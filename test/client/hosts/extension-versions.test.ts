@@ -5,12 +5,11 @@ import {
   filesOf,
   filesThatGo,
   idOf,
-  markerOf,
   setName,
   versionsAmong,
 } from '../../../client/src/hosts/extension-versions.ts';
 import { comparedName } from '../../../client/src/hosts/image-state.ts';
-import { poolOf, type Version, versionName, versionsIn } from '../../../client/src/hosts/versions.ts';
+import { markerOf, poolOf, type Version, versionName, versionsIn } from '../../../client/src/hosts/versions.ts';
 
 const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
 const digest = { rest: '0123456789', units: 'abcdef0123' };

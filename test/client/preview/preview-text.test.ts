@@ -1,7 +1,7 @@
 // The documents of Preview Attach and Preview Detach, with hostile images and hosts, too.
 import { describe, expect, test } from 'vitest';
-import { profilePaths, readHeads } from '../../../client/src/preview/host-facts.ts';
 import { attachPreview, codeBlock, detachPreview } from '../../../client/src/preview/preview-text.ts';
+import { profilePaths, readHeads } from '../../../client/src/preview/profile-on-host.ts';
 import type { PlanResult } from '../../../server/src/protocol.ts';
 
 const of = { image: 'hello 1.0', host: 'build-vm', profile: 'default' };

@@ -7,7 +7,7 @@ import type { ImageNode, ImageTree } from '../../../server/src/image/image-tree.
 import { openRawImage } from '../../../server/src/image/raw-image.ts';
 import { unitsOf } from '../../../server/src/image/units.ts';
 import { decompressors } from '../../../server/src/node/decompressors.ts';
-import { erofsSamples } from './erofs-samples.ts';
+import { erofsSamples, unchecked } from './erofs-samples.ts';
 import { noise, words } from './real-squashfs.ts';
 
 /** What all samples were made of. */
@@ -87,8 +87,7 @@ function changed(offset: number, ...bytes: readonly number[]): Uint8Array {
 }
 
 function changedAt(original: Uint8Array, offset: number, bytes: readonly number[]): Uint8Array {
-  const copy = original.slice();
-  copy[1024 + 8] = (copy[1024 + 8] ?? 0) & ~1;
+  const copy = unchecked(original);
   copy.set(bytes, 1024 + offset);
   return copy;
 }

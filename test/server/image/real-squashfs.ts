@@ -37,6 +37,18 @@ export function makeBigDirectory(path: string, entries: number): void {
   for (let i = 50; i < entries; i++) linkSync(name(i % 50), name(i));
 }
 
+/** Writes a small tree of an image with units and links, to be damaged. */
+export function makeSmallTree(root: string): void {
+  const units = join(root, 'usr/lib/systemd/system');
+  mkdirSync(units, { recursive: true });
+  writeFileSync(join(root, 'usr/lib/os-release'), 'ID=hostile\nVERSION_ID=1\n');
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(units, `${name}.service`), `[Service]\nExecStart=/bin/${name}\n`);
+  symlinkSync('a.service', join(units, 'd.service'));
+  symlinkSync('usr/lib', join(root, 'lib'));
+  writeFileSync(join(root, 'noise'), noise(9_000, 1));
+  writeFileSync(join(root, 'words'), words(20_000));
+}
+
 /** Writes a tree with everything that a squashfs image can hold; devices only as root. */
 export function makeVariedTree(root: string): void {
   mkdirSync(root);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -20,7 +20,7 @@ import {
   type Open,
   patched,
 } from './hostile.ts';
-import { haveMksquashfs, mksquashfs, noise, words } from './real-squashfs.ts';
+import { haveMksquashfs, makeSmallTree, mksquashfs, noise, words } from './real-squashfs.ts';
 
 const open: Open = source => openRawImage(source, decompressors);
 
@@ -53,14 +53,7 @@ describe.skipIf(!haveMksquashfs)('hostile images', { timeout: 60_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'squashfs-hostile-'));
     try {
       const tree = join(folder, 'tree');
-      const units = join(tree, 'usr/lib/systemd/system');
-      mkdirSync(units, { recursive: true });
-      writeFileSync(join(tree, 'usr/lib/os-release'), 'ID=hostile\nVERSION_ID=1\n');
-      for (const name of ['a', 'b', 'c']) writeFileSync(join(units, `${name}.service`), `[Service]\nExecStart=/bin/${name}\n`);
-      symlinkSync('a.service', join(units, 'd.service'));
-      symlinkSync('usr/lib', join(tree, 'lib'));
-      writeFileSync(join(tree, 'noise'), noise(9_000, 1));
-      writeFileSync(join(tree, 'words'), words(20_000));
+      makeSmallTree(tree);
       mksquashfs(tree, join(folder, 'packed.raw'), ['-b', '4K']);
       mksquashfs(tree, join(folder, 'stored.raw'), ['-b', '4K', '-noI', '-noId', '-noF', '-noD', '-nopad']);
       packed = new Uint8Array(readFileSync(join(folder, 'packed.raw')));

@@ -1,4 +1,4 @@
-/** What a plan has to know of a host: which of the units it has already, and what the profile is there. */
+/** What a profile is on a host: the files that it has there. */
 import type { PlanProfileFile } from '../../../server/src/protocol.ts';
 import { collect } from '../hosts/process.ts';
 import type { Transport } from '../hosts/transport.ts';
