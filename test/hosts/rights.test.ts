@@ -1,6 +1,6 @@
 /** What one may do on real hosts: as root through sudo, by a polkit rule, in user scope; and that hostile words stay words. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +10,6 @@ import { setUpLine } from '../../client/src/hosts/rights.ts';
 import type { Suite } from '../../lab/hosts.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress, until } from './laboratory.ts';
-import { placeTool, runTool } from './tool-inside.ts';
 import { inside, type Ways, waysOf } from './ways.ts';
 
 const suites: readonly Suite[] = ['trixie', 'forky'];
@@ -137,52 +136,6 @@ describeOnHosts('rights on a host', () => {
     expect(await inside(target, 'stat -c %U /run/portables/mixed_1')).toBe('dev\n');
     expect((await call('DetachImage', 'sb', '/home/dev/mixed_1', 'true')).code).toBe(0);
     await inside(target, 'rm /etc/polkit-1/rules.d/49-portable-services.rules');
-  });
-
-  test("the user's own units (systemd 262): everything is allowed there, and nothing of the system's is seen", async () => {
-    const { host } = reach({ destination: alias('own', lab('forky')), scope: 'user' });
-    await host.connect();
-    expect(host.status).toMatchObject({ state: 'connected', systemd: { major: 262 }, portabled: true, rights: 'own' });
-    expect(await host.images()).toEqual([]);
-    await inside(lab('forky'), 'systemctl start systemd-nsresourced.socket systemd-mountfsd.socket');
-    const image = makeTree(join(laboratory.directory, 'own_1'), {}, 'ID=own\nPORTABLE_SCOPE=user\n');
-    mkdirSync(join(image.path, 'usr/lib/systemd/user'), { recursive: true });
-    writeFileSync(join(image.path, 'usr/lib/systemd/user/own.service'), tickingUnits('own')['own.service'] ?? '');
-    await cp(image.path, `${lab('forky').root}/home/dev/own_1`, { recursive: true, verbatimSymlinks: true });
-    await inside(lab('forky'), 'chown -R dev:dev /home/dev/own_1');
-    await host.onHost.attach('/home/dev/own_1', { ...forTesting, prefixes: ['own'] }, quietProgress());
-    const state = await collect(host.transport.run(['systemctl', '--user', 'is-active', 'own.service']));
-    expect(state.stdout.toString('utf8')).toBe('active\n');
-    await host.onHost.detach('/home/dev/own_1', { clean: false, reload: true, agreed: ['own.service'] }, quietProgress());
-    expect(await inside(lab('forky'), 'find /run/user/1000/systemd/user.attached /home/dev/.config/systemd 2>/dev/null | wc -l')).toBe(
-      '0\n',
-    );
-  });
-
-  test("the user's own units on this machine (systemd 262): attached where they lie, if nobody else can write there", async () => {
-    const target = lab('forky');
-    await placeTool(target);
-    const image = makeTree(join(laboratory.directory, 'mine_1'), {}, 'ID=mine\nPORTABLE_SCOPE=user\n');
-    mkdirSync(join(image.path, 'usr/lib/systemd/user'), { recursive: true });
-    writeFileSync(join(image.path, 'usr/lib/systemd/user/mine.service'), tickingUnits('mine')['mine.service'] ?? '');
-    const places = ['/home/dev/mine_1', '/srv/mine_1'];
-    for (const place of places) await cp(image.path, `${target.root}${place}`, { recursive: true, verbatimSymlinks: true });
-    await inside(
-      target,
-      'systemctl start user@1000.service; chown -R dev:dev /home/dev/mine_1; chmod 1777 /srv; systemctl start systemd-nsresourced.socket systemd-mountfsd.socket',
-    );
-    await until(async () => (await target.run('test', '-S', '/run/user/1000/bus')).code === 0, "the user's bus");
-    const own = (path: string) => runTool(target, 'dev', [path, 'own'], ['XDG_RUNTIME_DIR=/run/user/1000', 'HOME=/home/dev']);
-    const state = { attached: true, running: true, hostPath: places[0] };
-    expect(await own('/home/dev/mine_1')).toMatchObject({ hostPath: places[0], state, after: { attached: false } });
-    expect(await own('/srv/mine_1')).toMatchObject({ kind: 'refused', message: expect.stringContaining('what a user runs is not copied') });
-    await inside(target, 'systemctl stop user@1000.service; rm -r /srv/mine_1 /home/dev/mine_1; chmod 755 /srv');
-  });
-
-  test("the user's own units before 260: there is no portabled for them", async () => {
-    const { host } = reach({ destination: alias('own-257', lab('trixie')), scope: 'user' });
-    await host.connect();
-    expect(host.status).toMatchObject({ state: 'connected', portabled: false, rights: 'own' });
   });
 
   describe('hostile words', () => {

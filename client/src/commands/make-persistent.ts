@@ -17,7 +17,7 @@ export async function makePersistent(context: CommandContext, argument: unknown)
   );
   if (!chosen) return;
   const { host, image } = chosen;
-  const moves = image.path.startsWith('/run/') ? l10n.t('It is moved from {0} to /var/lib/portables.', image.path) : '';
+  const moves = image.path.startsWith('/run/') ? l10n.t('It is moved from {0} to where images stay.', image.path) : '';
   const detail = l10n.t('Its units are stopped for a moment. Enabled, they start at each boot; else they only stay attached. {0}', moves);
   const enable = { title: l10n.t('Attach and Enable') };
   const plain = { title: l10n.t('Attach Only') };

@@ -5,9 +5,10 @@ import { type BroughtExtension, bringExtension, copiesOf } from './brought-exten
 import type { DeployWork } from './deploy-work.ts';
 import type { AttachedUnit } from './image-state.ts';
 import type { Work } from './operations.ts';
+import { poolOf } from './places.ts';
 import { type Keeper, keeperOf } from './upload/keeper.ts';
 import { type BeingRead, type Bringing, bringImage } from './upload.ts';
-import { familyOf, poolOf, readStamp, sameDigest, timeAfter, type Version, versionAt, versionName, versionsIn } from './versions.ts';
+import { familyOf, readStamp, sameDigest, timeAfter, type Version, versionAt, versionName, versionsIn } from './versions.ts';
 
 /** The keeper's word for an extension image; the image itself has none. */
 export const partName = (index: number): string => String(index + 1);
@@ -36,8 +37,8 @@ export async function bringAll(
   attached: readonly AttachedUnit[],
   { rsyncHere, source, overlays }: Begun,
 ): Promise<Copies> {
-  const { image, machineId, transport, spawn, clock, isRoot, rsync } = work;
-  const pool = poolOf(options.runtime);
+  const { image, machineId, connection, transport, spawn, clock, isRoot, rsync } = work;
+  const pool = poolOf(connection.places, options.runtime);
   const first = attached[0];
   const there = keeper.versions
     .map(name => versionAt(`${versionsIn(pool)}/${name}`, image, machineId))

@@ -15,12 +15,13 @@ import type { AttachedUnit } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
 import { removeVersions } from './old-versions.ts';
 import { detach, type Place, StartFailure } from './operations.ts';
+import { type Places, poolOf } from './places.ts';
 import type { Spawn } from './process.ts';
 import { runToEnd } from './run-to-end.ts';
 import { failuresAmong, pause } from './start-stop.ts';
 import type { Transport } from './transport.ts';
 import type { FileDigests } from './upload/fingerprint.ts';
-import { familyOf, markerOf, poolOf, versionAt, versionsIn } from './versions.ts';
+import { familyOf, markerOf, versionAt, versionsIn } from './versions.ts';
 
 /** What the user chose about copies. */
 export interface CopySettings {
@@ -86,18 +87,16 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
   }
 
   /** Where to attach it from: where it lies only if root alone can change it there, and portabled removes nothing of anybody when it is detached. */
-  async function placeOf(image: ImageFacts): Promise<Place> {
+  async function placeOf(image: ImageFacts, { links }: Places): Promise<Place> {
     const path = await pathThere(image);
     if (path === undefined) return { kind: 'copy' };
-    const stays = parts.ownUnits
-      ? await onlyUserCanWrite(path, lstat, parts.uid)
-      : (await onlyRootCanWrite(path, lstat)) && !(await detachRemoves(path, lstat));
-    return stays ? { kind: 'in-place', path } : { kind: 'copy' };
+    const safe = parts.ownUnits ? await onlyUserCanWrite(path, lstat, parts.uid) : await onlyRootCanWrite(path, lstat);
+    return safe && !(await detachRemoves(path, links, lstat)) ? { kind: 'in-place', path } : { kind: 'copy' };
   }
 
   async function workOn(image: ImageFacts, what: Doing, progress: Progress, connection: Connection, at?: Place): Promise<DeployWork> {
     const { spawn, uid, copySettings } = parts;
-    const place = at ?? (await placeOf(image));
+    const place = at ?? (await placeOf(image, connection.places));
     const path = await pathThere(image);
     const digests = known.get(image.path) ?? new Map();
     known.set(image.path, digests);
@@ -115,7 +114,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
       isRoot: uid === 0,
       known: digests,
       place,
-      hostPath: place.kind === 'in-place' ? place.path : `${versionsIn(poolOf(true))}/${familyOf(image, machineId)}`,
+      hostPath: place.kind === 'in-place' ? place.path : `${versionsIn(poolOf(connection.places, true))}/${familyOf(image, machineId)}`,
       own: there => there === path || versionAt(there, image, machineId) !== undefined,
       attached: parts.attached, // never what was seen before the step
       connectionForCleanUp: parts.ensure,
@@ -159,8 +158,8 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     return undefined;
   }
 
-  async function versions(image: ImageFacts): Promise<readonly VersionOnHost[]> {
-    const directories = [true, false].flatMap(runtime => [versionsIn(poolOf(runtime)), poolOf(runtime)]);
+  async function versions(image: ImageFacts, { places }: Connection): Promise<readonly VersionOnHost[]> {
+    const directories = [true, false].flatMap(runtime => [versionsIn(poolOf(places, runtime)), poolOf(places, runtime)]);
     const argv = ['sh', '-c', listScript, 'sh', familyOf(image, machineId), ...directories] as const;
     const { code, stdout, stderr } = await runToEnd(transport, argv, { clock, deadline: deadlines.program });
     if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
@@ -182,7 +181,8 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
       return deploying(what, image, progress, work => deploy(work, options, 'restart'));
     },
 
-    versions: image => parts.ask(doing(l10n.t('Asking {0} for the versions of {1}', name, image.name)), () => versions(image)),
+    versions: image =>
+      parts.ask(doing(l10n.t('Asking {0} for the versions of {1}', name, image.name)), connection => versions(image, connection)),
 
     rollBack: (image, version, progress) => {
       const what = doing(l10n.t('Rolling {0} back on {1}', image.name, name));

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
 import { hostFailure, rightsMissing } from './errors.ts';
-import { checkChoices, checkPortabled } from './host-image-checks.ts';
+import { checkChoices, checkPortabled, checkRawOfUser } from './host-image-checks.ts';
 import { type AttachedUnit, alsoDetached } from './image-state.ts';
 import { plainName } from './names.ts';
 import type { Work } from './operations.ts';
@@ -20,6 +20,7 @@ export async function checkSubject(work: Work, options: AttachOptions): Promise<
   }
   await checkRights(work);
   await checkChoices(work, options);
+  await checkRawOfUser(work, [image.path, ...options.extensions, ...options.brings]);
 }
 
 /** What is attached there. Rejects with a failure when the attach cannot go well, or would harm another image. */
@@ -57,16 +58,9 @@ export function refuseIfOthersGo(
   );
 }
 
-/** Refuses users without rights: bringing and removing a copy needs root. In place, polkit decides when portabled asks it. */
+/** Refuses users without rights: bringing and removing a copy for the system needs root. In place, polkit decides when portabled asks it. */
 export async function checkRights({ connection, doing, place }: Pick<Work, 'connection' | 'doing' | 'place'>): Promise<void> {
-  if (place.kind === 'in-place') return;
-  if (connection.rights === 'own') {
-    throw hostFailure(
-      'refused',
-      l10n.t('{0}: what a user runs is not copied, but attached where it lies on the host.', doing.what),
-      l10n.t('Put the image there, where nobody but that user can write, and attach it from there.'),
-    );
-  }
+  if (place.kind === 'in-place' || connection.rights === 'own') return;
   const { uid, name } = await connection.user();
   if (uid !== 0) throw rightsMissing(doing, l10n.t('Programs run there as {0} (user id {1}).', name, uid));
 }

@@ -4,8 +4,9 @@ import type { Clock, Deadlines } from './clock.ts';
 import { clockAhead, inOurTime } from './clock-skew.ts';
 import type { Asking, HostDefinition, Rights, SystemdVersion } from './contract.ts';
 import { portabledManager } from './names.ts';
+import { type Places, systemPlaces, userPlaces } from './places.ts';
 import { type Portabled, portabledOn } from './portabled.ts';
-import { askRights } from './rights.ts';
+import { askRights, isOwn } from './rights.ts';
 import { type RunLimits, runToEnd } from './run-to-end.ts';
 import type { SshDefinition } from './ssh.ts';
 import { explainSsh } from './ssh-errors.ts';
@@ -23,6 +24,8 @@ export interface Connection {
   readonly hasPortabled: boolean;
   /** What we may do there. */
   readonly rights: Rights;
+  /** Where images and their units lie there. */
+  readonly places: Places;
   /** The user that programs run as there; asked once. */
   user(): Promise<{ readonly uid: number; readonly name: string }>;
 }
@@ -46,10 +49,11 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
   const bus = tracedBus(await openBus(stream, { ...options, deadline: deadlines.connect, signal }), definition.name, trace);
   try {
     const systemd = systemdOn(bus, deadlines, clock);
-    const [version, names, rights] = await Promise.all([
+    const [version, names, rights, places] = await Promise.all([
       systemd.version(signal),
       knownNames(bus, deadlines.call, signal),
       askRights(bus, definition, { deadline: deadlines.call, signal }),
+      isOwn(definition) ? userPlaces(transport, { clock, deadline: deadlines.call, signal }) : systemPlaces,
       definition.kind === 'ssh' && definition.sudo
         ? checkSudo(transport, definition, { clock, deadline: deadlines.call, signal })
         : undefined,
@@ -67,6 +71,7 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
       portabled: portabledOn(bus, deadlines),
       hasPortabled: names.includes(portabledManager.destination),
       rights,
+      places,
       user: () => {
         user ??= askUser(transport, options);
         return user;

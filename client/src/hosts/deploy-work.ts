@@ -22,9 +22,13 @@ const patience = 120;
 
 /** Lends a keeper of a pool, and has it clear up. Rejects with whatever went wrong meanwhile, or a failure. */
 export async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper: Keeper) => Promise<T>): Promise<T> {
-  const { transport, clock, deadlines, doing, progress } = work;
+  const { connection, transport, clock, deadlines, doing, progress } = work;
   try {
-    const keeper = await startKeeper(pool, doing, progress.signal, { transport, clock, deadline: deadlines.program });
+    const keeper = await startKeeper({ pool, units: connection.places.units }, doing, progress.signal, {
+      transport,
+      clock,
+      deadline: deadlines.program,
+    });
     try {
       const result = await use(keeper);
       await keeper.ask('free').catch(() => {}); // for the next one; where it has ended, it is

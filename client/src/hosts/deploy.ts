@@ -11,11 +11,12 @@ import { extensionAt } from './extension-versions.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { record, setsOf, tidyUp } from './old-versions.ts';
 import { step, type Work } from './operations.ts';
+import { poolOf } from './places.ts';
 import { type Goal, lookBefore, switchOver, type Then } from './switch-over.ts';
 import { type Keeper, keeperOf } from './upload/keeper.ts';
 import { hasRsync } from './upload/rsync.ts';
 import { readImage, startReading } from './upload.ts';
-import { markerOf, poolOf, sameDigest, type Version, versionAt, versionsIn } from './versions.ts';
+import { markerOf, sameDigest, type Version, versionAt, versionsIn } from './versions.ts';
 
 /**
  * Deploys an image, and the extension images of this machine that go with it. Rejects with whatever went wrong, after everything that had been done
@@ -48,7 +49,7 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
     Promise.all(overlays.map(async image => ({ image, source: await startReading({ ...work, image }) }))),
   ]);
   try {
-    return await withKeeper(work, poolOf(options.runtime), async keeper => {
+    return await withKeeper(work, poolOf(work.connection.places, options.runtime), async keeper => {
       const first = (await checked).filter(unit => work.own(unit.image));
       const copies = await bringAll(work, options, keeper, first, { rsyncHere, source, overlays: read });
       step(work);
@@ -64,7 +65,7 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
       const all = { ...options, extensions: [...options.extensions, ...copies.extensions.map(extension => extension.path)] };
       const marker = markerOf(path, all.extensions);
       const set = overlays.length > 0 ? await record(work, keeper, sets, marker, copies.time) : undefined;
-      const directory = versionsIn(poolOf(options.runtime));
+      const directory = versionsIn(poolOf(work.connection.places, options.runtime));
       const brought = [
         ...(copies.base.brought && path !== replaced?.path ? [path] : []),
         ...added.map(({ name }) => `${directory}/${name.split('/', 1)[0]}`),
@@ -92,7 +93,7 @@ export async function rollBack(work: DeployWork, version: Version, given: Attach
   const options = { ...given, extensions: version.extensions ?? foreign(given.extensions) };
   await checkSubject(work, { ...options, extensions: foreign(options.extensions) });
   await checkAttach(work, options);
-  return withKeeper(work, poolOf(version.runtime), async keeper => {
+  return withKeeper(work, poolOf(work.connection.places, version.runtime), async keeper => {
     await lock(work, keeper);
     if (!keeper.versions.includes(version.name)) {
       throw hostFailure('refused', l10n.t('{0}: that version is gone.', work.doing.what), l10n.t('Refresh and choose another one.'));
@@ -112,7 +113,7 @@ async function commit(
   { name, brought }: Copies['base'],
   attached: Version | undefined,
 ): Promise<string> {
-  const path = `${versionsIn(poolOf(options.runtime))}/${name}`;
+  const path = `${versionsIn(poolOf(work.connection.places, options.runtime))}/${name}`;
   if (!brought) return path;
   const wanted = versionAt(path, work.image, work.machineId);
   const quicker = attached?.runtime === options.runtime && wanted !== undefined && sameDigest(attached.digest, wanted.digest);

@@ -22,6 +22,8 @@ export interface Doing {
   readonly rights: string;
   /** The line to offer for copying where rights are missing. */
   readonly setUp?: string;
+  /** It is about a user's own manager. */
+  readonly own?: boolean;
 }
 
 interface Explanation {
@@ -49,7 +51,7 @@ const known: Readonly<Record<string, (doing: Doing, said: string) => Explanation
     why: l10n.t('portabled does not find the image'),
     advice: l10n.t('Somebody may have removed it meanwhile: refresh and try again.'),
   }),
-  'org.freedesktop.portable1.NoMatchingUnitFiles': noMatchingUnits,
+  'org.freedesktop.portable1.NoMatchingUnitFiles': ({ own }) => noMatchingUnits(own === true),
   'org.freedesktop.portable1.BadImageType': () => ({
     kind: 'refused',
     why: l10n.t('portabled cannot attach this kind of image'),
@@ -60,7 +62,7 @@ const known: Readonly<Record<string, (doing: Doing, said: string) => Explanation
     why: l10n.t('portabled misses a file of the image'),
     advice: l10n.t('Check that the image holds an os-release and units in usr/lib/systemd/system.'),
   }),
-  'org.freedesktop.DBus.Error.InvalidArgs': (_doing, said) => wrongArguments(said),
+  'org.freedesktop.DBus.Error.InvalidArgs': ({ own }, said) => wrongArguments(said, own === true),
   'org.freedesktop.systemd1.UnitExists': () => ({
     kind: 'refused',
     why: l10n.t('the host has a unit of that name already, or it still runs'),
@@ -81,11 +83,7 @@ const known: Readonly<Record<string, (doing: Doing, said: string) => Explanation
     why: l10n.t('a unit of that name is masked on the host'),
     advice: l10n.t('Unmask it there with "systemctl unmask", then try again.'),
   }),
-  'org.freedesktop.DBus.Error.NotSupported': () => ({
-    kind: 'refused',
-    why: l10n.t('the file system on the host cannot do that'),
-    advice: l10n.t('Sizes can be limited only where images lie on btrfs, as subvolumes, with quotas on.'),
-  }),
+  'org.freedesktop.DBus.Error.NotSupported': ({ own }) => (own ? notForUsers() : notOnThisFileSystem()),
   'System.Error.EBUSY': () => ({
     kind: 'refused',
     why: l10n.t('the image is in use'),
@@ -102,6 +100,25 @@ function notAllowed(rights: string): Explanation {
   return { kind: 'not-allowed', why: l10n.t('the host does not allow it to this user'), advice: rights };
 }
 
+function notOnThisFileSystem(): Explanation {
+  return {
+    kind: 'refused',
+    why: l10n.t('the file system on the host cannot do that'),
+    advice: l10n.t('Sizes can be limited only where images lie on btrfs, as subvolumes, with quotas on.'),
+  };
+}
+
+/** systemd-nsresourced goes on without its main part where it cannot load a BPF program (seen on 262); then nothing is mounted for users. */
+function notForUsers(): Explanation {
+  return {
+    kind: 'refused',
+    why: l10n.t('the host cannot do that for a user'),
+    advice: l10n.t(
+      'Raw images need systemd-nsresourced on a kernel with the BPF LSM, whose journal tells more: take a directory instead. Sizes can be limited only on btrfs.',
+    ),
+  };
+}
+
 /** The answer where root itself may not: portabled marks a directory by a file attribute. */
 function notTakenHere(): Explanation {
   return {
@@ -112,7 +129,7 @@ function notTakenHere(): Explanation {
 }
 
 /** One name for several mistakes: which one, only the words tell. */
-function wrongArguments(said: string): Explanation {
+function wrongArguments(said: string, own: boolean): Explanation {
   if (/os-release/.test(said)) {
     return {
       kind: 'refused',
@@ -120,7 +137,14 @@ function wrongArguments(said: string): Explanation {
       advice: l10n.t('Put one into the image, at usr/lib/os-release, with ID= at least.'),
     };
   }
-  if (/match|unit file/i.test(said)) return noMatchingUnits();
+  if (/portable scope/i.test(said)) {
+    return {
+      kind: 'refused',
+      why: own ? l10n.t('the image is not made for a user') : l10n.t('the image is made for a user'),
+      advice: l10n.t('Its os-release must say PORTABLE_SCOPE={0} or PORTABLE_SCOPE=any.', own ? 'user' : 'system'),
+    };
+  }
+  if (/match|unit file/i.test(said)) return noMatchingUnits(own);
   return {
     kind: 'refused',
     why: said.replace(/\.$/, ''),
@@ -139,13 +163,17 @@ function noPortabled(): Explanation {
   };
 }
 
-function noMatchingUnits(): Explanation {
+function noMatchingUnits(own: boolean): Explanation {
   return {
     kind: 'refused',
     why: l10n.t("portabled found no unit in the image that it may attach, or the image's os-release does not allow its name"),
-    advice: l10n.t(
-      "Units must be named after the image: for an image hello_1.0 they start with hello, hello- or hello@; check PORTABLE_PREFIXES= in the image's os-release too.",
-    ),
+    advice: own
+      ? l10n.t(
+          'For a user, the image holds its units in usr/lib/systemd/user, named after the image: hello, hello- or hello@ for hello_1.0.',
+        )
+      : l10n.t(
+          "Units must be named after the image: for an image hello_1.0 they start with hello, hello- or hello@; check PORTABLE_PREFIXES= in the image's os-release too.",
+        ),
   };
 }
 

@@ -129,6 +129,20 @@ export function checkExtensions({ version }: Connection, doing: Doing, extension
   );
 }
 
+/** What a user's portabled has raw images mounted by (systemd 260): services of the system, which not every distribution starts. */
+const mounters = ['systemd-mountfsd.socket', 'systemd-nsresourced.socket'] as const;
+const mountersScript = '[ -S /run/systemd/io.systemd.MountFileSystem ] && [ -S /run/systemd/io.systemd.NamespaceResource ]';
+
+/** Rejects where raw images are to be attached by a user's own manager and nothing there would mount them: portabled only misses a file then. */
+export async function checkRawOfUser({ connection, doing, transport, clock, deadlines }: OnHost, paths: readonly string[]): Promise<void> {
+  if (connection.rights !== 'own' || !paths.some(path => path.endsWith('.raw'))) return;
+  const { code } = await runToEnd(transport, ['sh', '-c', mountersScript], { clock, deadline: deadlines.program });
+  if (code === 0) return;
+  const what = l10n.t('{0}: a raw image of a user is mounted by {1}, and these do not run there.', doing.what, mounters.join(', '));
+  const failure = hostFailure('refused', what, l10n.t('Have root start them there, or take a directory instead of a raw image.'));
+  throw Object.assign(failure, { setUp: `sudo systemctl enable --now ${mounters.join(' ')}` });
+}
+
 /** Rejects where the host has no portabled. */
 export function checkPortabled(connection: Connection, doing: Doing): void {
   if (!connection.hasPortabled) throw portabledMissing(doing);

@@ -9,7 +9,7 @@ import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { HostImage, Progress, UnitState } from './contract.ts';
 import { type Doing, explain, hostFailure } from './errors.ts';
-import { checkChoices, checkExtensions, checkPortabled, type OnHost, placeOf } from './host-image-checks.ts';
+import { checkChoices, checkExtensions, checkPortabled, checkRawOfUser, type OnHost, placeOf } from './host-image-checks.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
 import { type AttachedUnit, loadedUnits, unitStates } from './image-state.ts';
 import { moveImage } from './move-image.ts';
@@ -88,6 +88,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       act(l10n.t('Attaching {0} on {1}', path, name), progress, async operation => {
         await checkChoices(operation, options);
         const real = await placeOf(operation, path, own);
+        await checkRawOfUser(operation, [real, ...options.extensions]);
         const attached = await attachedOn(operation, progress.signal);
         refuseIfAttached(operation, real, attached);
         if (!options.force) refuseIfOthersGo({ ...operation, hostPath: real }, attached);
@@ -98,6 +99,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       act(l10n.t('Attaching {0} on {1} anew', path, name), progress, async operation => {
         await checkChoices(operation, options);
         const real = await placeOf(operation, path, own);
+        await checkRawOfUser(operation, [real, ...options.extensions]);
         return reattachThere(operation, real, filledIn(real, options));
       }),
 

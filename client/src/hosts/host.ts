@@ -16,7 +16,7 @@ import { imagesOn, listHostImages } from './host-images.ts';
 import { type AttachedUnit, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { checkJournal, followJournal } from './journal.ts';
 import { createLink } from './link.ts';
-import { rightsAdvice, rightsSetUp } from './rights.ts';
+import { isOwn, rightsAdvice, rightsSetUp } from './rights.ts';
 import { type Trace, tracedSpawn } from './trace.ts';
 import type { Transport } from './transport.ts';
 import { unitsOn } from './units.ts';
@@ -52,9 +52,10 @@ function createHostOver(
 ): Host {
   const { clock, deadlines } = deps;
   const { name } = definition;
-  const own = definition.kind !== 'container' && definition.scope === 'user';
+  const own = isOwn(definition);
   const setUp = rightsSetUp(definition);
-  const doing = (what: string): Doing => ({ what, host: name, rights: rightsAdvice(definition), ...(setUp !== undefined && { setUp }) });
+  const rights = rightsAdvice(definition);
+  const doing = (what: string): Doing => ({ what, host: name, rights, own, ...(setUp !== undefined && { setUp }) });
   const link = createLink({ ...deps, definition, transport, doing, interactive: definition.kind === 'local' });
   let looking: { readonly of: Connection; readonly units: Promise<readonly AttachedUnit[]> } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -173,7 +174,7 @@ function createHostOver(
         );
         const details = await Promise.all(units.map(unit => of.systemd.details(unit)));
         const files = details.flatMap(({ fragment, dropIns }) => [fragment, ...dropIns]);
-        return [...new Set(files.filter(file => file.includes('/system.attached/')))].sort();
+        return [...new Set(files.filter(file => /\/(?:system|user)\.attached\//.test(file)))].sort();
       }),
 
     logs: (query, signal) => {

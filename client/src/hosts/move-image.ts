@@ -4,9 +4,6 @@ import { hostFailure } from './errors.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { runToEnd } from './run-to-end.ts';
 
-/** Where images stay: the first of portabled's search directories that is not in memory and not for configuration. */
-const stays = '/var/lib/portables';
-
 /** A copy that lies there; the image itself is still where it was. */
 export interface Moved {
   readonly path: string;
@@ -16,22 +13,22 @@ export interface Moved {
   removeOld(): Promise<void>;
 }
 
-/** Copies beside the final name, then renames; nothing is left when that fails. portabled takes no name that begins with `.#`. */
+/** Copies $1 beside the final name $2, then renames; nothing is left when that fails. portabled takes no name that begins with `.#`. */
 const copyScript = `set -eu
 umask 022
-d=${stays}
+d=\${2%/*}
 t=$d/.#$(basename -- "$2").move.$$
-[ -e "$d" ] || mkdir -m 0700 -- "$d"
+[ -e "$d" ] || { mkdir -p -- "\${d%/*}" && mkdir -m 0700 -- "$d"; }
 [ ! -e "$2" ] && [ ! -L "$2" ] || { echo "$2 is there already" >&2; exit 5; }
 trap 'rm -rf -- "$t"' EXIT
 cp -a -- "$1" "$t"
 sync -- "$t" 2>/dev/null || sync
 mv -T -- "$t" "$2"`;
 
-/** Copies an image from below /run to /var/lib/portables, under its own name. Rejects with a failure, and has left nothing then. */
+/** Copies an image from memory to portabled's pool that stays, under its own name. Rejects with a failure, and has left nothing then. */
 export async function moveImage(at: OnHost, path: string): Promise<Moved> {
-  const { doing } = at;
-  const target = `${stays}/${path.slice(path.lastIndexOf('/') + 1)}`;
+  const { doing, connection } = at;
+  const target = `${connection.places.pools.persistent}/${path.slice(path.lastIndexOf('/') + 1)}`;
   await runThere(at, ['sh', '-c', copyScript, 'sh', path, target], stderr =>
     hostFailure(
       'refused',

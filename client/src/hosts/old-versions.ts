@@ -4,8 +4,9 @@ import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
 import { type Found, filesThatGo, idOf, setName, versionsAmong } from './extension-versions.ts';
 import type { AttachedUnit } from './image-state.ts';
 import type { Work } from './operations.ts';
+import { poolOf } from './places.ts';
 import type { Keeper } from './upload/keeper.ts';
-import { familyOf, poolOf, type Version, versionsIn, versionsToRemove } from './versions.ts';
+import { familyOf, type Version, versionsIn, versionsToRemove } from './versions.ts';
 
 /** The links that say what belongs together, of this image, below the keeper's pool. */
 export async function setsOf({ image, machineId }: Work, keeper: Keeper): Promise<readonly Found[]> {
@@ -17,7 +18,7 @@ export async function setsOf({ image, machineId }: Work, keeper: Keeper): Promis
 /** The versions that lie in a keeper's pool. */
 async function versionsThere(work: Work, keeper: Keeper, runtime: boolean): Promise<readonly Version[]> {
   const found = [...keeper.versions.map(name => ({ name })), ...(await setsOf(work, keeper))];
-  return versionsAmong(found, versionsIn(poolOf(runtime)), work.image, work.machineId);
+  return versionsAmong(found, versionsIn(poolOf(work.connection.places, runtime)), work.image, work.machineId);
 }
 
 /** Writes down what belongs together, unless it is already. The name of what was written. */
@@ -58,7 +59,7 @@ export async function removeVersions(work: DeployWork, versions: readonly Versio
   for (const runtime of [true, false]) {
     const going = versions.filter(version => version.runtime === runtime);
     if (going.length === 0) continue;
-    await withKeeper(work, poolOf(runtime), async keeper => {
+    await withKeeper(work, poolOf(work.connection.places, runtime), async keeper => {
       await lock(work, keeper);
       const units = await work.attached(work.progress.signal);
       const attached = [...new Set(units.flatMap(unit => [unit.image, ...unit.extensions]))];

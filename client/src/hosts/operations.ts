@@ -8,10 +8,12 @@ import type { Connection } from './connection.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
 import { type Doing, hostFailure, stopped } from './errors.ts';
 import { type AttachedUnit, isTemplate, loadedUnits } from './image-state.ts';
+import { poolOf } from './places.ts';
+import { removeTrees } from './remove-trees.ts';
 import { runToEnd } from './run-to-end.ts';
 import { stopUnits } from './start-stop.ts';
 import type { Transport } from './transport.ts';
-import { familyOf, poolOf, versionsIn } from './versions.ts';
+import { familyOf, versionsIn } from './versions.ts';
 
 /** Where an image is attached from: where it lies, at this path, or as one of the versions that we brought. */
 export type Place = { readonly kind: 'in-place'; readonly path: string } | { readonly kind: 'copy' };
@@ -112,27 +114,30 @@ async function finishDetach(work: Work, before: readonly AttachedUnit[]): Promis
   await removeVersionsOf(work, before);
 }
 
-/** The files of a unit that portabled left half attached when it died, which it then does not find itself. */
-const removeFilesScript = `for u in "$@"; do
-  for d in /etc/systemd/system.attached /run/systemd/system.attached; do
+/** The files of units that portabled left half attached when it died, which it then does not find itself; two directories come first. */
+const removeFilesScript = `a=$1 b=$2; shift 2
+for u in "$@"; do
+  for d in "$a" "$b"; do
     rm -f -- "$d/$u" "$d/$u.d/20-portable.conf" "$d/$u.d/10-profile.conf"
     rmdir -- "$d/$u.d" 2>/dev/null || :
   done
 done
-rmdir -- /etc/systemd/system.attached /run/systemd/system.attached 2>/dev/null || :`;
+rmdir -- "$a" "$b" 2>/dev/null || :`;
 
 async function removeFiles(work: Work, units: readonly AttachedUnit[]): Promise<void> {
-  await runOnHost(work, ['sh', '-c', removeFilesScript, 'sh', ...units.map(unit => unit.name)]);
+  const { runtime, persistent } = work.connection.places.units;
+  await runOnHost(work, ['sh', '-c', removeFilesScript, 'sh', persistent, runtime, ...units.map(unit => unit.name)]);
 }
 
 /** $1 is the family's name, then directories that hold versions; then, after an empty word, single versions. */
 const removeVersionsScript = `f=$1; shift
-while [ "$1" ]; do rm -rf -- "$1/$f"-*; rmdir -- "$1" 2>/dev/null || :; shift; done
-shift; rm -rf -- "$@"`;
+${removeTrees}
+while [ "$1" ]; do remove "$1/$f"-*; rmdir -- "$1" 2>/dev/null || :; shift; done
+shift; remove "$@"`;
 
 async function removeVersionsOf(work: Work, before: readonly AttachedUnit[]): Promise<void> {
   if (work.place.kind !== 'copy') return;
-  const directories = [true, false].map(runtime => versionsIn(poolOf(runtime)));
+  const directories = [true, false].map(runtime => versionsIn(poolOf(work.connection.places, runtime)));
   const single = new Set(before.map(unit => unit.image).filter(work.own));
   const family = familyOf(work.image, work.machineId);
   await runOnHost(work, ['sh', '-c', removeVersionsScript, 'sh', family, ...directories, '', ...single]);
@@ -141,7 +146,15 @@ async function removeVersionsOf(work: Work, before: readonly AttachedUnit[]): Pr
 /** Removes one version, by its path. Rejects with a failure. */
 export async function removeVersion(work: Work, path: string): Promise<void> {
   const directory = path.slice(0, path.lastIndexOf('/'));
-  await runOnHost(work, ['sh', '-c', 'rm -rf -- "$1" && { rmdir -- "$2" 2>/dev/null || :; }', 'sh', path, directory]);
+  await runOnHost(work, [
+    'sh',
+    '-c',
+    `${removeTrees}
+remove "$1" && { rmdir -- "$2" 2>/dev/null || :; }`,
+    'sh',
+    path,
+    directory,
+  ]);
 }
 
 async function runOnHost({ transport, clock, deadlines, doing }: Work, argv: readonly [string, ...string[]]): Promise<void> {

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { UnitState } from './contract.ts';
 import { type AttachedUnit, loadedUnits } from './image-state.ts';
+import type { Places } from './places.ts';
 import { type RunLimits, runToEnd } from './run-to-end.ts';
 import { activates, type Starting, startUnits } from './start-stop.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
@@ -11,9 +12,10 @@ import { templateOf } from './unit-name.ts';
 /** A digest of each attached unit's file and portabled's drop-ins, in which the image is called the same whatever version it is. */
 export type UnitTexts = ReadonlyMap<string, string>;
 
-/** Words come in pairs: a unit, and a sed script that calls its image and extensions the same whatever version they are. */
-const textsScript = `while [ $# -ge 2 ]; do
-  for d in /etc/systemd/system.attached /run/systemd/system.attached; do
+/** First come two directories of units. Then words come in pairs: a unit, and a sed script that calls its image and extensions the same whatever version they are. */
+const textsScript = `x=$1 y=$2; shift 2
+while [ $# -ge 2 ]; do
+  for d in "$x" "$y"; do
     [ -e "$d/$1" ] || continue
     h=$(for f in "$d/$1" "$d/$1.d"/*.conf; do [ ! -f "$f" ] || { echo "\${f##*/}"; cat -- "$f"; }; done | sed -e '/^# Drop-in created for image /d' -e "$2" | sha256sum)
     printf '%s\\0%s\\0' "$1" "\${h%% *}"
@@ -26,13 +28,14 @@ done`;
  * the units that it lies over name it, which from 258 on are all of the image. Rejects with an Error or BusError when it cannot be asked. */
 export async function unitTexts(
   transport: Transport,
+  { runtime, persistent }: Places['units'],
   units: readonly AttachedUnit[],
   contentOf: (extension: string) => string | undefined,
   limits: RunLimits,
 ): Promise<UnitTexts> {
   if (units.length === 0) return new Map();
   const pairs = units.flatMap(unit => [unit.name, withoutVersions(unit, contentOf)]);
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', textsScript, 'sh', ...pairs], limits);
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', textsScript, 'sh', persistent, runtime, ...pairs], limits);
   if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
   const fields = stdout.split('\0');
   return new Map(fields.flatMap((name, i) => (i % 2 === 0 && name !== '' ? [[name, fields[i + 1] ?? '']] : [])));

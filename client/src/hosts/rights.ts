@@ -29,12 +29,15 @@ const polkit = {
   interface: 'org.freedesktop.PolicyKit1.Authority',
 } as const;
 
+/** Whether what is reached there is the user's own manager and portabled, in place of the system's. */
+export const isOwn = (definition: HostDefinition): boolean => definition.kind !== 'container' && definition.scope === 'user';
+
 /**
  * What we may do on the host behind a bus, without side effects: whom the bus takes us for, and if that is not root, what polkit would say
  * without asking anybody. Where polkit does not answer, nothing is allowed. Rejects with a BusError only when the bus itself fails.
  */
 export async function askRights(bus: Bus, definition: HostDefinition, options: CallOptions): Promise<Rights> {
-  if (definition.kind !== 'container' && definition.scope === 'user') return 'own';
+  if (isOwn(definition)) return 'own';
   const uid = await ownUid(bus, options);
   if (uid === 0) return definition.kind === 'ssh' && definition.sudo ? 'sudo' : 'root';
   const granted = await Promise.all(neededActions.map(action => isGranted(bus, action, options)));

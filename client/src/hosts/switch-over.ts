@@ -39,7 +39,7 @@ export async function lookBefore(work: Work, attached: readonly AttachedUnit[]):
   const units = attached.filter(unit => work.own(unit.image));
   const [running, texts] = await Promise.all([
     runningUnits(connection.systemd, units, { since: place.kind === 'in-place' }, progress.signal),
-    unitTexts(work.transport, units, contentIn(work), limitsOf(work)),
+    unitTexts(work.transport, connection.places.units, units, contentIn(work), limitsOf(work)),
   ]);
   return { units, running, texts };
 }
@@ -115,7 +115,7 @@ async function lookAfter(
 ): Promise<{ readonly now: readonly AttachedUnit[]; readonly after: UnitTexts }> {
   if (same) return { now: same.units, after: same.texts };
   const now = (await work.attached(work.progress.signal)).filter(unit => work.own(unit.image));
-  return { now, after: await unitTexts(work.transport, now, contentIn(work), limitsOf(work)) };
+  return { now, after: await unitTexts(work.transport, work.connection.places.units, now, contentIn(work), limitsOf(work)) };
 }
 
 const nothing = { states: [], failed: [] } as const;
@@ -208,7 +208,7 @@ function filesPlaced(changes: readonly AttachChange[]): readonly string[] {
   return changes
     .filter(
       ({ type, path }) =>
-        (type === 'copy' || type === 'symlink') && /\/system\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/.test(path),
+        (type === 'copy' || type === 'symlink') && /\/(?:system|user)\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/.test(path),
     )
     .map(({ path }) => path);
 }

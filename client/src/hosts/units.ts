@@ -106,9 +106,10 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
       }),
 
     attachedSince: image =>
-      reaching(l10n.t('Asking {0} since when {1} is attached', name, image), async () => {
+      reaching(l10n.t('Asking {0} since when {1} is attached', name, image), async ({ places }) => {
         const own = (await parts.attached()).filter(unit => unit.image === image);
-        const files = own.map(unit => `${unit.runtime ? '/run' : '/etc'}/systemd/system.attached/${unit.name}.d/20-portable.conf`);
+        const directory = (runtime: boolean) => (runtime ? places.units.runtime : places.units.persistent);
+        const files = own.map(unit => `${directory(unit.runtime)}/${unit.name}.d/20-portable.conf`);
         if (files.length === 0) return undefined;
         const { stdout } = await runToEnd(transport, ['stat', '-c', '%Y', '--', ...files], { clock, deadline: deadlines.program });
         const times = stdout.split('\n').filter(line => /^\d+$/.test(line));

@@ -2,19 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 
-/** The directories of portabled that only root can write: one forgets at a reboot, like a runtime attachment, the other does not. */
-const pools = { runtime: '/run/portables', persistent: '/var/lib/portables' } as const;
-
 /**
  * Below a pool, where versions lie. portabled links an image that lies elsewhere into the pool, and takes away only that link when it goes; a
  * copy right in /run/portables it removes itself with the units (257 and 262), in a reattach too. It lists nothing whose name begins with `.#`.
  */
 const versionsName = '.#versions';
-
-/** Where the copies of an attachment go, for this boot or for good. */
-export function poolOf(runtime: boolean): string {
-  return runtime ? pools.runtime : pools.persistent;
-}
 
 /** The directory below a pool that holds versions. */
 export function versionsIn(pool: string): string {
@@ -91,10 +83,10 @@ export function versionAt(path: string, image: Identity, machineId: string): Ver
   const name = path.slice(path.lastIndexOf('/') + 1);
   const directory = path.slice(0, -name.length - 1);
   const family = familyOf(image, machineId);
-  const runtime = directory.startsWith(pools.runtime);
-  // what was made persistent by hand lies in the pool itself
-  const known = Object.values(pools).some(pool => directory === versionsIn(pool) || directory === pool);
-  if (!known || !name.startsWith(family)) return undefined;
+  // the system's pools and users' own; what was made persistent by hand lies in the pool itself
+  const pool = /^(.*\/portables)(?:\/\.#versions)?$/.exec(directory)?.[1];
+  if (pool === undefined || !name.startsWith(family)) return undefined;
+  const runtime = pool.startsWith('/run/');
   const [, stamp = '', rest = '', units = '', raw] = /^-([^-]+)-([0-9a-f]+)-([0-9a-f]*)(\.raw)?$/.exec(name.slice(family.length)) ?? [];
   const time = readStamp(stamp);
   if (time === undefined || (raw !== undefined) !== (image.kind === 'raw')) return undefined;

@@ -3,7 +3,8 @@ import type { ImageFacts, PlanParams, PlanResult } from '../../../server/src/pro
 import type { AttachOptions } from '../hosts/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { Affected } from '../hosts/host-images-contract.ts';
-import { poolOf, versionsIn } from '../hosts/versions.ts';
+import { poolOf, systemPlaces } from '../hosts/places.ts';
+import { versionsIn } from '../hosts/versions.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { profileOn } from './profile-on-host.ts';
 
@@ -40,7 +41,7 @@ export async function planOn(
   const { status } = host;
   if (status.state !== 'connected') return undefined;
   const state = await host.imageState(image);
-  const hostPath = state.attached ? state.hostPath : `${versionsIn(poolOf(options.runtime))}/${copyName(image)}`;
+  const hostPath = state.attached ? state.hostPath : `${versionsIn(poolOf(systemPlaces, options.runtime))}/${copyName(image)}`;
   const { profile, copyMode, runtime, force } = options;
   const extensions = [...options.extensions, ...options.brings];
   const prefixes = options.prefixes.length > 0 ? options.prefixes : [image.prefix];

@@ -9,11 +9,12 @@ import {
   versionsAmong,
 } from '../../../client/src/hosts/extension-versions.ts';
 import { comparedName } from '../../../client/src/hosts/image-state.ts';
-import { markerOf, poolOf, type Version, versionName, versionsIn } from '../../../client/src/hosts/versions.ts';
+import { poolOf, systemPlaces } from '../../../client/src/hosts/places.ts';
+import { markerOf, type Version, versionName, versionsIn } from '../../../client/src/hosts/versions.ts';
 
 const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
 const digest = { rest: '0123456789', units: 'abcdef0123' };
-const directory = versionsIn(poolOf(true));
+const directory = versionsIn(poolOf(systemPlaces, true));
 const at = (second: number): number => Date.UTC(2026, 10, 23, 4, 25, second);
 const base = (second: number): string => versionName(image, 'a', at(second), digest);
 const overlay = (second: number, file = 'tools_2.raw'): string => extensionName(image, file, 'a', at(second), digest);

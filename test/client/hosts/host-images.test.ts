@@ -6,6 +6,7 @@ import { defaultDeadlines } from '../../../client/src/hosts/clock.ts';
 import type { Connection } from '../../../client/src/hosts/connection.ts';
 import { imagesOn, listHostImages } from '../../../client/src/hosts/host-images.ts';
 import type { AttachedUnit } from '../../../client/src/hosts/image-state.ts';
+import { systemPlaces } from '../../../client/src/hosts/places.ts';
 import { portabledOn } from '../../../client/src/hosts/portabled.ts';
 import { createProcessGroup } from '../../../client/src/hosts/process.ts';
 import { parseVersion, systemdOn } from '../../../client/src/hosts/systemd.ts';
@@ -30,6 +31,7 @@ async function setup(major: number, answers: Readonly<Record<string, Answer>> = 
     version: parseVersion(String(major)),
     hasPortabled: true,
     rights: 'root',
+    places: systemPlaces,
     user: async () => ({ uid: 0, name: 'root' }),
   };
   const { spawn } = fakeSpawn((_program, args) => ({ code: 0, stdout: args.includes('/p/a_1') ? '/p/a_1\x000\x000 755\n' : '' }));

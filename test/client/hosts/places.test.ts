@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from '../../../client/src/hosts/in-place.ts';
 import { socketPath } from '../../../client/src/hosts/local.ts';
+import { systemPlaces } from '../../../client/src/hosts/places.ts';
 import { packArguments } from '../../../client/src/hosts/tar.ts';
 
 test.each([
@@ -32,7 +33,7 @@ describe('attached in place', () => {
   test.each([
     ['all the user’s', owner(1000, 0o40755), true],
     ['root’s', root, true],
-    ['open to a group', owner(1000, 0o40775), true],
+    ['open to a group', owner(1000, 0o40775), false],
     ['another user’s', owner(1001, 0o40755), false],
     ['open to all', owner(1000, 0o40757), false],
     ['sticky', owner(0, 0o41777), false],
@@ -55,7 +56,7 @@ describe('attached in place', () => {
       if (link === undefined) throw new Error('ENOENT');
       return { ...root, isSymbolicLink: () => link };
     };
-    expect(await detachRemoves(path, stat)).toBe(removes);
+    expect(await detachRemoves(path, systemPlaces.links, stat)).toBe(removes);
   });
 });
 

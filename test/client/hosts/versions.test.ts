@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { comparedName } from '../../../client/src/hosts/image-state.ts';
-import {
-  poolOf,
-  timeAfter,
-  type Version,
-  versionAt,
-  versionName,
-  versionsIn,
-  versionsToRemove,
-} from '../../../client/src/hosts/versions.ts';
+import { poolOf, systemPlaces } from '../../../client/src/hosts/places.ts';
+import { timeAfter, type Version, versionAt, versionName, versionsIn, versionsToRemove } from '../../../client/src/hosts/versions.ts';
 
 const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
 const raw = { ...image, path: '/home/me/hello_1.0.raw', kind: 'raw' } as const;
@@ -57,11 +50,18 @@ describe('the time of a new version', () => {
 describe('what lies at a path of the host', () => {
   const name = versionName(image, 'a', time, digest);
   test.each([true, false])('runtime %s: a version is told by its path alone', runtime => {
-    const path = `${versionsIn(poolOf(runtime))}/${name}`;
+    const path = `${versionsIn(poolOf(systemPlaces, runtime))}/${name}`;
     expect(versionAt(path, image, 'a')).toEqual({ path, name, time: '2026-11-23T04:25:12Z', digest, runtime });
   });
   test('a version that was made persistent by hand lies in the pool', () => {
     expect(versionAt(`/var/lib/portables/${name}`, image, 'a')).toMatchObject({ runtime: false, digest });
+  });
+  test.each([
+    ['/run/user/1000/portables/.#versions', true],
+    ['/home/me/.local/state/portables/.#versions', false],
+    ['/home/me/.local/state/portables', false],
+  ])("in a user's own pool, %s", (directory, runtime) => {
+    expect(versionAt(`${directory}/${name}`, image, 'a')).toMatchObject({ runtime, digest });
   });
   test('a raw version has no digest of units', () => {
     const rawName = versionName(raw, 'a', time, { rest: digest.rest, units: '' });

@@ -15,8 +15,12 @@ export function copying(doing: Doing, done: number, total: number | undefined): 
 /** A program on the host ended before it should, with that exit status (null: a signal) and those words. */
 export function hostRefused(doing: Doing, place: string, code: number | null, stderr: string): HostFailure {
   if (/No space left|Disk quota exceeded/.test(stderr)) return noRoom(doing, place, undefined, stderr);
-  // ended by a signal, as programs of a host that shuts down are: 91 is the keeper's word for it, others are a shell's
+  // ended by a signal, as programs of a host that shuts down are: 91 is the keeper's word for it, others are a shell's; 94 is its word for a place that is not safe
   if (code === null || code === 91 || code > 128) return lineBroke(doing, stderr);
+  if (code === 94) {
+    const what = l10n.t('{0}: others could change what is copied to {1} on the host.', doing.what, place);
+    return hostFailure('refused', what, l10n.t('Take the right to write there from them; the details name the directory.'), stderr);
+  }
   if (/Permission denied|Operation not permitted|a password is required/.test(stderr)) return rightsMissing(doing, stderr);
   return notCopied(doing, stderr);
 }

@@ -45,7 +45,7 @@ export const blockDigestBytes = 8;
 const letters = 10;
 
 /** Directories of an image whose files are units: portabled copies them out, the running service never reads them there. */
-const unitPath = /^(?:usr\/lib|usr\/local\/lib|lib|etc)\/systemd\/system\//;
+const unitPath = /^(?:usr\/lib|usr\/local\/lib|lib|etc)\/systemd\/(?:system|user)\//;
 
 /**
  * Reads an image; what `known` holds of unchanged files is not read again. A symbolic link is never followed. Rejects with an Error when it

@@ -7,41 +7,62 @@ import * as l10n from '@vscode/l10n';
 import { BusError } from '../bus.ts';
 import type { Clock } from '../clock.ts';
 import { type Doing, stopped } from '../errors.ts';
+import type { Places } from '../places.ts';
+import { removeTrees } from '../remove-trees.ts';
 import type { RemoteProcess, Transport } from '../transport.ts';
 import { versionsIn } from '../versions.ts';
 import { hostRefused } from './failures.ts';
 
-/** Two directories that only root may write, made private as /var/lib/portables is; then what dead keepers left goes, those with a process of theirs stay. */
+/**
+ * Words: the pool, the directory of versions in it, a random one, then where units for this boot and where others lie. The pool and the other directory
+ * are made private, as /var/lib/portables is. Only root may write there, or the user whose manager it is; above them, only those two. Then what dead
+ * keepers left goes; those with a process of theirs stay.
+ */
 const begin = `set -u
 umask 022
 LC_ALL=C; export LC_ALL
+u=$(id -u)
+${removeTrees}
 ours() {
   [ -e "$1" ] || [ -L "$1" ] || mkdir -m 0700 -- "$1" || exit 90
   case $(stat -c '%F:%u:%a' -- "$1") in
-    directory:0:[0-7][0145][0145]) ;;
-    *) echo "$1 is not a directory that only root can write" >&2; exit 90;;
+    directory:$u:[0-7][0145][0145]) ;;
+    *) echo "$1 is not a directory that only $(id -un) can write" >&2; exit 94;;
   esac
 }
 v=$1/\${2##*/}
+if [ "$u" != 0 ]; then
+  mkdir -p -- "\${1%/*}" || exit 90
+  p=$(readlink -f -- "\${1%/*}")
+  while :; do
+    case $(stat -c '%u:%a' -- "$p") in
+      0:[0-7][0145][0145]|$u:[0-7][0145][0145]|0:1[0-7][0-7][0-7]) ;;
+      *) echo "$p can be written by others than $(id -un)" >&2; exit 94;;
+    esac
+    [ "$p" != / ] || break
+    p=\${p%/*}; p=\${p:-/}
+  done
+fi
 ours "$1"; ours "$v"
 for o in "$v"/.upload-*; do
   [ -e "$o" ] || continue
   w=\${o##*-}; p=\${o%-*}; p=\${p##*-}
-  tr '\\0' '\\n' 2>/dev/null <"/proc/$p/cmdline" | grep -qxF -e "$w" || rm -rf -- "$o"
+  tr '\\0' '\\n' 2>/dev/null <"/proc/$p/cmdline" | grep -qxF -e "$w" || remove "$o"
 done
 t=$v/.upload-$$-$3
 i=$t
 c=
-marked() { grep -qsF "$@" /etc/systemd/system.attached/*.d/20-portable.conf /run/systemd/system.attached/*.d/20-portable.conf; }
+a=$4 b=$5
+marked() { grep -qsF "$@" "$a"/*.d/20-portable.conf "$b"/*.d/20-portable.conf; }
 gone() {
   # put in place and not kept: it stays only where portabled uses it already
   for n in $c; do
     case $n in
       *.set) marked -e "'$(readlink -- "$v/$n")'";;
       *) marked -e "'$v/$n'" -e "'$v/$n:" -e ":$v/$n/";;
-    esac || rm -rf -- "$v/$n"
+    esac || remove "$v/$n"
   done
-  n=0; while [ $n -lt 50 ] && ! rm -rf -- "$t" 2>/dev/null; do n=$((n+1)); sleep 0.1; done
+  n=0; while [ $n -lt 50 ] && ! remove "$t" 2>/dev/null; do n=$((n+1)); sleep 0.1; done
   rmdir -- "$v" 2>/dev/null || :
 }
 trap gone EXIT
@@ -62,24 +83,24 @@ while read -r c n; do
   case $c in
     part) i=$t\${n:+/$n}; [ -d "$i" ] || mkdir -m 0700 -- "$i" || exit 92; echo yes;;
     seed) if if [ -d "$v/$n" ]; then cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$i/image"; else mkdir -- "$i/basis" && ln -- "$v/$n" "$i/basis/image"; fi \
-          2>"$t/said"; then echo yes; else rm -rf -- "$i/image" "$i/basis"; echo no; fi;;
+          2>"$t/said"; then echo yes; else remove "$i/image" "$i/basis"; echo no; fi;;
     copy) if cp --reflink=auto --sparse=auto -- "$v/$n" "$i/image" 2>"$t/said"; then echo yes; else rm -f -- "$i/image"; echo no; fi;;
     size) if [ "$(stat -c %s -- "$i/image")" = "$n" ]; then echo yes; else echo no; fi;;
     sum) sync -- "$i/image" 2>/dev/null & s=$(sha256sum <"$i/image" 2>&1); wait $!; echo "\${s%% *}";; # written out while it is read
     close) if [ -d "$i/image" ]; then find "$i/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$i/image"; fi &&
-        chown -h 0:0 -- "$i/image" || exit 92; echo yes;;
-    clear) rm -rf -- "$i/image" || exit 92; echo yes;;
+        chown -h "$u:$(id -g)" -- "$i/image" || exit 92; echo yes;;
+    clear) remove "$i/image" || exit 92; echo yes;;
     sets) for s in "$v/$n"-*.set; do [ ! -L "$s" ] || printf '%s\\001%s\\001' "\${s##*/}" "$(readlink -- "$s")"; done; echo;;
     record) if ln -s -- "\${n#* }" "$v/\${n%% *}" 2>"$t/said"; then c="$c \${n%% *}"; echo yes; else echo no; fi;;
     there) if [ -e "$v/$n" ]; then echo yes; else echo no; fi;;
-    lock) exec 9</run/systemd; if flock -w "$n" 9; then echo yes; else echo no; fi;;
+    lock) exec 9<"\${a%/*}"; if flock -w "$n" 9; then echo yes; else echo no; fi;;
     commit) if [ -e "$v/$n" ] || [ -L "$v/$n" ]; then echo no; else
         # an extension image lies in a directory of its own, which comes with it
         case $n in */*) mkdir -m 0755 -- "$i/with" && mv -T -- "$i/image" "$i/with/\${n##*/}" && mv -T -- "$i/with" "$i/image" || exit 92; n=\${n%/*};; esac
         written "$i/image"; mv -T -- "$i/image" "$v/$n" || exit 92; c="$c $n"; sync -- "$v" 2>/dev/null || sync; echo yes; fi;;
     keep) c=; echo yes;;
-    free) rm -rf -- "$t"; rmdir -- "$v" 2>/dev/null; exec 9<&-; echo yes;;
-    remove) if used "$n"; then echo no; else rm -rf -- "$v/$n" || exit 92; echo yes; fi;;
+    free) remove "$t"; rmdir -- "$v" 2>/dev/null; exec 9<&-; echo yes;;
+    remove) if used "$n"; then echo no; else remove "$v/$n" || exit 92; echo yes; fi;;
     *) exit 93;;
   esac
 done`;
@@ -139,10 +160,16 @@ export interface KeeperDeps {
   readonly deadline: number;
 }
 
+/** Where a keeper works: its pool, and where the units are that portabled attaches. */
+export interface KeeperPlace {
+  readonly pool: string;
+  readonly units: Places['units'];
+}
+
 /** Starts a keeper in a pool. Rejects with a failure when the host refuses the place, and when the signal comes. */
-export async function startKeeper(pool: string, doing: Doing, signal: AbortSignal, deps: KeeperDeps): Promise<Keeper> {
+export async function startKeeper({ pool, units }: KeeperPlace, doing: Doing, signal: AbortSignal, deps: KeeperDeps): Promise<Keeper> {
   const word = randomBytes(6).toString('hex');
-  const process = deps.transport.run(['sh', '-c', begin + commands, 'sh', pool, versionsIn(pool), word]);
+  const process = deps.transport.run(['sh', '-c', begin + commands, 'sh', pool, versionsIn(pool), word, units.runtime, units.persistent]);
   const line = lines(process);
   let over = false;
   void process.ended.then(() => {
