@@ -3,6 +3,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeTree, tickingUnits } from './images.ts';
+import type { Asked } from './inside.ts';
 import { describeOnHosts, type Laboratory, leftOn, openLaboratory } from './laboratory.ts';
 import { placeTool, runTool } from './tool-inside.ts';
 
@@ -27,7 +28,8 @@ describeOnHosts('attaching to the machine that this runs on', () => {
   });
   afterAll(() => laboratory?.close());
 
-  const here = (user: 'root' | 'dev', ...argv: readonly string[]): Promise<unknown> => runTool(laboratory.lab, user, argv);
+  const here = (user: 'root' | 'dev', path: string, asked: Partial<Asked> = {}): Promise<unknown> =>
+    runTool(laboratory.lab, user, { path, ...asked });
   const stays = async (path: string): Promise<boolean> => (await laboratory.lab.run('test', '-f', `${path}/usr/lib/os-release`)).code === 0;
   const running = (hostPath: unknown) => ({ hostPath, state: { attached: true, running: true, hostPath }, after: { attached: false } });
   const copy = expect.stringMatching(/^\/run\/portables\/\.#versions\/here_[12]_[0-9a-f]{8}-/);
@@ -47,7 +49,7 @@ describeOnHosts('attaching to the machine that this runs on', () => {
 
   test('what portablectl attached from a user’s directory is seen and can be detached', async () => {
     await laboratory.lab.run('portablectl', 'attach', '--runtime', '--now', '/home/dev/here_1');
-    expect(await here('root', '/home/dev/here_1', 'attach')).toMatchObject({
+    expect(await here('root', '/home/dev/here_1', { steps: ['detach'] })).toMatchObject({
       state: { attached: true, hostPath: '/home/dev/here_1' },
       after: { attached: false },
     });

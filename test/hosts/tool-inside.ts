@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { LabHost } from '../../lab/hosts.ts';
 import { run } from '../../lab/processes.ts';
+import type { Asked } from './inside.ts';
 
 /** Puts `inside.ts` and Node there, below /run/tool. */
 export async function placeTool(lab: LabHost): Promise<void> {
@@ -25,14 +26,9 @@ export async function placeTool(lab: LabHost): Promise<void> {
   });
 }
 
-/** What `inside.ts` says there of these arguments, as a user, with further variables (`NAME=value`). */
-export async function runTool(
-  lab: LabHost,
-  user: 'root' | 'dev',
-  argv: readonly string[],
-  variables: readonly string[] = [],
-): Promise<unknown> {
-  const node = ['env', 'LD_LIBRARY_PATH=/run/tool', ...variables, '/run/tool/node', '/run/tool/inside.cjs', ...argv];
+/** What `inside.ts` says there, as a user, with further variables (`NAME=value`). */
+export async function runTool(lab: LabHost, user: 'root' | 'dev', asked: Asked, variables: readonly string[] = []): Promise<unknown> {
+  const node = ['env', 'LD_LIBRARY_PATH=/run/tool', ...variables, '/run/tool/node', '/run/tool/inside.cjs', JSON.stringify(asked)];
   const { stdout, stderr } = await lab.run('runuser', '-u', user, '--', ...node);
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout);

@@ -207,7 +207,7 @@ describeOnHosts("images of a user's own manager", () => {
     const all = ['/home/dev/mine_1', ...copied];
     for (const place of all) await cp(image.path, `/proc/${lab().leader()}/root${place}`, { recursive: true, verbatimSymlinks: true });
     await inside(lab(), `chown -R dev:dev /home/dev ${copied.join(' ')}; chmod 775 /home/dev/open`);
-    const own = (path: string) => runTool(lab(), 'dev', [path, 'own'], ['XDG_RUNTIME_DIR=/run/user/1000', 'HOME=/home/dev']);
+    const own = (path: string) => runTool(lab(), 'dev', { path, own: true }, ['XDG_RUNTIME_DIR=/run/user/1000', 'HOME=/home/dev']);
     const running = (hostPath: unknown) => ({ hostPath, state: { attached: true, running: true, hostPath }, after: { attached: false } });
     for (const place of copied) {
       expect(await own(place), place).toMatchObject(running(expect.stringMatching(/^\/run\/user\/1000\/portables\/\.#versions\/mine_1_/)));

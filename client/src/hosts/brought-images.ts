@@ -86,17 +86,30 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     return transport.sharesFiles ? realpath(image.path).catch(() => undefined) : undefined; // gone: reading it will tell
   }
 
-  /** Where to attach it from: where it lies only if root alone can change it there, and portabled removes nothing of anybody when it is detached. */
-  async function placeOf(image: ImageFacts, { links }: Places): Promise<Place> {
+  /**
+   * Where to attach it from: where it lies only if root alone can change it there, and portabled removes nothing of anybody when it is detached;
+   * and only if that is so of all that is laid over it, too.
+   */
+  async function placeOf(image: ImageFacts, over: readonly string[], { links }: Places): Promise<Place> {
     const path = await pathThere(image);
     if (path === undefined) return { kind: 'copy' };
-    const safe = parts.ownUnits ? await onlyUserCanWrite(path, lstat, parts.uid) : await onlyRootCanWrite(path, lstat);
-    return safe && !(await detachRemoves(path, links, lstat)) ? { kind: 'in-place', path } : { kind: 'copy' };
+    const stays = async (at: string): Promise<boolean> =>
+      (parts.ownUnits ? await onlyUserCanWrite(at, lstat, parts.uid) : await onlyRootCanWrite(at, lstat)) &&
+      !(await detachRemoves(at, links, lstat));
+    const all = await Promise.all([path, ...over].map(async at => stays(await realpath(at)).catch(() => false)));
+    return all.every(yes => yes) ? { kind: 'in-place', path } : { kind: 'copy' };
   }
 
-  async function workOn(image: ImageFacts, what: Doing, progress: Progress, connection: Connection, at?: Place): Promise<DeployWork> {
+  /** `at`: where it is attached from, or else the extension images of this machine that are to lie over it. */
+  async function workOn(
+    image: ImageFacts,
+    what: Doing,
+    progress: Progress,
+    connection: Connection,
+    at: Place | readonly string[] = [],
+  ): Promise<DeployWork> {
     const { spawn, uid, copySettings } = parts;
-    const place = at ?? (await placeOf(image, connection.places));
+    const place = 'kind' in at ? at : await placeOf(image, at, connection.places);
     const path = await pathThere(image);
     const digests = known.get(image.path) ?? new Map();
     known.set(image.path, digests);
@@ -131,11 +144,12 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     what: Doing,
     image: ImageFacts,
     progress: Progress,
+    over: readonly string[],
     operation: (work: DeployWork) => Promise<DeployOutcome>,
   ): Promise<DeployOutcome> {
     return parts.operate(what, progress, async (of, until) => {
       try {
-        const outcome = await operation(await workOn(image, what, until, of));
+        const outcome = await operation(await workOn(image, what, until, of, over));
         if (outcome.how !== 'unchanged') changes.set(image.path, outcome.changes);
         return outcome.restarted.length === 0 ? outcome : { ...outcome, later: watched(of, image, outcome.restarted) };
       } catch (error) {
@@ -173,12 +187,12 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
 
     attachAndStart: (image, options, progress) => {
       const what = doing(l10n.t('Attaching {0} on {1}', image.name, name));
-      return deploying(what, image, progress, work => deploy(work, options, 'start'));
+      return deploying(what, image, progress, options.brings, work => deploy(work, options, 'start'));
     },
 
     deploy: (image, options, progress) => {
       const what = doing(l10n.t('Deploying {0} to {1}', image.name, name));
-      return deploying(what, image, progress, work => deploy(work, options, 'restart'));
+      return deploying(what, image, progress, options.brings, work => deploy(work, options, 'restart'));
     },
 
     versions: image =>
@@ -186,7 +200,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
 
     rollBack: (image, version, progress) => {
       const what = doing(l10n.t('Rolling {0} back on {1}', image.name, name));
-      return deploying(what, image, progress, async work => {
+      return deploying(what, image, progress, [], async work => {
         const attached = (await work.attached(progress.signal)).filter(unit => work.own(unit.image));
         return rollBack({ ...work, place: { kind: 'copy' } }, version, optionsOf(attached, version.runtime));
       });

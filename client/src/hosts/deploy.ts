@@ -5,8 +5,9 @@ import { bringAll, type Copies, partName } from './bring-copies.ts';
 import { extensionsHere } from './brought-extensions.ts';
 import { checkAttach, checkSubject } from './checks.ts';
 import type { DeployOutcome } from './contract.ts';
+import { deployInPlace } from './deploy-in-place.ts';
 import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
-import { hostFailure, isHostFailure } from './errors.ts';
+import { hostFailure } from './errors.ts';
 import { extensionAt } from './extension-versions.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { record, setsOf, tidyUp } from './old-versions.ts';
@@ -15,7 +16,7 @@ import { poolOf } from './places.ts';
 import { type Goal, lookBefore, switchOver, type Then } from './switch-over.ts';
 import { type Keeper, keeperOf } from './upload/keeper.ts';
 import { hasRsync } from './upload/rsync.ts';
-import { readImage, startReading } from './upload.ts';
+import { startReading } from './upload.ts';
 import { markerOf, sameDigest, type Version, versionAt, versionsIn } from './versions.ts';
 
 /**
@@ -26,20 +27,7 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
   const { progress, place, doing } = work;
   await checkSubject(work, options);
   const overlays = await extensionsHere(doing, work.connection, options.brings);
-  if (place.kind === 'in-place') {
-    if (overlays.length > 0) {
-      const what = l10n.t('{0}: the image is attached where it lies, and extension images were to be copied.', doing.what);
-      throw hostFailure('refused', what, l10n.t('Choose them as images of the host: those are attached where they lie, too.'));
-    }
-    const attached = await checkAttach(work, options);
-    // portabled may read what this user may not, such as directories that systemd made in it: whether it changed is then not known
-    const print = await readImage(work).catch((error: unknown) => {
-      if (isHostFailure(error) && error.kind === 'not-allowed') return undefined;
-      throw error;
-    });
-    const goal = { path: place.path, brought: [], otherImage: (since: number) => print === undefined || print.changed > since };
-    return switchOver(work, options, goal, then, await lookBefore(work, attached));
-  }
+  if (place.kind === 'in-place') return deployInPlace(work, place.path, overlays, options, then);
   // what can be asked at the same time is: over a slow line, each question takes long
   const checked = checkAttach(work, options);
   const rsyncHere = work.transport.ssh ? hasRsync(work) : Promise.resolve(false);

@@ -21,6 +21,8 @@ export interface Goal {
   readonly brought: readonly string[];
   /** Whether a service that runs since that time, in ms since the epoch, would find another image now, unit files and extension images apart. */
   readonly otherImage: (since: number) => boolean;
+  /** Whether unit files changed since portabled copied them from that very path: of a path that is new, always absent. */
+  readonly unitsChanged?: boolean;
   /** What is done while the units that were started settle. Never rejects. */
   readonly meanwhile?: () => Promise<void>;
 }
@@ -69,7 +71,7 @@ async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Th
   const { connection, doing, progress, clock, deadlines, image } = work;
   const { systemd } = connection;
   const { signal } = progress;
-  const same = before.units.length > 0 && before.units.every(unit => isSame(unit, options, goal.path));
+  const same = !goal.unitsChanged && before.units.length > 0 && before.units.every(unit => isSame(unit, options, goal.path));
   let changes: readonly AttachChange[] = [];
   if (!same) {
     progress.report(l10n.t('Attaching {0}', image.name));

@@ -20,6 +20,8 @@ export interface Fingerprint {
   readonly holes: boolean;
   /** When something other than a unit file of it last changed, in ms since the epoch. */
   readonly changed: number;
+  /** The same for its unit files and their directories; of a raw image, which is one file, the same time. */
+  readonly unitsChanged: number;
 }
 
 /** What is known of files by path, for as long as nothing about the file changed; ctime cannot be set back. */
@@ -69,6 +71,7 @@ export async function fingerprint(
       allocated: allocated(stat),
       holes: hasHoles(stat),
       changed: Number(stat.ctimeMs),
+      unitsChanged: Number(stat.ctimeMs),
     };
   }
   if (!stat.isDirectory()) throw new Error(`${path}: expected a directory, found a ${nodeKind(stat)}`);
@@ -83,6 +86,7 @@ export async function fingerprint(
     allocated: 0,
     holes: false,
     changed: 0,
+    unitsChanged: 0,
   };
   describe(reading.rest, '', stat, '');
   const [xattrs] = await Promise.all([readXattrs(path, signal), readTree(reading, '')]);
@@ -94,6 +98,7 @@ export async function fingerprint(
     allocated: reading.allocated,
     holes: reading.holes,
     changed: reading.changed,
+    unitsChanged: reading.unitsChanged,
   };
 }
 
@@ -108,6 +113,7 @@ interface Reading {
   allocated: number;
   holes: boolean;
   changed: number;
+  unitsChanged: number;
 }
 
 async function readTree(reading: Reading, directory: string): Promise<void> {
@@ -119,14 +125,18 @@ async function readTree(reading: Reading, directory: string): Promise<void> {
     const stat = await lstat(path, { bigint: true });
     const isUnit = unitPath.test(below);
     const hash = isUnit ? reading.units : reading.rest;
-    if (!isUnit && !stat.isDirectory()) reading.changed = Math.max(reading.changed, Number(stat.ctimeMs));
+    const link = stat.isSymbolicLink() ? await readlink(path) : undefined;
+    // systemd puts such links into a root that lacks them when it starts the first service from it (base-filesystem.c; seen on 257 and 262)
+    const bySystemd = directory === '' && link?.startsWith('usr/') === true;
+    if (!isUnit && !bySystemd && !stat.isDirectory()) reading.changed = Math.max(reading.changed, Number(stat.ctimeMs));
+    if (unitPath.test(`${below}/`)) reading.unitsChanged = Math.max(reading.unitsChanged, Number(stat.ctimeMs));
     reading.allocated += allocated(stat);
     if (stat.isFile()) {
       reading.size += Number(stat.size);
       reading.holes ||= hasHoles(stat);
       describe(hash, below, stat, await digestOf(path, stat, reading.known, reading.signal));
     } else {
-      describe(hash, below, stat, stat.isSymbolicLink() ? await readlink(path) : String(stat.rdev));
+      describe(hash, below, stat, link ?? String(stat.rdev));
       if (stat.isDirectory() && stat.dev === reading.device) await readTree(reading, below); // other file systems are not copied either
     }
   }
