@@ -19,6 +19,7 @@ const bundles = [
       './effective/index.ts': './effective.js',
       '../preview/index.ts': './preview.js',
       './on-demand.ts': './commands.js',
+      './failures/index.ts': './failures.js',
     },
   },
   {
@@ -31,6 +32,7 @@ const bundles = [
   { entry: 'client/src/inspect/index.ts', out: 'dist/report.js', external: ['vscode'] },
   { entry: 'client/src/effective/index.ts', out: 'dist/effective.js', external: ['vscode'] },
   { entry: 'client/src/preview/index.ts', out: 'dist/preview.js', external: ['vscode'] },
+  { entry: 'client/src/why-failed.ts', out: 'dist/failures.js', external: ['vscode'] },
   { entry: 'client/src/hosts/askpass-program.ts', out: 'dist/askpass.js' },
   {
     entry: 'server/src/node/server.ts',

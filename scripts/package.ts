@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const allowed: readonly RegExp[] = [
   /^package\.json$/,
   /^dist\/client\.js$/,
-  /^dist\/(commands|image-files|report|effective|preview)\.js$/,
+  /^dist\/(commands|image-files|report|effective|preview|failures)\.js$/,
   /^dist\/askpass\.js$/,
   /^dist\/(server|while-typing)\.js$/,
   /^dist\/portable-lint\.js$/,

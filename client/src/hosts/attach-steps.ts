@@ -4,7 +4,6 @@ import { unitsThatGo } from './affected.ts';
 import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
 import { explain, hostFailure, notUndone, stopped } from './errors.ts';
-import { startFailure } from './failures/start-failure.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, comparedName, isTemplate, loadedUnits, readAttached } from './image-state.ts';
 import { methodsSince } from './portabled.ts';
@@ -117,6 +116,7 @@ async function bringUp(
   const { states, failed } = await startUnits(systemd, names, { clock, settle: deadlines.settle, progress });
   signal.throwIfAborted();
   if (failed.length === 0) return { changes, hostPath: path, started: states };
+  const { startFailure } = await import('./failures/index.ts');
   throw await startFailure({ connection, transport, clock, deadlines }, path, doing.host, failed);
 }
 

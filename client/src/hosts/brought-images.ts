@@ -10,7 +10,6 @@ import { deploy, rollBack } from './deploy.ts';
 import type { DeployWork } from './deploy-work.ts';
 import type { Doing } from './errors.ts';
 import { filesOf, versionsAmong } from './extension-versions.ts';
-import { startFailure } from './failures/start-failure.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
 import { removeVersions } from './old-versions.ts';
@@ -155,9 +154,14 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
       } catch (error) {
         if (!(error instanceof StartFailure)) throw error;
         changes.set(image.path, error.outcome.changes);
-        throw await startFailure({ connection: of, transport, clock, deadlines }, image.name, name, error.failed);
+        throw await notStarted(of, image, error.failed);
       }
     });
+  }
+
+  async function notStarted(connection: Connection, image: ImageFacts, failed: readonly string[]): Promise<HostFailure> {
+    const { startFailure } = await import('./failures/index.ts');
+    return startFailure({ connection, transport, clock, deadlines }, image.name, name, failed);
   }
 
   /** Units that were restarted, looked at once more when they had time to fail. */
@@ -165,7 +169,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     try {
       await pause(clock, deadlines.watch, new AbortController().signal);
       const failed = await failuresAmong(connection.systemd, await connection.systemd.listUnits(units));
-      if (failed.length > 0) return await startFailure({ connection, transport, clock, deadlines }, image.name, name, failed);
+      if (failed.length > 0) return await notStarted(connection, image, failed);
     } catch {
       // the host went meanwhile, which is told elsewhere
     }

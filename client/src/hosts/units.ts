@@ -5,9 +5,6 @@ import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { HostDefinition } from './contract.ts';
 import { type Doing, hostFailure, rightsMissing } from './errors.ts';
-import { explainFailure } from './failures/explain.ts';
-import { gatherFacts } from './failures/gather.ts';
-import { explainUnits } from './failures/start-failure.ts';
 import { told, whileOpen } from './going.ts';
 import { type AttachedUnit, unitStates } from './image-state.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -101,6 +98,7 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
 
     explain: unit =>
       reaching(l10n.t('Asking {0} why {1} failed', name, unit), async connection => {
+        const { explainFailure, gatherFacts } = await import('./failures/index.ts');
         const [listed] = await connection.systemd.listUnits([unit]);
         return listed && explainFailure(await gatherFacts({ connection, transport, clock, deadlines }, listed));
       }),
@@ -146,6 +144,7 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
   }
 
   async function unitsFailed(doing: Doing, connection: Connection, names: readonly string[], results: ReadonlyMap<string, string>) {
+    const { explainUnits } = await import('./failures/index.ts');
     const failures: readonly UnitFailure[] = await explainUnits({ connection, transport, clock, deadlines }, names);
     const [first] = failures;
     const told = names.map(unit => (results.has(unit) ? `${unit} (${results.get(unit)})` : unit)).join(', ');
