@@ -16,17 +16,18 @@ async function look(meanwhile: () => void): Promise<void> {
   const file = await imageFiles.open(image);
   const counted: ByteSource = {
     size: file.size,
-    read(offset, length) {
+    read(offset, length, into) {
       read += length;
-      return file.read(offset, length);
+      return file.read(offset, length, into);
     },
   };
   const tree = await openRawImage(counted, decompressors);
   if (what === 'units' && (await unitsOf(tree)).length === 0) throw new Error('there are no units');
   const found = await resolveInImage(tree, path);
   if (found.outcome !== 'found' || found.node.kind !== 'file') throw new Error(`${path} is not there`);
+  const room = new Uint8Array(stretch);
   for (let offset = 0; offset < found.node.size; offset += stretch) {
-    await found.node.read(offset, stretch);
+    await found.node.read(offset, stretch, room);
     if ((offset / stretch) % 16 === 0) meanwhile();
   }
   await file.close();

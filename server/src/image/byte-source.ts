@@ -4,9 +4,22 @@ import { ImageError } from './image-error.ts';
 export interface ByteSource {
   /** Bytes. */
   readonly size: number;
-  /** Exactly `length` bytes from `offset` on. Throws an ImageError: `corrupt` where that is not within the size, else `io` or `denied`. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Exactly `length` bytes from `offset` on. `into` has room for them and may hold them then: whether it does tells their buffer. Throws an
+   * ImageError: `corrupt` where that is not within the size, else `io` or `denied`.
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
+
+/** Fills `out` with the bytes from `offset` on. Throws as `read`. */
+export async function readInto(source: ByteSource, offset: number, out: Uint8Array): Promise<void> {
+  const bytes = await source.read(offset, out.length, out);
+  if (bytes.buffer !== out.buffer) out.set(bytes);
+}
+
+/** Room for `length` zeros: in `into`, where there is one. */
+export const zeros = (length: number, into: Uint8Array | undefined): Uint8Array =>
+  into?.subarray(0, length).fill(0) ?? new Uint8Array(length);
 
 /** Throws a `corrupt` ImageError unless `offset` and `length` describe a stretch of `size` bytes. */
 export function checkRange(size: number, offset: number, length: number): void {
@@ -31,9 +44,9 @@ export function sliceSource(source: ByteSource, start: number, size: number): By
   checkRange(source.size, start, size);
   return {
     size,
-    async read(offset, length) {
+    async read(offset, length, into) {
       checkRange(size, offset, length);
-      return source.read(start + offset, length);
+      return source.read(start + offset, length, into);
     },
   };
 }

@@ -96,9 +96,10 @@ async function aspectsOf(a: ImageNode, b: ImageNode, options: CompareOptions): P
 
 async function sameContent(a: FileNode, b: FileNode, cancelled: () => boolean): Promise<boolean> {
   if (a.size !== b.size) return false;
+  const room = { a: new Uint8Array(Math.min(stretch, a.size)), b: new Uint8Array(Math.min(stretch, a.size)) };
   for (let offset = 0; offset < a.size; offset += stretch) {
     if (cancelled()) throw new ImageError('unsupported', 'comparing was cancelled');
-    const [ofA, ofB] = [await a.read(offset, stretch), await b.read(offset, stretch)];
+    const [ofA, ofB] = [await a.read(offset, stretch, room.a), await b.read(offset, stretch, room.b)];
     if (ofA.length === 0 && ofB.length === 0) return true;
     if (!sameBytes(ofA, ofB)) return false;
   }

@@ -76,11 +76,11 @@ function directoryReader(files: FileAccess, path: string): Pick<DirectoryNode, '
 }
 
 function fileReader(files: FileAccess, path: string): FileNode['read'] {
-  return async (offset, length) => {
+  return async (offset, length, into) => {
     const file = await files.open(path);
     try {
       const start = Math.min(offset, file.size); // the size now: the file may have changed since it was looked up
-      return await file.read(start, Math.min(length, maxRead, file.size - start));
+      return await file.read(start, Math.min(length, maxRead, file.size - start), into);
     } finally {
       await file.close();
     }

@@ -20,8 +20,11 @@ export interface FileNode extends Attributes {
   readonly kind: 'file';
   /** Bytes, as the image says: a bound for nothing before it was read. */
   readonly size: number;
-  /** The bytes from `offset` on, at most `length` and at most `maxRead`; fewer only at the end of the file. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The bytes from `offset` on, at most `length` and at most `maxRead`; fewer only at the end of the file. `into` has room for as many and may
+   * hold them then: who reads a file from end to end hands in the same one again, so that nothing has to be collected.
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface DirectoryNode extends Attributes {

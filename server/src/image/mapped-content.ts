@@ -1,4 +1,5 @@
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, zeros } from './byte-source.ts';
+import { gathering } from './gathering.ts';
 import { ImageError } from './image-error.ts';
 import { type FileNode, maxRead } from './image-tree.ts';
 
@@ -13,18 +14,21 @@ export type Locate = (offset: number) => Promise<Run>;
 
 /** A file's `read` (see FileNode), for file systems that keep a file as it is, in pieces. */
 export function mappedContent(source: ByteSource, size: number, locate: Locate): FileNode['read'] {
-  return async (offset, length) => {
+  return async (offset, length, into) => {
     const end = Math.min(size, offset + Math.min(length, maxRead));
     if (offset >= end) return new Uint8Array();
     const first = await locate(offset);
-    if (first.start !== undefined && first.length >= end - offset) return source.read(first.start, end - offset);
-    const out = new Uint8Array(end - offset);
+    if (first.start !== undefined && first.length >= end - offset) return source.read(first.start, end - offset, into);
+    const out = zeros(end - offset, into);
+    const reads = gathering(source);
     for (let at = offset, run = first; ; run = await locate(at)) {
       const here = Math.min(run.length, end - at);
       if (here <= 0) throw new ImageError('corrupt', `a file has no place for its byte ${at}`);
-      if (run.start !== undefined) out.set(await source.read(run.start, here), at - offset);
+      if (run.start !== undefined) await reads.copy(run.start, out.subarray(at - offset, at - offset + here));
       at += here;
-      if (at >= end) return out;
+      if (at >= end) break;
     }
+    await reads.finish();
+    return out;
   };
 }

@@ -5,17 +5,34 @@ import type { Beyond, Decompress, Decompressors } from '../image/compression.ts'
 
 type Options = { readonly maxOutputLength?: number; readonly chunkSize?: number };
 
-/** What is unpacked comes out in one piece up to this size: gathering it from the usual 16 KiB takes half as long again. */
+/**
+ * What is unpacked comes out in one piece up to this size: gathering it from the usual 16 KiB takes half as long again. A piece that is filled to
+ * its last byte makes zlib get another one.
+ */
 const maxPiece = 1 << 20;
-const minPiece = 64;
+const spare = 64;
 
 /** A decompressor of node:zlib: at once, or as far as the limit goes by its stream. */
 const native =
   (whole: (packed: Uint8Array, options: Options) => Uint8Array, stream: () => Transform): Decompress =>
-  (packed, limit, beyond: Beyond = 'refuse') =>
-    beyond === 'cut'
-      ? untilLimit(stream(), packed, limit)
-      : whole(packed, { maxOutputLength: limit, chunkSize: Math.max(minPiece, Math.min(limit, maxPiece)) });
+  (packed, limit, beyond: Beyond = 'refuse', into = undefined) => {
+    if (beyond === 'cut') return untilLimit(stream(), packed, limit);
+    const bytes = whole(packed, { maxOutputLength: limit, chunkSize: Math.min(limit, maxPiece) + spare });
+    if (!into || bytes.length > limit) return bytes;
+    into.set(bytes);
+    const { length, buffer } = bytes;
+    if (length > Buffer.poolSize && buffer instanceof ArrayBuffer) giveBack(buffer);
+    return into.subarray(0, length);
+  };
+
+/**
+ * Frees memory at once, where this Node can (from 22 on): else the runtime lets 64 MiB of it wait to be collected. Nothing may refer to it.
+ * A buffer that is no longer than Node's pool may be a part of that.
+ */
+function giveBack(buffer: ArrayBuffer): void {
+  const transfer: unknown = Reflect.get(buffer, 'transfer');
+  if (typeof transfer === 'function') transfer.call(buffer, 0);
+}
 
 function untilLimit(stream: Transform, packed: Uint8Array, limit: number): Promise<Uint8Array> {
   const out = new Uint8Array(limit);

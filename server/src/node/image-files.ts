@@ -51,9 +51,9 @@ async function openFile(path: string): Promise<OpenFile> {
     };
     return {
       size,
-      async read(offset, length) {
+      async read(offset, length, into) {
         checkRange(size, offset, length);
-        const bytes = new Uint8Array(length);
+        const bytes = into?.subarray(0, length) ?? new Uint8Array(length);
         for (let done = 0; done < length; ) {
           const count = await telling(() => readPart(bytes, done, length - done, offset + done));
           if (count === 0) throw new ImageError('io', 'it became shorter while it was read');

@@ -1,7 +1,8 @@
-import { createBlockCache } from '../block-cache.ts';
-import type { ByteSource } from '../byte-source.ts';
+import { type ByteSource, readInto, zeros } from '../byte-source.ts';
 import { ImageError } from '../image-error.ts';
 import { type FileNode, maxRead } from '../image-tree.ts';
+import { withScratch } from '../scratch.ts';
+import { createUnpackedCache } from '../unpacked-cache.ts';
 import type { ChunkMap } from './chunks.ts';
 import { type Extent, itemTypes, parseExtent } from './items.ts';
 import type { TreeRoot } from './superblock.ts';
@@ -19,33 +20,32 @@ export type OpenContent = (tree: TreeRoot, inode: number, size: number) => FileN
 
 /** Makes the reader of file contents. */
 export function contentReader(source: ByteSource, chunks: ChunkMap, trees: Trees, unpack: Unpack): OpenContent {
-  const cache = createBlockCache<Uint8Array>(cacheSize, block => block.length);
+  const cache = createUnpackedCache(cacheSize);
 
   /** Copies `length` bytes from a logical address on, chunk by chunk. */
   const copyStored = async (out: Uint8Array, to: number, logical: number, length: number): Promise<void> => {
     for (let done = 0; done < length; ) {
       const place = chunks.find(logical + done);
       const here = Math.min(place.length, length - done);
-      out.set(await source.read(place.start, here), to + done);
+      await readInto(source, place.start, out.subarray(to + done, to + done + here));
       done += here;
     }
   };
 
-  const unpacked = async (extent: Extent): Promise<Uint8Array> => {
+  /** Hands what a compressed extent holds to `use`. */
+  const useUnpacked = async (extent: Extent & { kind: 'inline' | 'stored' }, use: (bytes: Uint8Array) => void): Promise<void> => {
     const { compression, ramBytes } = extent;
     if (ramBytes > maxUnpacked) throw new ImageError('corrupt', `a compressed part of a file has ${ramBytes} bytes`);
-    if (extent.kind === 'inline') return unpack(compression, extent.bytes, ramBytes);
-    if (extent.kind === 'zeros') return new Uint8Array();
+    if (extent.kind === 'inline') return use(await unpack(compression, extent.bytes, ramBytes));
     const { start, stored } = extent;
     if (stored > maxPacked) throw new ImageError('corrupt', `a compressed part of a file has ${stored} bytes packed`);
     // everything that matters is part of the key: nothing keeps a bad image from naming the same place with another size
-    return cache.get(`${start} ${stored} ${ramBytes} ${compression}`, async () => {
-      const place = chunks.find(start);
-      if (place.length >= stored) return unpack(compression, await source.read(place.start, stored), ramBytes);
-      const packed = new Uint8Array(stored);
-      await copyStored(packed, 0, start, stored);
-      return unpack(compression, packed, ramBytes);
-    });
+    const make = (room: Uint8Array) =>
+      withScratch(stored, async packed => {
+        await copyStored(packed, 0, start, stored);
+        return unpack(compression, packed, ramBytes, room);
+      });
+    return cache.use(`${start} ${stored} ${ramBytes} ${compression}`, ramBytes, make, use);
   };
 
   /** Copies the part of a file's stretch that lies between `from` and `end` of the file. `out` begins at `from` and is zeros. */
@@ -54,15 +54,16 @@ export function contentReader(source: ByteSource, chunks: ChunkMap, trees: Trees
     const inside = from - extent.offset;
     if (extent.kind === 'stored' && extent.compression === 0)
       return copyStored(out, from - base, extent.start + extent.inside + inside, end - from);
-    const bytes = extent.kind === 'inline' && extent.compression === 0 ? extent.bytes : await unpacked(extent);
     const skipped = inside + (extent.kind === 'stored' ? extent.inside : 0);
-    out.set(bytes.subarray(skipped, skipped + end - from), from - base);
+    const copy = (bytes: Uint8Array) => out.set(bytes.subarray(skipped, skipped + end - from), from - base);
+    if (extent.compression === 0 && extent.kind === 'inline') copy(extent.bytes);
+    else await useUnpacked(extent, copy);
   };
 
-  return (tree, inode, size) => async (offset, length) => {
+  return (tree, inode, size) => async (offset, length, into) => {
     const end = Math.min(size, offset + Math.min(length, maxRead));
     if (offset >= end) return new Uint8Array();
-    const out = new Uint8Array(end - offset);
+    const out = zeros(end - offset, into);
     let covered = 0;
     for await (const item of trees.from(tree, { object: inode, type: itemTypes.extentData, offset })) {
       if (item.object > inode || (item.object === inode && item.type > itemTypes.extentData)) break;

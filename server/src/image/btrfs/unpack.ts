@@ -1,20 +1,20 @@
-import { type Compression, chooseDecompressor, type Decompressors } from '../compression.ts';
+import { type Compression, chooseDecompressor, type Decompressors, type Unpack as UnpackBlock } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
 import { Structure } from '../structure.ts';
 
-/** Unpacks a stretch of a file, whole: `limit` is what it has unpacked, `compression` as extents number it. */
-export type Unpack = (compression: number, packed: Uint8Array, limit: number) => Promise<Uint8Array>;
+/** Unpacks a stretch of a file, whole: `limit` is what it has unpacked, `compression` as extents number it, `into` as in Decompress. */
+export type Unpack = (compression: number, packed: Uint8Array, limit: number, into?: Uint8Array) => Promise<Uint8Array>;
 
 const compressions: readonly (Compression | undefined)[] = [undefined, 'gzip', 'lzo', 'zstd'];
 
 /** Makes the unpacker for an image with sectors of so many bytes. What comes out may be shorter than `limit`: zeros follow. */
 export function createUnpack(decompressors: Decompressors, sectorSize: number): Unpack {
-  return async (number, packed, limit) => {
+  return async (number, packed, limit, into) => {
     const compression = compressions[number];
     if (!compression) throw new ImageError('unsupported', `a file in it is compressed in a way that is not known, number ${number}`);
     const decompress = chooseDecompressor(decompressors, compression);
-    if (compression === 'lzo') return unpackLzo(packed, limit, sectorSize, decompress);
-    return decompress(compression === 'zstd' ? zstdFrame(packed) : packed, limit);
+    if (compression === 'lzo') return unpackLzo(packed, limit, sectorSize, decompress, into);
+    return decompress(compression === 'zstd' ? zstdFrame(packed) : packed, limit, 'refuse', into);
   };
 }
 
@@ -26,12 +26,13 @@ async function unpackLzo(
   packed: Uint8Array,
   limit: number,
   sectorSize: number,
-  decompress: (packed: Uint8Array, limit: number) => Promise<Uint8Array>,
+  decompress: UnpackBlock,
+  into: Uint8Array | undefined,
 ): Promise<Uint8Array> {
   const raw = new Structure(packed, 'little-endian');
   const end = raw.u32(0);
   if (end > packed.length) throw new ImageError('corrupt', `a part of a file has ${end} bytes packed, in ${packed.length}`);
-  const out = new Uint8Array(limit);
+  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
   let to = 0;
   for (let at = 4; at < end && to < limit; ) {
     const left = sectorSize - (at % sectorSize);
@@ -40,8 +41,9 @@ async function unpackLzo(
       continue;
     }
     const length = raw.u32(at);
-    const piece = await decompress(raw.bytes(at + 4, length), Math.min(sectorSize, limit - to));
-    out.set(piece, to);
+    const most = Math.min(sectorSize, limit - to);
+    const piece = await decompress(raw.bytes(at + 4, length), most, 'refuse', out.subarray(to, to + most));
+    if (piece.buffer !== out.buffer) out.set(piece, to);
     to += piece.length;
     if (piece.length === 0) throw new ImageError('corrupt', 'a part of a file unpacks to nothing');
     at += 4 + length;

@@ -1,3 +1,4 @@
+import type { Beyond } from '../compression.ts';
 import { copyLiterals, copyMatch, viewOf } from './copy.ts';
 
 /** Lengths of 15 in a token go on in the bytes that follow. */
@@ -10,7 +11,7 @@ const roomAhead = 48;
  * Unpacks one LZ4 block (no frame around it) into at most `limit` bytes; with `beyond: 'cut'` it stops there, else more is an error. Throws
  * where the block is bad. `into` is as in Decompress. (LZ4 block format description)
  */
-export function lz4Block(packed: Uint8Array, limit: number, beyond: 'refuse' | 'cut' = 'refuse', into?: Uint8Array): Uint8Array {
+export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 'refuse', into?: Uint8Array): Uint8Array {
   const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
   const view = viewOf(out);
   const packedView = viewOf(packed);

@@ -1,3 +1,4 @@
+import type { Beyond } from '../compression.ts';
 import { decodeLzma, lzmaState } from './lzma.ts';
 
 const headerSize = 13;
@@ -34,8 +35,8 @@ export function lzmaRaw(packed: Uint8Array, properties: number, size: number, en
  * Unpacks MicroLZMA, as erofs uses it: LZMA data whose first byte, always zero, is replaced by the complement of its properties. It does not say
  * where it ends, so `limit` is the size to expect; with `beyond: 'cut'` it may hold more.
  */
-export function microLzma(packed: Uint8Array, limit: number, beyond: 'refuse' | 'cut' = 'refuse'): Uint8Array {
-  const out = new Uint8Array(limit);
+export function microLzma(packed: Uint8Array, limit: number, beyond: Beyond = 'refuse', into?: Uint8Array): Uint8Array {
+  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
   const stretch = { packed, at: 1, end: packed.length, out, base: 0, from: 0, until: limit, beyond } as const;
   const { to } = decodeLzma(lzmaState(~(packed[0] ?? 0) & 0xff), stretch);
   return out.subarray(0, to);

@@ -1,3 +1,4 @@
+import type { Beyond } from '../compression.ts';
 import { copyLiterals, copyMatch, viewOf } from './copy.ts';
 
 /** After a long run of literals; after a match the state is the number of literals that followed it. */
@@ -6,11 +7,12 @@ const afterRun = 4;
 const endDistance = 16_384;
 
 /**
- * Unpacks one LZO1X block (no header around it) into at most `limit` bytes. Throws where the block is bad, holds more or has no end mark.
+ * Unpacks one LZO1X block (no header around it) into at most `limit` bytes. Throws where the block is bad, holds more or has no end mark. `into` is as
+ * in Decompress.
  * (Linux: Documentation/staging/lzo.rst describes the stream)
  */
-export function lzo1xBlock(packed: Uint8Array, limit: number): Uint8Array {
-  const out = new Uint8Array(limit);
+export function lzo1xBlock(packed: Uint8Array, limit: number, _beyond?: Beyond, into?: Uint8Array): Uint8Array {
+  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
   const view = viewOf(out);
   const packedView = viewOf(packed);
   const end = packed.length;

@@ -1,3 +1,4 @@
+import type { Beyond } from '../compression.ts';
 import { crc32 } from './crc32.ts';
 import { decodeLzma2 } from './lzma2.ts';
 import { undoDelta, undoFilters, type XzFilter } from './xz-filters.ts';
@@ -12,16 +13,16 @@ const crc32Check = 1;
 
 /**
  * Unpacks one .xz stream into at most `limit` bytes; what follows the blocks (the index) is not looked at. Throws where it is bad, holds more, or
- * uses a filter that is unknown. (The .xz file format, 1.2)
+ * uses a filter that is unknown. `into` is as in Decompress. (The .xz file format, 1.2)
  */
-export function xzStream(packed: Uint8Array, limit: number): Uint8Array {
+export function xzStream(packed: Uint8Array, limit: number, _beyond?: Beyond, into?: Uint8Array): Uint8Array {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   if (magic.some((byte, i) => packed[i] !== byte)) throw new Error('it is no xz stream');
   if (view.getUint32(8, true) !== crc32(packed.subarray(6, 8))) throw new Error('an xz header has another checksum');
   const check = view.getUint8(7);
   if (view.getUint8(6) !== 0 || check > 15) throw new Error(`xz flags of ${check}`);
 
-  const out = new Uint8Array(limit);
+  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
   let at = headerSize;
   let to = 0;
   for (;;) {

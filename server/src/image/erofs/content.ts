@@ -1,9 +1,11 @@
+import { readInto, zeros } from '../byte-source.ts';
+import { gathering } from '../gathering.ts';
 import { ImageError } from '../image-error.ts';
 import { type FileNode, maxRead } from '../image-tree.ts';
 import { mapCompressed } from './compressed.ts';
 import type { Inode } from './inode.ts';
 import { mapChunks, mapInlineTail, mapPlain } from './plain.ts';
-import type { UnpackCluster } from './unpack.ts';
+import type { UnpackClusters } from './unpack.ts';
 import type { Extent, ExtentMap, Volume } from './volume.ts';
 
 /** An inode's content by offset and length (see FileNode). */
@@ -11,7 +13,7 @@ export type ReadContent = FileNode['read'];
 
 /** What else the content of a file is read with. */
 interface ContentParts {
-  readonly unpack: UnpackCluster;
+  readonly unpack: UnpackClusters;
   /** The file of ends. Throws `corrupt` where there is none. */
   readonly packedFile: () => Promise<ReadContent>;
 }
@@ -28,36 +30,45 @@ const maps: Readonly<Record<Inode['layout'], (volume: Volume, inode: Inode) => E
 export function contentReader(volume: Volume, { unpack, packedFile }: ContentParts, inode: Inode): ReadContent {
   let map: Promise<ExtentMap> | undefined;
 
-  const readExtent = async (extent: Extent, from: number, length: number): Promise<Uint8Array | undefined> => {
-    switch (extent.kind) {
-      case 'hole':
-        return undefined;
-      case 'stored':
-        return extent.source.read(extent.at + from, length);
-      case 'fragment':
-        return (await packedFile())(extent.at + from, length);
-      case 'packed':
-        return (await unpack(extent.cluster, extent.length)).subarray(from, from + length);
-    }
-  };
-
-  return async (offset, length) => {
+  return async (offset, length, into) => {
     const end = Math.min(inode.size, offset + Math.min(length, maxRead));
     if (offset >= end) return new Uint8Array();
     map ??= (async () => maps[inode.layout](volume, inode))();
     const extentAt = await map;
-    let out: Uint8Array | undefined;
+    const out = zeros(end - offset, into);
+    const reads = gathering(volume.image);
+
+    /** Copies what lies from `from` on in an extent, until `part` is full. */
+    const copyExtent = async (extent: Extent, from: number, part: Uint8Array): Promise<void> => {
+      switch (extent.kind) {
+        case 'hole':
+          return;
+        case 'stored':
+          if (extent.source === volume.image) return reads.copy(extent.at + from, part);
+          return readInto(extent.source, extent.at + from, part);
+        case 'fragment': {
+          const bytes = await (await packedFile())(extent.at + from, part.length, part);
+          if (bytes.length !== part.length) throw new ImageError('corrupt', 'the end of a file lies outside the file of ends');
+          return;
+        }
+        case 'packed': {
+          const { cluster, length: content } = extent;
+          // what is wanted only in part will be asked for again
+          if (part.length < content || cluster.source !== volume.image) return unpack.copy(cluster, content, from, part);
+          unpack.check(cluster);
+          return reads.hand(cluster.at, cluster.length, raw => unpack.into(cluster, raw, part));
+        }
+      }
+    };
+
     for (let at = offset; at < end; ) {
       const extent = await extentAt(at);
       const until = Math.min(end, extent.start + extent.length);
       if (at < extent.start || at >= until) throw new ImageError('corrupt', `a file has no place for its byte ${at}`);
-      const part = await readExtent(extent, at - extent.start, until - at);
-      if (part && part.length !== until - at) throw new ImageError('corrupt', 'the end of a file lies outside the file of ends');
-      if (part && at === offset && until === end) return part;
-      out ??= new Uint8Array(end - offset);
-      if (part) out.set(part, at - offset);
+      await copyExtent(extent, at - extent.start, out.subarray(at - offset, until - offset));
       at = until;
     }
-    return out ?? new Uint8Array(end - offset);
+    await reads.finish();
+    return out;
   };
 }

@@ -9,7 +9,7 @@ import { findInDirectory, longDirectory, readDirectory } from './directory.ts';
 import { deviceOf, type Inode, isInMetabox, readInode } from './inode.ts';
 import { pagedSource } from './paged-source.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
-import { clusterUnpacker, type UnpackCluster } from './unpack.ts';
+import { clusterUnpacker, type UnpackClusters } from './unpack.ts';
 import type { Volume } from './volume.ts';
 import { readLongPrefixes, readXattrs, type XattrTables } from './xattrs.ts';
 
@@ -28,7 +28,7 @@ export async function openErofs(source: ByteSource, decompressors: Decompressors
   return { format: 'erofs', root: await inodeTree(superblock.root, nid => nodeAt(image, nid)) };
 }
 
-function openParts(source: ByteSource, superblock: Superblock, unpack: UnpackCluster): Erofs {
+function openParts(source: ByteSource, superblock: Superblock, unpack: UnpackClusters): Erofs {
   const { packedFile: packedNid, metabox: metaboxNid, sharedXattrs, xattrPrefixes } = superblock;
   const metadata = pagedSource(source);
   const volume: Volume = {

@@ -1,9 +1,10 @@
-import { createBlockCache } from '../block-cache.ts';
-import type { ByteSource } from '../byte-source.ts';
+import { type ByteSource, zeros } from '../byte-source.ts';
 import type { Unpack } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
-import { maxRead } from '../image-tree.ts';
+import { type FileNode, maxRead } from '../image-tree.ts';
 import { Fields } from '../little-endian.ts';
+import { withScratch } from '../scratch.ts';
+import { createUnpackedCache } from '../unpacked-cache.ts';
 import type { FileContent } from './inode.ts';
 import type { OpenMetadata } from './metadata.ts';
 import type { Superblock } from './superblock.ts';
@@ -40,13 +41,13 @@ const wrongLength = (length: number, expected: number): ImageError =>
   new ImageError('corrupt', `a data block holds ${length} bytes instead of ${expected}`);
 
 /** Gives a file's `read` (see FileNode). */
-export type OpenContent = (file: FileContent) => (offset: number, length: number) => Promise<Uint8Array>;
+export type OpenContent = (file: FileContent) => FileNode['read'];
 
 /** Makes the reader of an image's file contents. (Linux: fs/squashfs/file.c, fragment.c) */
 export function contentReader(source: ByteSource, superblock: Superblock, unpack: Unpack, metadata: OpenMetadata): OpenContent {
   const { blockSize, size: imageSize, fragments } = superblock;
   const whole = { start: 0, end: imageSize };
-  const cache = createBlockCache<Uint8Array>(cacheSize, block => block.length);
+  const cache = createUnpackedCache(cacheSize);
 
   /** Where a data block lies. `size` is as stored, `most` what it may hold. */
   const lengthOf = (start: number, size: number, most: number): number => {
@@ -58,13 +59,14 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
   // the size is part of the key: nothing keeps a bad image from naming the same place with another one
   const keyOf = (start: number, size: number) => `${start} ${size}`;
 
-  /** A data block, unpacked. */
-  const dataBlock = async (start: number, size: number, most: number): Promise<Uint8Array> => {
+  /** Hands a data block to `use`, unpacked. */
+  const useBlock = async (start: number, size: number, most: number, use: (block: Uint8Array) => void): Promise<void> => {
     const length = lengthOf(start, size, most);
-    return cache.get(keyOf(start, size), async () => {
-      const packed = await source.read(start, length);
-      return size & storedBit ? packed : unpack(packed, most);
-    });
+    const make = async (room: Uint8Array) =>
+      size & storedBit
+        ? source.read(start, length, room)
+        : withScratch(length, async scratch => unpack(await source.read(start, length, scratch), most, 'refuse', room));
+    return cache.use(keyOf(start, size), most, make, use);
   };
 
   /** Unpacks whole blocks that lie one behind the other from `start` on, as many as are read at once, to where they belong; returns how many. */
@@ -78,51 +80,56 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
       together += length;
       count++;
     }
-    const packed = await source.read(start, together);
-    let from = 0;
-    for (const [i, size] of sizes.subarray(0, count).entries()) {
-      const block = packed.subarray(from, from + (size & ~storedBit));
-      const target = out.subarray(i * blockSize, (i + 1) * blockSize);
-      const bytes = size & storedBit ? block : await unpack(block, blockSize, 'refuse', target);
-      if (bytes.length !== blockSize) throw wrongLength(bytes.length, blockSize);
-      if (bytes.buffer !== out.buffer) target.set(bytes);
-      from += block.length;
-    }
+    await withScratch(together, async scratch => {
+      const packed = await source.read(start, together, scratch);
+      let from = 0;
+      for (const [i, size] of sizes.subarray(0, count).entries()) {
+        const block = packed.subarray(from, from + (size & ~storedBit));
+        const target = out.subarray(i * blockSize, (i + 1) * blockSize);
+        const bytes = size & storedBit ? block : await unpack(block, blockSize, 'refuse', target);
+        if (bytes.length !== blockSize) throw wrongLength(bytes.length, blockSize);
+        if (bytes.buffer !== out.buffer) target.set(bytes);
+        from += block.length;
+      }
+    });
     return count;
   };
 
-  const fragmentBlock = async (index: number): Promise<Uint8Array> => {
+  const useFragments = async (index: number, use: (block: Uint8Array) => void): Promise<void> => {
     if (index >= fragments.count) throw new ImageError('corrupt', `it refers to fragment ${index} of ${fragments.count}`);
     const pointer = new Fields(await source.read(fragments.start + 8 * Math.floor(index / fragmentsPerBlock), 8)).u64();
     const cursor = metadata(whole, pointer, (index % fragmentsPerBlock) * fragmentEntrySize);
     const entry = new Fields(await cursor.read(fragmentEntrySize));
-    return dataBlock(entry.u64(), entry.u32(), blockSize);
+    return useBlock(entry.u64(), entry.u32(), blockSize, use);
   };
 
   const blockMap = async (file: FileContent): Promise<BlockMap> => {
     const count = file.fragment ? Math.floor(file.size / blockSize) : Math.ceil(file.size / blockSize);
     if (count > maxBlocks) throw new ImageError('unsupported', `a file of ${file.size} bytes in ${count} blocks is too large`);
-    const list = new Fields(await file.blockSizes.read(4 * count));
     const sizes = new Uint32Array(count);
     const starts = new Float64Array(Math.ceil(count / stride));
     let start = file.start;
-    for (let i = 0; i < count; i++) {
-      const size = list.u32();
-      sizes[i] = size;
-      if (i % stride === 0) starts[i / stride] = start;
-      start += size & ~storedBit;
+    for (let i = 0; i < count; i += stride) {
+      const here = Math.min(stride, count - i);
+      const list = new Fields(await file.blockSizes.read(4 * here));
+      starts[i / stride] = start;
+      for (let j = 0; j < here; j++) {
+        const size = list.u32();
+        sizes[i + j] = size;
+        start += size & ~storedBit;
+      }
     }
     return { sizes, starts };
   };
 
   return file => {
     let map: Promise<BlockMap> | undefined;
-    return async (offset, length) => {
+    return async (offset, length, into) => {
       const end = Math.min(file.size, offset + Math.min(length, maxRead));
       if (offset >= end) return new Uint8Array();
       map ??= blockMap(file);
       const blocks = await map;
-      const out = new Uint8Array(end - offset);
+      const out = zeros(end - offset, into);
       for (let at = offset; at < end; ) {
         const index = Math.floor(at / blockSize);
         const begin = index * blockSize;
@@ -132,9 +139,10 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
         const until = Math.min(expected, end - begin);
         if (size === undefined) {
           const { index: number, offset: inside } = file.fragment ?? { index: -1, offset: 0 };
-          const block = await fragmentBlock(number);
-          if (inside + expected > block.length) throw new ImageError('corrupt', `fragment ${number} is too short for the file in it`);
-          out.set(block.subarray(inside + from, inside + until), at - offset);
+          await useFragments(number, block => {
+            if (inside + expected > block.length) throw new ImageError('corrupt', `fragment ${number} is too short for the file in it`);
+            out.set(block.subarray(inside + from, inside + until), at - offset);
+          });
         } else if (size !== 0) {
           const start = blockStart(blocks, index);
           const whole = from === 0 ? Math.floor((end - begin) / blockSize) : 0;
@@ -143,9 +151,10 @@ export function contentReader(source: ByteSource, superblock: Superblock, unpack
             at = begin + blockSize * (await wholeBlocks(start, blocks.sizes.subarray(index, index + whole), out.subarray(begin - offset)));
             continue;
           }
-          const block = await dataBlock(start, size, expected);
-          if (block.length !== expected) throw wrongLength(block.length, expected);
-          out.set(block.subarray(from, until), at - offset);
+          await useBlock(start, size, expected, block => {
+            if (block.length !== expected) throw wrongLength(block.length, expected);
+            out.set(block.subarray(from, until), at - offset);
+          });
         }
         at = begin + until;
       }
