@@ -16,20 +16,26 @@ export async function placeTool(lab: LabHost): Promise<void> {
   if (library) await cp(library, `${tool}/libstdc++.so.6`, { dereference: true });
   await build({
     entryPoints: [join(import.meta.dirname, 'inside.ts')],
-    outfile: `${tool}/inside.cjs`,
+    outfile: `${tool}/inside.mjs`,
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }, // of libraries
     mainFields: ['module', 'main'],
     external: ['usocket', 'x11'],
     logLevel: 'error',
   });
 }
 
+/** The command line that starts `inside.ts` there. */
+export function toolArguments(variables: readonly string[] = [], ...words: readonly string[]): readonly string[] {
+  return ['env', 'LD_LIBRARY_PATH=/run/tool', ...variables, '/run/tool/node', '/run/tool/inside.mjs', ...words];
+}
+
 /** What `inside.ts` says there, as a user, with further variables (`NAME=value`). */
 export async function runTool(lab: LabHost, user: 'root' | 'dev', asked: Asked, variables: readonly string[] = []): Promise<unknown> {
-  const node = ['env', 'LD_LIBRARY_PATH=/run/tool', ...variables, '/run/tool/node', '/run/tool/inside.cjs', JSON.stringify(asked)];
-  const { stdout, stderr } = await lab.run('runuser', '-u', user, '--', ...node);
+  const argv = toolArguments(variables, JSON.stringify(asked));
+  const { stdout, stderr } = await lab.run('runuser', '-u', user, '--', ...argv);
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout);
 }

@@ -3,11 +3,12 @@ import { lstat, realpath } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { type AttachOptions, forTesting } from './attach-options.ts';
+import { checkRights } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, Host, HostFailure, Progress, VersionOnHost } from './contract.ts';
 import { deploy, rollBack } from './deploy.ts';
-import type { DeployWork } from './deploy-work.ts';
+import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
 import type { Doing } from './errors.ts';
 import { filesOf, versionsAmong } from './extension-versions.ts';
 import type { AttachedUnit } from './image-state.ts';
@@ -138,6 +139,15 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     return attached.find(unit => unit.image === path || versionAt(unit.image, image, machineId) !== undefined)?.image;
   }
 
+  /** Another window may be bringing the same image, whose versions all go here. */
+  async function detachInTurn(work: DeployWork): Promise<readonly AttachChange[]> {
+    await checkRights(work);
+    return withKeeper(work, poolOf(work.connection.places, true), async keeper => {
+      await lock(work, keeper);
+      return detach(work);
+    });
+  }
+
   /** Carries out a deploy, remembers what it wrote, and tells what did not start. */
   function deploying(
     what: Doing,
@@ -224,7 +234,8 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
         const from = await attachedFrom(image, await parts.attached(until.signal));
         const inPlace = from !== undefined && versionAt(from, image, machineId) === undefined;
         const place = inPlace ? { kind: 'in-place' as const, path: from } : from === undefined ? undefined : { kind: 'copy' as const };
-        const removed = await detach(await workOn(image, what, until, of, place));
+        const work = await workOn(image, what, until, of, place);
+        const removed = await (work.place.kind === 'copy' ? detachInTurn(work) : detach(work));
         changes.delete(image.path);
         return removed;
       });

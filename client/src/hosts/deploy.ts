@@ -102,7 +102,11 @@ async function commit(
   attached: Version | undefined,
 ): Promise<string> {
   const path = `${versionsIn(poolOf(work.connection.places, options.runtime))}/${name}`;
-  if (!brought) return path;
+  if (!brought) {
+    if ((await keeper.ask('there', name)) === 'yes') return path;
+    const what = l10n.t('{0}: the copy that was on the host has been removed meanwhile.', work.doing.what);
+    throw hostFailure('refused', what, l10n.t('Try again: the image is then brought there anew.'));
+  }
   const wanted = versionAt(path, work.image, work.machineId);
   const quicker = attached?.runtime === options.runtime && wanted !== undefined && sameDigest(attached.digest, wanted.digest);
   if (quicker && (await keeper.ask('there', attached.name)) === 'yes') return attached.path;

@@ -24,8 +24,12 @@ LC_ALL=C; export LC_ALL
 u=$(id -u)
 ${removeTrees}
 ours() {
-  [ -e "$1" ] || [ -L "$1" ] || mkdir -m 0700 -- "$1" || exit 90
-  case $(stat -c '%F:%u:%a' -- "$1") in
+  # another one may make it at the same time, or take it along, empty, when it ends
+  for n in 1 2 3 4 5; do
+    [ -e "$1" ] || [ -L "$1" ] || mkdir -m 0700 -- "$1" 2>/dev/null || [ $n -lt 5 ] || mkdir -m 0700 -- "$1" || exit 90
+    ! s=$(stat -c '%F:%u:%a' -- "$1" 2>/dev/null) || break
+  done
+  case $s in
     directory:$u:[0-7][0145][0145]) ;;
     *) echo "$1 is not a directory that only $(id -un) can write" >&2; exit 94;;
   esac
