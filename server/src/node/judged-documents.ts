@@ -78,7 +78,7 @@ interface SeenCircles {
   circles: ReadonlyMap<string, number>;
 }
 
-/** `documentOf` gives an open document; `readFile` the bytes of a file, undefined where it cannot be read; `disk` what lies beside it, `trees` in which image, `images` what that holds. */
+/** `documentOf` gives an open document, undefined for one whose file went away, which counts no more; `readFile` the bytes of a file, undefined where it cannot be read; `disk` what lies beside it, `trees` in which image, `images` what that holds. */
 export function judgedDocuments(
   documentOf: (uri: string) => TextDocument | undefined,
   readFile: (path: string) => Promise<Uint8Array | undefined>,
@@ -97,7 +97,7 @@ export function judgedDocuments(
   const around =
     disk &&
     neighbourhoods(disk, {
-      paths: () => opened.keys(),
+      paths: () => [...opened].filter(([, { uri }]) => documentOf(uri)).map(([path]) => path),
       treeOf(path) {
         const file = opened.get(path);
         const document = file && documentOf(file.uri);
@@ -148,7 +148,7 @@ export function judgedDocuments(
     if (!unit) return undefined;
     const { uri, version } = document;
     const path = pathOf(uri);
-    const set = path === undefined ? undefined : around?.around(path);
+    const set = path !== undefined && documentOf(uri) ? around?.around(path) : undefined;
     const inTree = path === undefined ? undefined : trees?.of(path);
     const image = path === undefined ? undefined : images?.of(path);
     const asked = path === undefined ? 0 : (images?.revision(path) ?? 0);
@@ -191,7 +191,7 @@ export function judgedDocuments(
       const path = documentPath(uri);
       if (path === undefined) continue;
       if (what === 'moved') moved.set(neighbourhoodOf(path), path);
-      if (opened.has(path)) continue; // its open text counts
+      if (what === 'written' && opened.has(path)) continue; // its open text counts
       around?.written(path);
       changed.add(path);
       images?.doubt(path);

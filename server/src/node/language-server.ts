@@ -29,6 +29,7 @@ import { releaseKindOf } from '../rules/portable/release-file.ts';
 import type { Target } from '../rules/rule.ts';
 import { sectionsByKind } from '../unit/unit-file.ts';
 import type { Configurations, OpenTexts } from './configurations.ts';
+import { countingDocuments } from './counting-documents.ts';
 import { documentPath } from './document-path.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
 import type { ImageQuestions } from './image-questions.ts';
@@ -76,13 +77,9 @@ const watched = [
 /** Serves a connection until it closes. */
 export function startLanguageServer(connection: Connection, world: ServerWorld): void {
   const documents = new TextDocuments(TextDocument);
-  const trees = world.trees?.(path =>
-    documents
-      .all()
-      .find(document => releasePath(document) === path)
-      ?.getText(),
-  );
-  const judgedOnes = judgedDocuments(uri => documents.get(uri), world.readFile, world.units, trees, world.images);
+  const counting = countingDocuments(documents);
+  const trees = world.trees?.(counting.releaseAt);
+  const judgedOnes = judgedDocuments(counting.get, world.readFile, world.units, trees, world.images);
   const releases = judgedReleases(trees);
   const configured = editorConfiguration(connection, documents, world);
   const waiting = new Set<string>();
@@ -187,6 +184,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     react('reading changed files', ({ changes }: DidChangeWatchedFilesParams) => {
       const units = changes.filter(({ uri }) => !uri.endsWith('.json'));
       if (units.length < changes.length) configurationChanged();
+      counting.changedOnDisk(units);
       treesChanged(units.filter(({ uri, type }) => type !== FileChangeType.Changed || isRelease(uri)).map(({ uri }) => uri));
       judgedOnes.changedOnDisk(units.map(({ uri, type }) => ({ uri, what: type === FileChangeType.Changed ? 'written' : 'moved' })));
       schedule();
@@ -306,6 +304,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   documents.onDidSave(look);
   documents.onDidChangeContent(({ document }) => {
     if (isConfiguration(document.uri)) return configurationChanged();
+    counting.counts(document.uri);
     if (releasePath(document) !== undefined) treesChanged([document.uri]);
     judgedOnes.edited(document.uri);
     schedule(document.uri);
@@ -317,6 +316,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     if (isConfiguration(uri)) return configurationChanged(); // the disk's text counts again
     judgedOnes.forget(uri);
     releases.forget(uri);
+    counting.counts(uri);
     if (isRelease(uri)) treesChanged([uri]);
     judges.delete(uri);
     schedule();

@@ -105,6 +105,37 @@ test('a unit that comes or goes changes what is said of the os-release', async (
   await says(release, ['portable/prefixes-miss-name']);
 });
 
+/** The editor still shows a file that something else removed. */
+async function goes(path: string) {
+  rmSync(join(folder, path));
+  await editor.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf(path), type: 3 }] });
+}
+
+test('an os-release that goes away while it is open is missed at the units, until it is typed anew', async () => {
+  // what makes it an image even then
+  for (const place of ['proc', 'sys', 'dev']) mkdirSync(join(folder, 'hello', place));
+  await open(release, 'os-release', 'ID=hello\nPORTABLE_PREFIXES=hello\n');
+  await open(unit, 'systemd-unit', service);
+  await says(unit, []);
+  await goes(release);
+  await says(unit, ['portable/missing-release']);
+  await edit(release, 'ID=hello\nPORTABLE_PREFIXES=hello\n\n');
+  await says(unit, []);
+});
+
+test('a drop-in that goes away while it is open counts no more, until it is typed anew', async () => {
+  const dropIn = `${unit}.d/50-run.conf`;
+  write(unit, '[Service]\n');
+  write(dropIn, service);
+  await open(unit, 'systemd-unit', '[Service]\n');
+  await open(dropIn, 'systemd-unit', service);
+  await says(unit, []);
+  await goes(dropIn);
+  await says(unit, ['unit/nothing-to-run']);
+  await edit(dropIn, `${service}Nice=1\n`);
+  await says(unit, []);
+});
+
 test('an extension is held against the image beside it', async () => {
   const extension = 'extra/usr/lib/extension-release.d/extension-release.extra';
   await open(extension, 'extension-release', 'ID=other\n');
