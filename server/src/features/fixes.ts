@@ -1,5 +1,5 @@
 /** The remedies of findings as edits of the text. */
-import type { Finding, Remedy } from '../rules/rule.ts';
+import { changesText, type Finding, type TextRemedy } from '../rules/rule.ts';
 import type { Assignment, Span, UnitTree } from '../unit/tree.ts';
 import type { JudgedText, JudgedUnit } from './judge.ts';
 
@@ -13,9 +13,6 @@ export interface Fix {
   readonly title: string;
   readonly edits: readonly Edit[];
 }
-
-/** A remedy that changes the text that the finding stands in. */
-type TextRemedy = Exclude<Remedy, { readonly kind: 'create-file' | 'rename-file' }>;
 
 /** What a remedy comes to; undefined where the text has no place for it. */
 export function fixOf(judged: JudgedText, finding: Finding, remedy: TextRemedy): Fix | undefined {
@@ -110,7 +107,7 @@ function applied(text: string, fixes: readonly Fix[]): { readonly text: string; 
 export function withSafeFixes(judged: JudgedUnit): { readonly text: string; readonly made: number } {
   const fixes = judged.findings.flatMap(finding => {
     const remedy = finding.remedies.find(r => r.safe);
-    return (remedy && remedy.kind !== 'create-file' && remedy.kind !== 'rename-file' && fixOf(judged, finding, remedy)) || [];
+    return (remedy && changesText(remedy) && fixOf(judged, finding, remedy)) || [];
   });
   return applied(judged.text, fixes);
 }

@@ -34,6 +34,8 @@ export interface JudgedText {
   readonly findings: readonly Finding[];
   /** The text as a unit file, where it is one. */
   readonly tree?: UnitTree;
+  /** The files around it, where they are known. */
+  readonly among?: Subject['among'];
 }
 
 /** A judged unit file. */

@@ -1,4 +1,4 @@
-/** What silences a finding: a comment for its line or its file, a row in portable-lint.json for the workspace. */
+/** What silences a finding: a comment for its line or its file, a row in portable-lint.json for the workspace; and the choice of a profile there. */
 import { configurationName } from '../rules/control/configuration.ts';
 import { type JsonMember, type JsonValue, parseJson } from '../rules/control/json.ts';
 import { suppressionIn } from '../rules/control/suppressions.ts';
@@ -56,6 +56,17 @@ function withRow(text: string, code: string): Edit | undefined {
   const row = rules.members.findLast(m => m.key.text === code);
   if (row) return { start: row.value.start, end: row.value.end, text: '"off"' };
   return withMember(text, rules, code, () => '"off"');
+}
+
+/** A profile chosen in the text of a portable-lint.json, which may be empty; undefined where that text is no JSON object. */
+export function choosingProfile(text: string, title: string, name: string): Fix | undefined {
+  if (text.trim() === '') return { title, edits: [{ start: 0, end: text.length, text: `{\n  "profile": "${name}"\n}\n` }] };
+  const json = parseJson(text);
+  if ('fault' in json || json.value.kind !== 'object') return undefined;
+  const before = json.value.members.findLast(m => m.key.text === 'profile')?.value;
+  const value = `"${name}"`;
+  const edit = before ? { start: before.start, end: before.end, text: value } : withMember(text, json.value, 'profile', () => value);
+  return { title, edits: [edit] };
 }
 
 type JsonObject = Extract<JsonValue, { readonly kind: 'object' }>;

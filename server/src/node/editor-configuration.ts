@@ -2,8 +2,9 @@
 import type { Connection, Diagnostic, InitializeParams, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
-import { configurationIn, type WorkspaceConfiguration } from '../features/code-actions.ts';
+import { configurationIn } from '../features/code-actions.ts';
 import { severities } from '../features/diagnostics.ts';
+import type { WorkspaceConfiguration } from '../features/file-edits.ts';
 import { configurationName } from '../rules/control/configuration.ts';
 import { type Control, noControl } from '../rules/control/regulate.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';

@@ -134,7 +134,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     editor.settingsWatched = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     editor.filesWatched = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     const operations = workspace?.workspaceEdit?.documentChanges ? (workspace.workspaceEdit.resourceOperations ?? []) : [];
-    editor.makesFiles = operations.includes('create') && operations.includes('rename');
+    editor.makesFiles = ['create', 'rename', 'delete'].every(operation => operations.some(known => known === operation));
     editor.judges = field(params.initializationOptions, 'judges') === true;
     editor.lenses = editor.judges && workspace?.codeLens?.refreshSupport === true;
     configured.initialize(params);
@@ -232,11 +232,15 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       const document = documents.get(uri);
       const judged = document && judge(document);
       if (!judged) return [];
-      const request = { uri, range, shown: context.diagnostics, ...(editor.makesFiles && { addressOf }) };
       const { scheme, fsPath } = URI.parse(uri);
       const writable = scheme === 'untitled' || (scheme === 'file' && world.writable(fsPath));
       const configuration = await configured.toChange(uri);
-      const silencing = silencingActionsOf(judged, request, { writable, ...(configuration && { configuration }) });
+      const request = {
+        ...{ uri, range, shown: context.diagnostics, inWorkspace: configured.inWorkspace },
+        ...(editor.makesFiles && { addressOf }),
+        ...(configuration && { configuration }),
+      };
+      const silencing = silencingActionsOf(judged, request, { writable });
       if (!writable) return silencing;
       const tighter = 'release' in judged ? [] : profiles.tightenings(judged, uri, range, targetOf(uri));
       return [...codeActionsOf(judged, request), ...silencing, ...tighter];

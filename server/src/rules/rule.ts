@@ -77,7 +77,26 @@ export type Remedy = {
   | { readonly kind: 'create-file'; readonly title: string; readonly path: string; readonly text: string }
   /** Give the file that the finding stands in another name. */
   | { readonly kind: 'rename-file'; readonly title: string; readonly name: string }
+  /** Remove the file that the finding stands in. */
+  | { readonly kind: 'delete-file'; readonly title: string }
+  /** Give the unit another name, with its drop-ins and wherever the image names it. */
+  | { readonly kind: 'rename-unit'; readonly title: string; readonly name: string }
+  /** Give the directory of the image another name; `root` is its absolute path. */
+  | { readonly kind: 'rename-image'; readonly title: string; readonly root: string; readonly name: string }
+  /** Make a profile of this name in the workspace, which begins as `text`. */
+  | { readonly kind: 'create-profile'; readonly title: string; readonly name: string; readonly text: string }
+  /** Choose a profile for the workspace, in its portable-lint.json. */
+  | { readonly kind: 'choose-profile'; readonly title: string; readonly name: string }
 );
+
+/** A remedy that changes nothing but the text that the finding stands in. */
+export type TextRemedy = Extract<Remedy, { readonly kind: 'replace' | 'move' | 'remove' | 'insert' }>;
+/** One that makes, moves or changes other files, which takes an editor. */
+export type FileRemedy = Exclude<Remedy, TextRemedy>;
+
+/** Tells the two apart. */
+export const changesText = (remedy: Remedy): remedy is TextRemedy =>
+  remedy.kind === 'replace' || remedy.kind === 'move' || remedy.kind === 'remove' || remedy.kind === 'insert';
 
 /** A line of the profile that has a part in a finding. */
 export interface Related {

@@ -42,6 +42,8 @@ export interface UnitSet {
   readonly names: (path: string) => readonly string[];
   /** The unit of that name, or its template, as the manager of a file finds it. */
   readonly find: (name: string, path: string) => LoadedUnit | undefined;
+  /** The names of the links that lead to a unit, as the manager of a file finds them. */
+  readonly linksTo: (name: string, path: string) => readonly string[];
   /** Whether that manager knows the name: as a unit, a template of it, or a link. */
   readonly knows: (name: string, path: string) => boolean;
   /** Whether the file lies on a search path, below a root: then the set is a tree and not just a folder. */
@@ -301,6 +303,7 @@ export function unitSet(
     },
     names: path => namesAround(path).list,
     find: (name, path) => findIn(name, fileAt(path).known),
+    linksTo: (name, path) => aliasesOf(name, fileAt(path).known),
     knows(name, path) {
       const { files, links: linked } = namesAround(path);
       const template = templateOf(name);

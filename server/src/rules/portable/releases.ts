@@ -4,10 +4,10 @@ import { defaultPrefix, isPrefix } from '../../image/names.ts';
 import { isAttachable, matchesPrefix } from '../../image/units.ts';
 import { hasControls } from '../../portable/plan/attach-plan.ts';
 import { extensionMismatch } from '../../portable/plan/extension-match.ts';
-import { isShipped, shippedProfiles } from '../../portable/profiles.ts';
+import { isShipped, shippedProfile, shippedProfiles } from '../../portable/profiles.ts';
 import type { Remedy, Report } from '../rule.ts';
 import { listed, quoted, systemdOf } from '../wording.ts';
-import { isBuildName, takenUnits, wordsOf } from './portable-tree.ts';
+import { isBuildName, type PortableTree, takenUnits, wordsOf } from './portable-tree.ts';
 import { firstLine, type ReleaseFile } from './release-file.ts';
 
 /** portabled's scopes, and the version from which it asks for them. */
@@ -70,6 +70,9 @@ export function badPrefix(file: ReleaseFile): readonly Report[] {
   });
 }
 
+/** Whether a name can be that of a profile's directory. */
+const isPlain = (name: string): boolean => /^\w[\w.-]*$/.test(name);
+
 /** A profile that is nowhere: told at the image, which would be attached without one. */
 export function unknownProfile(file: ReleaseFile): Report | undefined {
   const { kind, tree, target } = file;
@@ -82,7 +85,13 @@ export function unknownProfile(file: ReleaseFile): Report | undefined {
     ? `The host ${quoted(host.name)} has no profile ${quoted(profile.name)}`
     : `No systemd brings a profile ${quoted(profile.name)}`;
   const message = `${where}: portabled of systemd ${systemd} takes the name without a word, and attaches the image without a sandbox.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`} The setting portableServices.profile names it.`;
-  return { ...firstLine(file), message };
+  const remedies: Remedy[] =
+    meant === undefined ? [] : [{ kind: 'choose-profile', title: `Use the profile ${meant} in this workspace`, name: meant }];
+  const { name } = profile;
+  const text = shippedProfile('default', systemd);
+  if (isPlain(name))
+    remedies.push({ kind: 'create-profile', title: `Create the profile ${name} in this workspace, from default`, name, text });
+  return { ...firstLine(file), message, remedies };
 }
 
 /** PORTABLE_PREFIXES= without the prefix that portablectl asks for by itself. */
@@ -138,13 +147,36 @@ export function badImageName(file: ReleaseFile): Report | undefined {
   if (kind !== 'os-release' || !tree || isBuildName(tree.name)) return undefined;
   const { name } = tree;
   const bad = badNames.find(([holds]) => holds(name));
-  if (bad) return { ...firstLine(file), message: `The image's name, ${quoted(name)}, ${bad[1]}. Rename the image.` };
+  const better = betterName(tree);
+  const remedies: Remedy[] =
+    better === undefined ? [] : [{ kind: 'rename-image', title: `Rename the image to ${better}`, root: tree.root, name: better }];
+  if (bad) return { ...firstLine(file), message: `The image's name, ${quoted(name)}, ${bad[1]}. Rename the image.`, remedies };
   const prefix = defaultPrefix(name);
   if (isPrefix(prefix)) return undefined;
   return {
     ...firstLine(file),
     message: `The image's name, ${quoted(name)}, gives no prefix for its units, which has only letters, digits, - and dots: portablectl attaches the image only if a prefix is given to it.`,
+    remedies,
   };
+}
+
+/** What an image could be called: as it is, without what is bad, and with a prefix that its units have. */
+function betterName(tree: PortableTree): string | undefined {
+  const clean = (text: string) =>
+    text
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .replace(/[^A-Za-z0-9.+~-]+/g, '-')
+      .replace(/^-+|-+$/g, '');
+  const own = defaultPrefix(tree.name);
+  const taken = takenUnits(tree);
+  const fits = (prefix: string) =>
+    isPrefix(prefix) && taken.some(unit => matchesPrefix(unit, prefix)) && (!tree.declared || tree.prefixes.includes(prefix));
+  const prefix = [own, clean(own), ...tree.prefixes].find(fits);
+  if (prefix === undefined) return undefined;
+  const version = clean(tree.name.slice(own.length + 1));
+  const name = version === '' ? prefix : `${prefix}_${version}`;
+  return name === tree.name || isBuildName(name) || tree.beside().some(other => other.name === name) ? undefined : name;
 }
 
 /** An extension whose release file bears another name than the image. */

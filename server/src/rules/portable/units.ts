@@ -27,7 +27,7 @@ function placeOf({ subject: { tree, unit } }: TreeUnit): Pick<Report, 'start' | 
   return header ?? { start: 0, end: Math.max(tree.text.search(/[\r\n]|$/), 0) };
 }
 
-const says = (unit: TreeUnit, message: string): Report => ({ ...placeOf(unit), message });
+const says = (unit: TreeUnit, message: string, remedies: readonly Remedy[] = []): Report => ({ ...placeOf(unit), message, remedies });
 
 /** Among the units of a distribution, only those count that begin like one of the image's own. */
 const concerns = (name: string, { distribution, prefixes }: PortableTree): boolean =>
@@ -48,27 +48,51 @@ export function unmatchedPrefix(unit: TreeUnit): Report | undefined {
   const [prefix = ''] = tree.prefixes;
   const meant = `${prefix}-${name.startsWith(prefix) ? name.slice(prefix.length) : name}`;
   const rename = tree.distribution || !isPrefix(prefix) || tree.units.includes(meant) ? [] : [renameTo(meant)];
-  return {
-    ...says(unit, `portabled leaves this unit behind: by ${why}, the names of units must begin with ${begins}.`),
-    remedies: rename,
-  };
+  return says(unit, `portabled leaves this unit behind: by ${why}, the names of units must begin with ${begins}.`, rename);
 }
 
-const renameTo = (name: string): Remedy => ({ kind: 'rename-file', title: `Rename to ${name}`, name });
+const renameTo = (name: string): Remedy => ({ kind: 'rename-unit', title: `Rename to ${name}`, name });
+const removeFile = (name: string): Remedy => ({ kind: 'delete-file', title: `Delete ${name}` });
 
 /** A unit of a type that stays in the image. */
 export function leftBehindType(unit: TreeUnit): Report | undefined {
   const { name, tree } = unit;
   const type = unitType(name);
   if (type === undefined || isAttachable(name) || (tree.distribution && !isOwn(name, tree))) return undefined;
-  return says(unit, `portabled attaches services, sockets, targets, timers and paths: this ${type} unit stays behind in the image.`);
+  return says(unit, `portabled attaches services, sockets, targets, timers and paths: this ${type} unit stays behind in the image.`, [
+    removeFile(name),
+  ]);
 }
 
 /** An empty unit file. */
 export function emptyUnit(unit: TreeUnit): Report | undefined {
   const { name, tree, subject } = unit;
   if (subject.tree.text !== '' || !isAttachable(name) || !isOwn(name, tree)) return undefined;
-  return says(unit, 'portabled passes over an empty unit file: this unit is not attached.');
+  const text = beginningOf(unit);
+  const write: Remedy[] = text === undefined ? [] : [{ kind: 'replace', title: `Write a ${unitType(name)}`, text }];
+  return says(unit, 'portabled passes over an empty unit file: this unit is not attached.', [...write, removeFile(name)]);
+}
+
+/** What a unit begins as, where that can be told from what else is in the image. */
+function beginningOf({ name, tree, subject: { image } }: TreeUnit): string | undefined {
+  const stem = name.replace(/@?\.[a-z]+$/, '');
+  const starts = tree.units.includes(`${name.slice(0, name.lastIndexOf('.'))}.service`);
+  switch (unitType(name)) {
+    case 'target':
+      return `[Unit]\nDescription=${stem}\n`;
+    case 'service': {
+      const program = ['/usr/bin', '/usr/sbin', '/usr/libexec']
+        .map(place => `${place}/${stem}`)
+        .find(path => image?.place(path) === 'file');
+      return program === undefined ? undefined : `[Service]\nExecStart=${program}\n`;
+    }
+    case 'socket':
+      return starts ? `[Socket]\nListenStream=/run/${stem}.sock\n` : undefined;
+    case 'timer':
+      return starts ? '[Timer]\nOnCalendar=daily\n' : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** An image without an os-release: told at its units, because there is no other file to tell it at. */
@@ -76,17 +100,15 @@ export function missingRelease(unit: TreeUnit): Report | undefined {
   const { name, tree } = unit;
   if (tree.release || !isAttachable(name) || !isOwn(name, tree)) return undefined;
   const prefix = isBuildName(tree.name) ? '' : defaultPrefix(tree.name);
-  return {
-    ...says(unit, `The image ${quoted(tree.name)} has neither /usr/lib/os-release nor /etc/os-release: portabled refuses to attach it.`),
-    remedies: [
-      {
-        kind: 'create-file',
-        title: 'Create usr/lib/os-release',
-        path: `${tree.root}/usr/lib/os-release`,
-        text: `ID=${prefix.toLowerCase()}\nPORTABLE_PREFIXES=${prefix}\n`,
-      },
-    ],
-  };
+  const message = `The image ${quoted(tree.name)} has neither /usr/lib/os-release nor /etc/os-release: portabled refuses to attach it.`;
+  return says(unit, message, [
+    {
+      kind: 'create-file',
+      title: 'Create usr/lib/os-release',
+      path: `${tree.root}/usr/lib/os-release`,
+      text: `ID=${prefix.toLowerCase()}\nPORTABLE_PREFIXES=${prefix}\n`,
+    },
+  ]);
 }
 
 /** A unit that the active host has already, and not from this image. */
@@ -104,7 +126,31 @@ export function unitOnHost(unit: TreeUnit): Report | undefined {
   return says(
     unit,
     `The host ${quoted(host.name)} has a unit ${quoted(name)} already${whose}: portabled refuses to attach this image there. ${what}.`,
+    freeNames(unit).map(renameTo),
   );
+}
+
+/** So many numbers are tried. */
+const mostNumbers = 9;
+
+/** A name for a unit that its image attaches and nothing else that is known of has; none where that cannot be told. */
+function freeNames({ name, tree, subject }: TreeUnit): readonly string[] {
+  const [, stem = '', rest = ''] = /^([^@]*)(.*)$/.exec(name.includes('@') ? name : name.replace(/(\.[a-z]+)$/, '@$1')) ?? [];
+  const end = name.includes('@') ? rest : rest.slice(1);
+  const own = defaultPrefix(tree.name);
+  const numbered = Array.from({ length: mostNumbers }, (_, n) => `${stem}-${n + 2}`);
+  const stems = isBuildName(tree.name) || stem.startsWith(own) ? numbered : [`${own}-${stem}`, ...numbered];
+  const { host } = subject.target;
+  const free = stems
+    .map(each => each + end)
+    .find(
+      each =>
+        isOwn(each, tree) &&
+        !tree.units.includes(each) &&
+        !host?.units?.has(each) &&
+        !tree.beside().some(other => other.units.includes(each)),
+    );
+  return free === undefined ? [] : [free];
 }
 
 /** A unit that another image beside this one has, too: a host takes only one of the two. */
@@ -121,6 +167,7 @@ export function unitBeside(unit: TreeUnit): Report | undefined {
   return says(
     unit,
     `The image ${quoted(other.name)} beside this one has a unit ${quoted(name)}, too: on a host where one of the two is attached, portabled refuses the other.`,
+    freeNames(unit).map(renameTo),
   );
 }
 
@@ -128,5 +175,5 @@ export function unitBeside(unit: TreeUnit): Report | undefined {
 export function uselessProfile({ unit, tree: { text } }: Subject): Report | undefined {
   if (unit.role !== 'profile' || unit.kind === undefined || isAttachable(`x.${unit.kind}`)) return undefined;
   const message = `portabled attaches no ${unit.kind} units, so it never reads this file of the profile.`;
-  return { start: 0, end: text.search(/[\r\n]|$/), message };
+  return { start: 0, end: text.search(/[\r\n]|$/), message, remedies: [removeFile(`${unit.kind}.conf`)] };
 }

@@ -214,7 +214,7 @@ describe('units of an image', () => {
     const renamed = (name: string, units: readonly string[] = []) => {
       const unit = unitFileOf(`/w/hello/usr/lib/systemd/system/${name}`) ?? { role: 'unit' as const };
       const found = check({ tree: parseUnit(service), unit, target: { systemd: 262 }, inTree: tree({ release, units }) });
-      return found.flatMap(({ remedies }) => remedies.map(remedy => (remedy.kind === 'rename-file' ? remedy.name : remedy.kind)));
+      return found.flatMap(({ remedies }) => remedies.map(remedy => (remedy.kind === 'rename-unit' ? remedy.name : remedy.kind)));
     };
     expect(renamed('other.service')).toEqual(['hello-other.service']);
     expect(renamed('helloworld@.service')).toEqual(['hello-world@.service']);
