@@ -1,4 +1,4 @@
-/** Measures a deploy over ssh beside the script that a good engineer would write, and a call to portabled beside busctl. */
+/** Measures a deploy over ssh beside the script that a good engineer would write, and calls to portabled over connections that stand beside busctl. */
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,7 @@ export async function measureDeploys(rounds: number, size = 300): Promise<readon
       { kind: 'ssh', name: lab.name, destination: `${lab.name}-root` },
       systemDeps({ sshConfigFile: sshConfig, log: () => {} }),
     );
+    const near = createHost({ kind: 'container', name: lab.name, pidFile: lab.pidFile }, systemDeps({ log: () => {} }));
     try {
       const ssh = ['-F', sshConfig, '-o', 'ControlMaster=auto', '-o', `ControlPath=${directory}/m`, '-o', 'ControlPersist=60'];
       const remote = (command: string): Promise<string> => must('ssh', [...ssh, `${lab.name}-root`, command]);
@@ -88,12 +89,19 @@ export async function measureDeploys(rounds: number, size = 300): Promise<readon
           pairs.push({ ours: await one(), theirs: second });
         }
       }
-      const get = 'busctl get-property org.freedesktop.portable1 /org/freedesktop/portable1 org.freedesktop.portable1.Manager Profiles';
+      const portabled = ['org.freedesktop.portable1', '/org/freedesktop/portable1', 'org.freedesktop.portable1.Manager'] as const;
+      const get = ['busctl', 'get-property', ...portabled, 'Profiles'] as const;
       const calls = [];
+      const callsHere = [];
+      await near.onHost.profiles(); // opens the connection that then stands
       for (let n = 0; n < rounds * 4; n++) {
         calls.push({
           ours: await time(async () => void (await host.onHost.profiles())),
-          theirs: await time(async () => void (await remote(get))),
+          theirs: await time(async () => void (await remote(get.join(' ')))),
+        });
+        callsHere.push({
+          ours: await time(async () => void (await near.onHost.profiles())),
+          theirs: await time(async () => void (await must('busctl', [`--address=unix:path=${lab.busSocket}`, ...get.slice(1)]))),
         });
       }
       return [
@@ -107,9 +115,11 @@ export async function measureDeploys(rounds: number, size = 300): Promise<readon
           'bytes',
           pairs.map(p => ({ ours: p.ours.bytes, theirs: p.theirs.bytes })),
         ),
-        row('a call to portabled', 'ms', calls),
+        row('a warm call over ssh', 'ms', calls),
+        row('a warm call without ssh', 'ms', callsHere),
       ];
     } finally {
+      await near.dispose();
       await host.dispose();
     }
   } finally {

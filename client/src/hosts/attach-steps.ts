@@ -71,7 +71,7 @@ export async function reattachThere(operation: Operation, path: string, options:
       await stopUnits(systemd, () => systemd.listUnits(gone.filter(name => !isTemplate(name))), progress.signal);
       await stopUnits(systemd, async () => loadedUnits(systemd, await ofImage(operation, path)), progress.signal);
     }
-    await systemd.disable(gone, choices.runtime);
+    await systemd.forget(gone, choices.runtime);
     progress.signal.throwIfAborted();
     return await bringUp(operation, path, updated, { ...choices, reload: false });
   }
@@ -155,10 +155,10 @@ export async function detachThere(operation: Operation, path: string, options: D
     const names = there.map(({ name }) => name);
     // 247 removes a unit that is a link itself along with what enabled it, and later ones know no unit whose file is gone: seen
     const disableFirst = version.major >= 252;
-    if (disableFirst) await systemd.disable(names, runtime);
+    if (disableFirst) await systemd.forget(names, runtime);
     const own = there.find(unit => unit.image === path);
     if (own) changes.push(...(await connection.portabled.detach(path, { runtime, extensions: own.extensions })));
-    if (!disableFirst) await systemd.disable(names, runtime);
+    if (!disableFirst) await systemd.forget(names, runtime);
   }
   if (options.reload) {
     progress.report(l10n.t('Reloading systemd on {0}', doing.host));

@@ -223,7 +223,9 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     removeVersions: (image, gone, progress) => {
       const what = doing(l10n.t('Removing old versions of {0} from {1}', image.name, name));
       return parts.operate(what, progress, async (of, until) => {
-        const names = await removeVersions(await workOn(image, what, until, of, { kind: 'copy' }), gone);
+        const work = await workOn(image, what, until, of, { kind: 'copy' });
+        await checkRights(work);
+        const names = await removeVersions(work, gone);
         return gone.filter(version => names.includes(version.name));
       });
     },

@@ -89,7 +89,7 @@ export async function detachNow(
   const changes: AttachChange[] = [];
   for (const runtime of [true, false]) {
     const there = own.filter(unit => unit.runtime === runtime);
-    if (there.length > 0) await systemd.disable(plainNames(there), runtime); // links to files that go
+    if (there.length > 0) await systemd.forget(plainNames(there), runtime); // links to files that go
     for (const path of new Set(there.map(unit => unit.image))) {
       const units = there.filter(unit => unit.image === path);
       const detaching = portabled.detach(path, { runtime, extensions: units[0]?.extensions ?? [] });

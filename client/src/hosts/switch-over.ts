@@ -84,7 +84,7 @@ async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Th
   // one refused must not keep the others
   if (options.enable) for (const file of filesPlaced(changes)) await systemd.enable([file], options.runtime);
   const gone = before.units.filter(({ name }) => !now.some(unit => unit.name === name));
-  await systemd.disable(plainNames(gone), options.runtime);
+  await systemd.forget(plainNames(gone), options.runtime);
   await stopUnits(systemd, () => systemd.listUnits(plainNames(gone), signal), signal);
 
   const { otherImage } = goal;

@@ -51,6 +51,8 @@ export interface Systemd {
   enable(files: readonly string[], runtime: boolean): Promise<void>;
   /** Removes the links that enabled units, by name; what is not enabled, or not there, is no error. */
   disable(units: readonly string[], runtime: boolean): Promise<void>;
+  /** The same for units that go: where the policy of the bus lets root alone do it (247 and 252), portablectl goes on without it, too. */
+  forget(units: readonly string[], runtime: boolean): Promise<void>;
   /** Removes what a stopped unit keeps; a unit that keeps nothing is no error. */
   clean(unit: string, what: readonly string[]): Promise<void>;
   /** Units that depend on this one: names by the property that lists them. */
@@ -92,6 +94,13 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     return asDictionary(values);
   };
 
+  async function disable(units: readonly string[], runtime: boolean, ...passed: readonly string[]): Promise<void> {
+    for (const unit of units) {
+      const disabling = call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
+      await disabling.catch(unless(...passed));
+    }
+  }
+
   return {
     version: async signal => parseVersion(asText(await property(manager.path, manager.interface, 'Version', signal))),
     architecture: async signal => asText(await property(manager.path, manager.interface, 'Architecture', signal)),
@@ -119,12 +128,8 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     enable: async (files, runtime) => {
       await call('EnableUnitFilesWithFlags', 'ast', [files, unitFileFlags(runtime)], { deadline: deadlines.reload });
     },
-    disable: async (units, runtime) => {
-      for (const unit of units) {
-        const disabling = call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
-        await disabling.catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
-      }
-    },
+    disable: (units, runtime) => disable(units, runtime, 'org.freedesktop.systemd1.NoSuchUnit'),
+    forget: (units, runtime) => disable(units, runtime, 'org.freedesktop.systemd1.NoSuchUnit', 'org.freedesktop.DBus.Error.AccessDenied'),
     clean: async (unit, what) => {
       const cleaning = call('CleanUnit', 'sas', [unit, what], { deadline: deadlines.job });
       await cleaning.catch(unless('org.freedesktop.systemd1.NothingToClean', 'org.freedesktop.systemd1.NoSuchUnit'));
