@@ -237,7 +237,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
         const inPlace = from !== undefined && versionAt(from, image, machineId) === undefined;
         const place = inPlace ? { kind: 'in-place' as const, path: from } : from === undefined ? undefined : { kind: 'copy' as const };
         const work = await workOn(image, what, until, of, place);
-        const removed = await (work.place.kind === 'copy' ? detachInTurn(work) : detach(work));
+        const removed = await (from !== undefined && work.place.kind === 'copy' ? detachInTurn(work) : detach(work));
         changes.delete(image.path);
         return removed;
       });
