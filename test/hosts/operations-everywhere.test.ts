@@ -106,9 +106,9 @@ describeOnHosts('operations everywhere', () => {
     return { image, change: () => writeFileSync(join(image.path, 'etc/changed'), 'x') };
   }
 
-  function outcomeOf({ older, olderPolkit, root, polkit, nothing }: Row, systemd: number, way: CellWay): Outcome {
+  function outcomeOf({ older, olderUser, root, polkit, nothing }: Row, systemd: number, way: CellWay): Outcome {
     if (older && systemd < older.than) return older.outcome;
-    if (olderPolkit && way === 'polkit' && systemd < olderPolkit.than) return olderPolkit.outcome;
+    if (olderUser && (way === 'polkit' || way === 'nothing') && systemd < olderUser.than) return olderUser.outcome;
     return way === 'polkit' ? polkit : way === 'nothing' ? nothing : root;
   }
 

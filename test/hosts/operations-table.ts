@@ -39,8 +39,8 @@ export interface Row {
   readonly nothing: Outcome;
   /** On systemd before that version, whoever asks. */
   readonly older?: { readonly than: number; readonly outcome: Outcome };
-  /** By polkit, on systemd before that version. */
-  readonly olderPolkit?: { readonly than: number; readonly outcome: Outcome };
+  /** By users who are not root, on systemd before that version. */
+  readonly olderUser?: { readonly than: number; readonly outcome: Outcome };
 }
 
 /** The units of the images; the service is wanted by a target when it is enabled, and keeps state. */
@@ -73,9 +73,9 @@ const allowed = { root: 'done', polkit: 'done', nothing: 'not allowed' } as cons
 const asRoot = { root: 'done', polkit: 'not allowed', nothing: 'not allowed' } as const;
 const noExtensions = { than: 249, outcome: 'refused: knows no extension images' } as const;
 /** The policy of the bus lets root alone call methods `*WithFlags` (files of 247 and 252). */
-const enabling = { ...allowed, olderPolkit: { than: 257, outcome: 'not allowed' } } as const;
+const enabling = { ...allowed, olderUser: { than: 257, outcome: 'not allowed' } } as const;
 /** So does that of portabled with methods `*WithExtensions`, which a forced attach takes, too (252). */
-const extending = { ...allowed, olderPolkit: { than: 257, outcome: 'not allowed' } } as const;
+const extending = { ...allowed, olderUser: { than: 257, outcome: 'not allowed' } } as const;
 const onlyBtrfs = {
   root: 'refused: the file system on the host cannot do that',
   polkit: 'refused: the file system on the host cannot do that',
@@ -91,7 +91,8 @@ export const table: readonly Row[] = [
   {
     operation: 'metadata with an extension',
     act: host => host.onHost.metadata('cell_1', { prefixes: [], extensions: [addon] }, signal),
-    ...extending,
+    ...all,
+    olderUser: extending.olderUser,
     older: noExtensions,
   },
   { operation: 'attach', act: attach(), same: attached, ...allowed },
@@ -144,7 +145,7 @@ export const table: readonly Row[] = [
     act: host => host.onHost.detach(first, { clean: true, reload: true, agreed: unitNames }, quietProgress()),
     same: `portablectl detach -q --runtime --now ${first}`,
     holds: '[ ! -e /var/lib/cell ]',
-    ...allowed,
+    ...asRoot,
   },
   {
     operation: 'make persistent',

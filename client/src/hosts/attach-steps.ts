@@ -138,6 +138,11 @@ export async function detachThere(operation: Operation, path: string, options: D
       l10n.t('Detach again and look at the units that are named.'),
     );
   }
+  if (options.clean && (connection.rights === 'polkit' || connection.rights === 'none')) {
+    // whatever polkit says, the bus's policy lets nobody else call CleanUnit (files of 247 to 262)
+    const what = l10n.t('{0}: root alone may remove what its units keep.', doing.what);
+    throw hostFailure('not-allowed', what, l10n.t('Detach it without cleaning up. {0}', doing.rights));
+  }
   progress.report(l10n.t('Stopping the units of {0}', path));
   await stopUnits(systemd, () => loadedUnits(systemd, going, signal), signal);
   signal.throwIfAborted();
