@@ -31,7 +31,7 @@ export interface Row {
   readonly act: (host: Host, here: Here) => Promise<unknown>;
   /** What portablectl does for it: the same files are there afterwards. */
   readonly same?: string;
-  /** What holds after it, where portablectl has nothing like it: a script that succeeds. */
+  /** What holds after it, beyond files: a script that succeeds. */
   readonly holds?: string;
   /** By root through any way and sudo, by polkit, by nobody special. */
   readonly root: Outcome;
