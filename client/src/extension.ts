@@ -94,10 +94,13 @@ export function activate(extension: vscode.ExtensionContext): void {
   const language = startLanguageServer(extension.asAbsolutePath('dist/server.js'), output);
   server = language;
   const inside = keep(createInsideImages(language));
+  const hostFacts = keep(createHostFacts(language, hosts));
   const images = createImagesModel({
     folders: imageFolders,
     ask: language.images,
-    onFiles: changed => watchFiles(imageFolders, changed),
+    onFiles: changed =>
+      // which version of an image counts, and which of its partitions, depends on the host's architecture
+      vscode.Disposable.from(watchFiles(imageFolders, changed), hostFacts.watch(), hostFacts.onDidChangeArchitecture(changed)),
   });
   const states = createImageStates(images, hosts);
   const contents = createHostContents(hosts);
@@ -105,7 +108,6 @@ export function activate(extension: vscode.ExtensionContext): void {
   keep(createLanguageStatus(language));
   keep(followTarget(language, hosts, [states.onDidChange, contents.onDidChange]));
 
-  const hostFacts = keep(createHostFacts(language, hosts));
   const reports = keep(
     createReports({
       language,

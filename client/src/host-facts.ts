@@ -12,6 +12,8 @@ import type { LanguageServer } from './language-client.ts';
 export interface HostFactsModel extends vscode.Disposable {
   /** Fires when the server was told something else. */
   readonly onDidChange: Event<void>;
+  /** Fires when the server was told of another architecture, or of none. */
+  readonly onDidChangeArchitecture: Event<void>;
   /** Keeps the facts up to date until disposed, for what is no document. */
   watch(): { dispose(): void };
   /** Resolves once the server knows what the active host tells now, if that is connected. Never rejects. */
@@ -26,7 +28,9 @@ const needsHost = ({ languageId, uri }: vscode.TextDocument): boolean => languag
 /** Follows them. Nothing is asked of a host that is not connected; one that went away is told of as it was last seen. */
 export function createHostFacts(server: Pick<LanguageServer, 'host'>, registry: HostRegistry): HostFactsModel {
   const changed = createEvent();
+  const changedArchitecture = createEvent();
   let told: { readonly of: string; readonly facts: string } | undefined;
+  let architecture: string | undefined;
 
   function tell(of: string, facts: HostFacts | undefined): void {
     const text = JSON.stringify(facts);
@@ -34,6 +38,9 @@ export function createHostFacts(server: Pick<LanguageServer, 'host'>, registry: 
     told = { of, facts: text };
     server.host({ ...(facts && { host: facts }) });
     changed.fire();
+    if (facts?.architecture === architecture) return;
+    architecture = facts?.architecture;
+    changedArchitecture.fire();
   }
 
   const refresh = serialize(async () => {
@@ -79,5 +86,11 @@ export function createHostFacts(server: Pick<LanguageServer, 'host'>, registry: 
     vscode.workspace.onDidOpenTextDocument(look), // a document may get its language later
     { dispose: () => documents?.dispose() },
   );
-  return { onDidChange: changed.event, watch: watching.watch, refresh, dispose: () => parts.dispose() };
+  return {
+    onDidChange: changed.event,
+    onDidChangeArchitecture: changedArchitecture.event,
+    watch: watching.watch,
+    refresh,
+    dispose: () => parts.dispose(),
+  };
 }

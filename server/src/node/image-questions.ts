@@ -40,8 +40,9 @@ interface Known {
   readonly asked: AskedImage;
   /** Counts the rounds that brought something new. */
   revision: number;
-  /** When its answers were last looked up. */
+  /** When its answers were last looked up, and for which architecture. */
   found: number;
+  machine: string | undefined;
 }
 
 /** What images are asked with. */
@@ -66,7 +67,7 @@ export function imageQuestions({ pool = createImagePool(), extensions = [] }: Im
   const imageAt = (path: string): Known | undefined => {
     const key = keyOf(path);
     if (key === undefined) return undefined;
-    const found = known.get(key) ?? { asked: ask(key, path), revision: 0, found: Date.now() };
+    const found = known.get(key) ?? { asked: ask(key, path), revision: 0, found: Date.now(), machine: pool.machine() };
     known.delete(key);
     known.set(key, found);
     for (const oldest of known.keys()) if (known.size > limits.images) known.delete(oldest);
@@ -114,7 +115,7 @@ export function imageQuestions({ pool = createImagePool(), extensions = [] }: Im
   return {
     of(path) {
       const image = imageAt(path);
-      if (image && Date.now() - image.found > limits.fresh) image.asked.doubt();
+      if (image && (Date.now() - image.found > limits.fresh || image.machine !== pool.machine())) image.asked.doubt();
       return image?.asked.answers;
     },
     pending: () => [...known.values()].some(({ asked }) => asked.pending()),
@@ -122,6 +123,7 @@ export function imageQuestions({ pool = createImagePool(), extensions = [] }: Im
       for (const image of [...known.values()]) {
         if (!image.asked.pending()) continue;
         image.found = Date.now();
+        image.machine = pool.machine();
         if (await image.asked.find()) image.revision++;
       }
     },

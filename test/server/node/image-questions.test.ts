@@ -5,6 +5,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { openDirectory } from '../../../server/src/image/directory-tree.ts';
+import { pathsInImage } from '../../../server/src/node/document-path.ts';
+import { imageFiles } from '../../../server/src/node/image-files.ts';
+import type { ImagePool } from '../../../server/src/node/image-pool.ts';
 import { imageQuestions } from '../../../server/src/node/image-questions.ts';
 import { judgedDocuments } from '../../../server/src/node/judged-documents.ts';
 import { lint } from '../../../server/src/node/lint.ts';
@@ -92,4 +96,33 @@ test('a document is judged again once the answers are there, and when they chang
   await images.find();
   expect([...documents.affected()]).toEqual([uri]);
   expect(judge()).toEqual([]);
+});
+
+test('an image for several architectures is asked anew when the host is of another one', async () => {
+  // each architecture's root, as the pool gives them by the machine that it was told
+  const programs = { 'x86-64': 'usr/bin/one', arm64: 'usr/bin/other' };
+  for (const [machine, program] of Object.entries(programs)) {
+    put(`${machine}/usr/lib/os-release`, 'ID=hello\n');
+    put(`${machine}/${program}`, '#!/usr/bin/sh\n', 0o755);
+  }
+  let machine = 'x86-64';
+  const pool: ImagePool = {
+    machine: () => machine,
+    openFor: () => {},
+    use: (_, look) => look({ tree: () => openDirectory(imageFiles, join(folder, machine)), state: '' }),
+  };
+  const images = imageQuestions({ pool });
+  const unit = `${pathsInImage(join(folder, 'both.raw'))}/${unitPath}`;
+  const outcome = () => images.of(unit)?.place('/usr/bin/other');
+  outcome();
+  await images.find();
+  expect(outcome()).toBe('missing');
+  expect(images.pending()).toBe(false);
+  const before = images.revision(unit);
+  machine = 'arm64';
+  outcome();
+  expect(images.pending()).toBe(true);
+  await images.find();
+  expect(outcome()).toBe('file');
+  expect(images.revision(unit)).toBeGreaterThan(before);
 });
