@@ -68,8 +68,11 @@ export interface ImageTree {
 /** The most that one `read` returns, in bytes. */
 export const maxRead = 64 * 1024 * 1024;
 
-/** The most entries that a directory may have. */
-export const maxEntries = 262_144;
+/** The most entries that a directory may have: a listing of so many, with names as long as they may be, makes the process grow by 70 MiB. */
+export const maxEntries = 98_304;
+
+/** The most that its names may take together, in bytes. */
+export const maxNames = 8 << 20;
 
 /** The longest target of a symbolic link, in bytes (Linux: PATH_MAX less the closing NUL). */
 export const maxLinkTarget = 4095;

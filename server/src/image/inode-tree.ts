@@ -1,7 +1,7 @@
 import { createBlockCache, listingCacheSize, listingSize } from './block-cache.ts';
-import { decodeName, isEntryName } from './entry-name.ts';
+import { decodeName } from './entry-name.ts';
 import { ImageError } from './image-error.ts';
-import { type DirectoryNode, type ImageNode, type LinkNode, maxEntries, maxLinkTarget, type NodeKind } from './image-tree.ts';
+import { type DirectoryNode, type ImageNode, type LinkNode, maxLinkTarget, type NodeKind } from './image-tree.ts';
 
 /** What file systems say alike of an inode. */
 export interface InodeFacts {
@@ -59,15 +59,6 @@ export function kindOfMode(mode: number): NodeKind {
 export function kindOfEntry(type: number): NodeKind | undefined {
   if (type >= entryKinds.length) throw new ImageError('corrupt', `a directory entry is of the unknown type ${type}`);
   return entryKinds[type];
-}
-
-/** Adds an entry of a directory. Throws `corrupt` for a name that no directory can hold or that is there twice, `unsupported` for too many. */
-export function addEntry<Id>(entries: Map<string, InodeEntry<Id>>, bytes: Uint8Array, entry: InodeEntry<Id>): void {
-  const name = decodeName(bytes);
-  if (!isEntryName(name)) throw new ImageError('corrupt', `a file is named ${JSON.stringify(name)}`);
-  if (entries.has(name)) throw new ImageError('corrupt', `a directory holds the name ${JSON.stringify(name)} twice`);
-  if (entries.size >= maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
-  entries.set(name, entry);
 }
 
 /** A link's `target`. Throws `corrupt` where the bytes cannot be one; `read` gets them. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { memorySource } from '../../../server/src/image/byte-source.ts';
-import { maxEntries } from '../../../server/src/image/image-tree.ts';
+import { entryList } from '../../../server/src/image/entry-list.ts';
+import { maxEntries, maxNames } from '../../../server/src/image/image-tree.ts';
 import { openRawImage } from '../../../server/src/image/raw-image.ts';
 import { parseListing } from '../../../server/src/image/squashfs/listing.ts';
 import { decompressors } from '../../../server/src/node/decompressors.ts';
@@ -143,6 +144,19 @@ describe.skipIf(!haveMksquashfs)('hostile images', { timeout: 60_000 }, () => {
     const full = Buffer.concat(Array.from({ length: maxEntries / perRun }, (_, i) => run(i * perRun, perRun)));
     expect(parseListing(full).size).toBe(maxEntries);
     expect(() => parseListing(Buffer.concat([full, run(maxEntries, 1)]))).toThrow(`more than ${maxEntries} entries`);
+  });
+
+  test('a directory of 262,144 names of 255 characters', () => {
+    const { entries, add } = entryList<number>();
+    const name = new Uint8Array(255).fill(0x78);
+    const fill = () => {
+      for (let i = 0; i < 262_144; i++) {
+        name.set(Buffer.from(`${i}`.padStart(6, '0')));
+        add(name, i);
+      }
+    };
+    expect(fill).toThrow('the names in a directory take more than 8 MiB');
+    expect(entries.size * name.length).toBeLessThanOrEqual(maxNames);
   });
 
   test('a block that unpacks to 64 MiB', async () => {

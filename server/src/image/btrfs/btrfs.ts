@@ -1,10 +1,11 @@
 /** btrfs on a single device, read without mounting and without root: superblock -> chunks -> trees -> items -> content, each in its file beside this one. */
 import type { ByteSource } from '../byte-source.ts';
 import type { Decompressors } from '../compression.ts';
+import { entryList } from '../entry-list.ts';
 import { decodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
 import type { ImageTree } from '../image-tree.ts';
-import { addEntry, type InodeEntries, type InodeEntry, type InodeNode, inodeTree, kindOfEntry, linkTarget } from '../inode-tree.ts';
+import { type InodeEntries, type InodeEntry, type InodeNode, inodeTree, kindOfEntry, linkTarget } from '../inode-tree.ts';
 import { createXattrSet } from '../xattr-set.ts';
 import { createChunkMap } from './chunks.ts';
 import { contentReader, type OpenContent } from './content.ts';
@@ -78,10 +79,10 @@ function emptyDirectory({ subvolume, inode }: InodeId, { uid, gid, modified }: B
 }
 
 async function directoryEntries(image: Btrfs, tree: TreeRoot, { subvolume, inode }: InodeId): Promise<InodeEntries<InodeId>> {
-  const entries = new Map<string, InodeEntry<InodeId>>();
+  const { entries, add } = entryList<InodeEntry<InodeId>>();
   for await (const item of image.trees.all(tree, inode, itemTypes.directoryIndex)) {
     for (const { name, place, type } of parseNamed(item))
-      addEntry(entries, name, { id: await target(place.type, place.object), kind: kindOfEntry(type) });
+      add(name, { id: await target(place.type, place.object), kind: kindOfEntry(type) });
   }
   return entries;
 

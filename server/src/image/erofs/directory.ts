@@ -1,6 +1,7 @@
+import { entryList } from '../entry-list.ts';
 import { encodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import { addEntry, type InodeEntries, type InodeEntry, kindOfEntry } from '../inode-tree.ts';
+import { type InodeEntries, type InodeEntry, kindOfEntry } from '../inode-tree.ts';
 import { Structure } from '../structure.ts';
 import type { ReadContent } from './content.ts';
 
@@ -44,14 +45,14 @@ export async function findInDirectory(
  * `corrupt`, also for a name that no directory can hold or that is there twice, `unsupported` for too many. (Linux: fs/erofs/dir.c)
  */
 export function parseDirectory(bytes: Uint8Array, blockSize: number): InodeEntries<bigint> {
-  const entries = new Map<string, InodeEntry<bigint>>();
+  const { entries, add } = entryList<InodeEntry<bigint>>();
   for (let at = 0; at < bytes.length; at += blockSize) {
     const block = new Structure(bytes.subarray(at, at + blockSize), 'little-endian');
     const count = entriesIn(block);
     for (let i = 0; i < count; i++) {
       const name = nameOf(block, i, count);
       if (name[0] === dot && (name.length === 1 || (name.length === 2 && name[1] === dot))) continue;
-      addEntry(entries, name, { id: block.big(entrySize * i), kind: kindOfEntry(block.u8(entrySize * i + 10)) });
+      add(name, { id: block.big(entrySize * i), kind: kindOfEntry(block.u8(entrySize * i + 10)) });
     }
   }
   return entries;

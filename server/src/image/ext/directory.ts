@@ -1,5 +1,6 @@
+import type { EntryList } from '../entry-list.ts';
 import { ImageError } from '../image-error.ts';
-import { addEntry, type InodeEntry, kindOfEntry } from '../inode-tree.ts';
+import { type InodeEntry, kindOfEntry } from '../inode-tree.ts';
 import type { Structure } from '../structure.ts';
 
 const headSize = 8;
@@ -8,7 +9,7 @@ const headSize = 8;
  * Adds the entries of a directory's block, or of the part of a directory that is in its inode, to those known. Index blocks and checksums
  * are dressed as entries without an inode. Throws `corrupt`. (Linux: fs/ext4/ext4.h, struct ext4_dir_entry_2)
  */
-export function addEntries(block: Structure, kinds: boolean, entries: Map<string, InodeEntry<number>>): void {
+export function addEntries(block: Structure, kinds: boolean, entries: EntryList<InodeEntry<number>>): void {
   for (let at = 0; at < block.size; ) {
     const stored = block.u16(at + 4);
     // 64 KiB do not fit, smaller blocks never say 0
@@ -20,7 +21,7 @@ export function addEntries(block: Structure, kinds: boolean, entries: Map<string
       if (headSize + nameLength > length)
         throw new ImageError('corrupt', `a directory entry of ${length} bytes has a name of ${nameLength}`);
       const name = block.bytes(at + headSize, nameLength);
-      if (!isDots(name)) addEntry(entries, name, { id: inode, kind: kinds ? kindOfEntry(block.u8(at + 7)) : undefined });
+      if (!isDots(name)) entries.add(name, { id: inode, kind: kinds ? kindOfEntry(block.u8(at + 7)) : undefined });
     }
     at += length;
   }

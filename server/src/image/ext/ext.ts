@@ -1,5 +1,6 @@
 /** ext2, ext3 and ext4, read without mounting and without root: superblock -> group -> inode -> map of blocks -> content, each in its file beside this one. */
 import type { ByteSource } from '../byte-source.ts';
+import { entryList } from '../entry-list.ts';
 import { ImageError } from '../image-error.ts';
 import { type ImageTree, maxRead } from '../image-tree.ts';
 import { type InodeEntries, type InodeEntry, type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
@@ -95,14 +96,14 @@ async function inlineContent(image: Ext, inode: ExtInode): Promise<Uint8Array> {
 
 async function directoryEntries(image: Ext, inode: ExtInode): Promise<InodeEntries<number>> {
   if (inode.flags & inodeFlags.encrypted) throw encrypted(inode);
-  const entries = new Map<string, InodeEntry<number>>();
+  const list = entryList<InodeEntry<number>>();
   const kinds = image.superblock.kindsInEntries;
   if (inode.flags & inodeFlags.inlineData) {
     const bytes = await inlineContent(image, inode);
     const whole = new Structure(bytes, 'little-endian');
-    addEntries(whole.part(4, mapSize - 4), kinds, entries); // the parent's number comes first
-    addEntries(whole.part(mapSize, bytes.length - mapSize), kinds, entries);
-    return entries;
+    addEntries(whole.part(4, mapSize - 4), kinds, list); // the parent's number comes first
+    addEntries(whole.part(mapSize, bytes.length - mapSize), kinds, list);
+    return list.entries;
   }
   if (inode.size > maxDirectory) throw new ImageError('unsupported', `a directory of ${inode.size} bytes is too long`);
   const { blockSize } = image.superblock;
@@ -111,10 +112,10 @@ async function directoryEntries(image: Ext, inode: ExtInode): Promise<InodeEntri
     const { start, length } = await find(at);
     const end = Math.min(at + length, inode.size);
     for (let block = 0; start !== undefined && at + block < end; block += blockSize)
-      addEntries(await image.readBlock((start + block) / blockSize), kinds, entries);
+      addEntries(await image.readBlock((start + block) / blockSize), kinds, list);
     at = end;
   }
-  return entries;
+  return list.entries;
 }
 
 async function xattrs(image: Ext, inode: ExtInode): Promise<ReadonlyMap<string, Uint8Array>> {

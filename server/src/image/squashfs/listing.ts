@@ -1,6 +1,7 @@
-import { decodeName, encodeName, isEntryName } from '../entry-name.ts';
+import { entryList } from '../entry-list.ts';
+import { encodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import { maxEntries, type NodeKind } from '../image-tree.ts';
+import { maxEntries, maxNames, type NodeKind } from '../image-tree.ts';
 import { Fields } from '../little-endian.ts';
 import { kinds, type ListingIndex, type ListingPlace } from './inode.ts';
 import { metadataBlockSize, type OpenMetadata } from './metadata.ts';
@@ -12,8 +13,8 @@ export interface ListingEntry {
   readonly inode: InodeReference;
 }
 
-/** The longest listing that is read: as many entries as a directory may have, with names of ordinary length. */
-const maxListing = 16 << 20;
+/** The longest listing that is read: as many entries as a directory may have, with all the names that it may. */
+const maxListing = maxNames + 12 * maxEntries;
 const maxRun = 256;
 const maxName = 256;
 
@@ -21,8 +22,8 @@ const maxName = 256;
  * Parses a directory's listing: runs of entries whose inodes share a metadata block. Returns them by name, in the image's order. Throws
  * `corrupt` for a name that no directory can hold or that is there twice, `unsupported` for too many. (Linux: fs/squashfs/dir.c)
  */
-export function parseListing(bytes: Uint8Array): Map<string, ListingEntry> {
-  const entries = new Map<string, ListingEntry>();
+export function parseListing(bytes: Uint8Array): ReadonlyMap<string, ListingEntry> {
+  const { entries, add } = entryList<ListingEntry>();
   const fields = new Fields(bytes);
   while (fields.left > 0) {
     const count = fields.u32() + 1;
@@ -36,18 +37,18 @@ export function parseListing(bytes: Uint8Array): Map<string, ListingEntry> {
       const length = fields.u16() + 1;
       if (!kind) throw new ImageError('corrupt', 'a directory entry is of an unknown type');
       if (length > maxName) throw new ImageError('corrupt', `a file name is ${length} bytes long`);
-      const name = decodeName(fields.bytes(length));
-      if (!isEntryName(name)) throw new ImageError('corrupt', `a file is named ${JSON.stringify(name)}`);
-      if (entries.has(name)) throw new ImageError('corrupt', `a directory holds the name ${JSON.stringify(name)} twice`);
-      if (entries.size >= maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
-      entries.set(name, { kind, inode: { block, offset } });
+      add(fields.bytes(length), { kind, inode: { block, offset } });
     }
   }
   return entries;
 }
 
 /** Reads and parses a directory's whole listing. Throws as `parseListing`. */
-export async function readListing(metadata: OpenMetadata, directories: Region, place: ListingPlace): Promise<Map<string, ListingEntry>> {
+export async function readListing(
+  metadata: OpenMetadata,
+  directories: Region,
+  place: ListingPlace,
+): Promise<ReadonlyMap<string, ListingEntry>> {
   const { block, offset, length } = place;
   if (length > maxListing) throw new ImageError('unsupported', `a directory's listing of ${length} bytes is too long`);
   return parseListing(await metadata(directories, directories.start + block, offset).read(length));
@@ -63,7 +64,7 @@ export async function readListingAround(
   place: ListingPlace,
   index: ListingIndex,
   name: string,
-): Promise<Map<string, ListingEntry>> {
+): Promise<ReadonlyMap<string, ListingEntry>> {
   const sought = encodeName(name);
   let from = 0;
   let block = place.block;

@@ -47,34 +47,25 @@ export function metadataReader(source: ByteSource, unpack: Unpack): OpenMetadata
     let offset = start;
     return {
       async read(length) {
-        const parts: Uint8Array[] = [];
-        for (let missing = length; missing > 0; ) {
+        if (length === 0) return new Uint8Array();
+        let all: Uint8Array | undefined;
+        for (let done = 0; ; ) {
           const { bytes, next } = await cache.get(block, () => read(region, block));
           if (offset >= bytes.length && bytes.length < metadataBlockSize)
             throw new ImageError('corrupt', 'a metadata table ends too early');
           if (offset > bytes.length) throw new ImageError('corrupt', `it refers to byte ${offset} of a metadata block`);
-          const part = bytes.subarray(offset, offset + missing);
-          if (part.length > 0) parts.push(part);
-          missing -= part.length;
+          const part = bytes.subarray(offset, offset + length - done);
           offset += part.length;
-          if (missing === 0) break;
+          if (part.length === length) return part;
+          // what is long is copied at once, so that its blocks can be forgotten
+          all ??= new Uint8Array(length);
+          all.set(part, done);
+          done += part.length;
+          if (done === length) return all;
           block = next;
           offset = 0;
         }
-        return joined(parts, length);
       },
     };
   };
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (only && parts.length === 1) return only;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
+import { type EntryList, entryList } from '../entry-list.ts';
 import { ImageError } from '../image-error.ts';
-import { addEntry, type InodeEntries, type InodeEntry, kindOfEntry } from '../inode-tree.ts';
+import { type InodeEntries, type InodeEntry, kindOfEntry } from '../inode-tree.ts';
 import { Structure } from '../structure.ts';
 import type { ForkReader } from './fork.ts';
 import type { XfsInode } from './inode.ts';
@@ -17,7 +18,7 @@ const dataBlocks: Readonly<Record<number, { readonly head: number; readonly inde
 };
 const freeTag = 0xffff;
 
-type Entries = Map<string, InodeEntry<number>>;
+type Entries = EntryList<InodeEntry<number>>;
 
 /** A directory's entries, whatever its form. Index blocks lie behind its size and are not needed. (Linux: fs/xfs/libxfs/xfs_da_format.h) */
 export async function readDirectory(
@@ -25,10 +26,10 @@ export async function readDirectory(
   { directoryBlockSize, kindsInEntries }: XfsSuperblock,
   open: () => ForkReader,
 ): Promise<InodeEntries<number>> {
-  const entries: Entries = new Map();
+  const list: Entries = entryList();
   if (data.format === 'local') {
-    addShortEntries(data.area, kindsInEntries, entries);
-    return entries;
+    addShortEntries(data.area, kindsInEntries, list);
+    return list.entries;
   }
   if (size > maxDirectory) throw new ImageError('unsupported', `a directory of ${size} bytes is too long`);
   const fork = open();
@@ -38,10 +39,10 @@ export async function readDirectory(
       at = Math.max(at + directoryBlockSize, Math.floor((at + length) / directoryBlockSize) * directoryBlockSize);
       continue;
     }
-    addBlockEntries(new Structure(await fork.read(at, directoryBlockSize), 'big-endian'), kindsInEntries, entries);
+    addBlockEntries(new Structure(await fork.read(at, directoryBlockSize), 'big-endian'), kindsInEntries, list);
     at += directoryBlockSize;
   }
-  return entries;
+  return list.entries;
 }
 
 /** Entries that fit into the inode: parent and inodes take 8 bytes where one of them needs them. */
@@ -54,7 +55,7 @@ function addShortEntries(area: Structure, kinds: boolean, entries: Entries): voi
     const name = area.bytes(at + 3, length);
     at += 3 + length;
     const kind = kinds ? kindOfEntry(area.u8(at++)) : undefined;
-    addEntry(entries, name, { id: wide ? area.u64(at) : area.u32(at), kind });
+    entries.add(name, { id: wide ? area.u64(at) : area.u32(at), kind });
     at += numberSize;
   }
 }
@@ -73,7 +74,7 @@ function addBlockEntries(block: Structure, kinds: boolean, entries: Entries): vo
     const length = block.u8(at + 8);
     const name = block.bytes(at + 9, length);
     const kind = kinds ? kindOfEntry(block.u8(at + 9 + length)) : undefined;
-    if (!isDots(name)) addEntry(entries, name, { id: block.u64(at), kind });
+    if (!isDots(name)) entries.add(name, { id: block.u64(at), kind });
     at += (9 + length + (kinds ? 1 : 0) + 2 + 7) & ~7; // with its own place at the end
   }
 }
