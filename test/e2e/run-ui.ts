@@ -19,7 +19,14 @@ export interface Ui {
 }
 
 /** Left out when everything runs, which has a time to keep. */
-const long: ReadonlySet<string> = new Set(['asking-host.ts', 'deploys.ts', 'effective.ts', 'host-images.ts', 'operate.ts']);
+const long: ReadonlySet<string> = new Set([
+  'asking-host.ts',
+  'deploys.ts',
+  'effective.ts',
+  'host-images.ts',
+  'image-corners.ts',
+  'operate.ts',
+]);
 
 /** How long a script may take before it counts as hung, and the others get their turn; ms. On an idle machine the longest takes 40 s. */
 const patience = 240_000;
