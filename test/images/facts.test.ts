@@ -94,13 +94,20 @@ describe.skipIf(reason !== undefined && process.env.CI !== 'true').each(suites)(
     }
   });
 
-  test('users and groups are those that systemd-sysusers leaves', async () => {
+  test('users and groups are those that getent tells, once systemd-sysusers has made them', async () => {
     const { users, groups } = await accountsOf(tree);
-    const script = 'systemd-sysusers 2>/dev/null; cut -d: -f1 /etc/passwd | sed "s/^/user /"; cut -d: -f1 /etc/group | sed "s/^/group /"';
-    const lines = runWritable(root, script).split('\n');
-    const theirs = (kind: string) => lines.filter(line => line.startsWith(`${kind} `)).map(line => line.slice(kind.length + 1));
-    expect([...users.keys()].sort()).toEqual(theirs('user').sort());
-    expect([...groups.keys()].sort()).toEqual(theirs('group').sort());
+    const script = 'systemd-sysusers 2>/dev/null; getent passwd | sed "s/^/user:/"; getent group | sed "s/^/group:/"';
+    const lines = runWritable(root, script)
+      .trim()
+      .split('\n')
+      .map(line => line.split(':'));
+    for (const [kind, ours] of Object.entries({ user: users, group: groups })) {
+      const theirs = new Map(lines.filter(line => line[0] === kind).map(([, name = '', , id]) => [name, Number(id)]));
+      expect(theirs.size).toBeGreaterThan(20);
+      expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort());
+      for (const { name, id } of ours.values())
+        if (id !== undefined) expect(`${kind} ${name} ${id}`).toBe(`${kind} ${name} ${theirs.get(name)}`);
+    }
   });
 
   test('units are those that systemctl lists', async () => {
