@@ -21,7 +21,8 @@ export async function lookedInto(
   const row = imageOf(argument);
   const place =
     row && !(typeof argument === 'object' && argument !== null && 'place' in argument) ? undefined : await placeOf(context, argument);
-  const image = row ?? context.images.images().find(({ path }) => path === place?.image) ?? (await chooseImage(context, title));
+  const image =
+    row ?? (place && (await context.images.current()).find(({ path }) => path === place.image)) ?? (await chooseImage(context, title));
   return image && { image, ...(place?.partition !== undefined && image.path === place.image && { partition: place.partition }) };
 }
 

@@ -94,4 +94,13 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await inFolder('os-release').dblclick();
   await page.locator('.view-line').filter({ hasText: 'VERSION_ID=7' }).waitFor();
   await screenshot('image-folder');
+
+  // which VS Code's own search does not reach
+  await contextMenu(page, inFolder('usr'), /Find Text in Image/);
+  await repeated(entry('probe.service'), async () => {
+    await page.locator('.quick-input-widget input').fill('Tpye');
+    await page.keyboard.press('Enter');
+  });
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active').filter({ hasText: 'probe.service' }).waitFor();
 }

@@ -16,13 +16,15 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 're
   const view = viewOf(out);
   const packedView = viewOf(packed);
   const end = packed.length;
+  // up to here, whole words can be copied: what is too much of them is written over by what comes next
+  const roomyAt = end - roomAhead;
+  const roomyTo = limit - roomAhead;
   let at = 0;
   let to = 0;
   while (at < end) {
-    const token = packed[at++] ?? 0;
+    const token = packedView.getUint8(at++);
     let length = token >>> 4;
-    if (length < longLength && end - at > roomAhead && limit - to > roomAhead) {
-      // most sequences are short: their literals and match are copied in whole words, and what is too much is written over by the next
+    if (length < longLength && at < roomyAt && to < roomyTo) {
       view.setInt32(to, packedView.getInt32(at, true), true);
       view.setInt32(to + 4, packedView.getInt32(at + 4, true), true);
       if (length > 8) {
@@ -31,47 +33,44 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 're
       }
       at += length;
       to += length;
-      const distance = packedView.getUint16(at, true);
-      const short = token & 15;
-      if (short < longLength && distance >= 4 && distance <= to) {
-        at += 2;
-        const from = to - distance;
-        view.setInt32(to, view.getInt32(from, true), true);
-        view.setInt32(to + 4, view.getInt32(from + 4, true), true);
-        if (short > 4) {
-          view.setInt32(to + 8, view.getInt32(from + 8, true), true);
-          view.setInt32(to + 12, view.getInt32(from + 12, true), true);
-          view.setInt32(to + 16, view.getInt32(from + 16, true), true);
+    } else {
+      if (length === longLength) {
+        let more = 255;
+        while (more === 255 && at < end) {
+          more = packed[at++] ?? 0;
+          length += more;
         }
-        to += short + shortestMatch;
-        continue;
+        if (more === 255) throw new Error('an LZ4 length does not end');
       }
-      at -= length;
-      to -= length;
-    }
-    if (length === longLength) {
-      let more = 255;
-      while (more === 255 && at < end) {
-        more = packed[at++] ?? 0;
-        length += more;
+      if (length > end - at) throw new Error('an LZ4 block ends too early');
+      if (length > limit - to) {
+        if (beyond === 'refuse') throw new Error('an LZ4 block holds too much');
+        out.set(packed.subarray(at, at + limit - to), to);
+        return out;
       }
-      if (more === 255) throw new Error('an LZ4 length does not end');
+      copyLiterals(out, view, to, packed, packedView, at, length);
+      at += length;
+      to += length;
+      if (at === end || (beyond === 'cut' && to === limit)) return out.subarray(0, to); // the last sequence has no match
+      if (end - at < 2) throw new Error('an LZ4 block ends too early');
     }
-    if (length > end - at) throw new Error('an LZ4 block ends too early');
-    if (length > limit - to) {
-      if (beyond === 'refuse') throw new Error('an LZ4 block holds too much');
-      out.set(packed.subarray(at, at + limit - to), to);
-      return out;
-    }
-    copyLiterals(out, view, to, packed, packedView, at, length);
-    at += length;
-    to += length;
-    if (at === end || (beyond === 'cut' && to === limit)) return out.subarray(0, to); // the last sequence has no match
 
-    if (end - at < 2) throw new Error('an LZ4 block ends too early');
-    const distance = (packed[at] ?? 0) | ((packed[at + 1] ?? 0) << 8);
+    const distance = packedView.getUint16(at, true);
     at += 2;
+    if (distance === 0 || distance > to) throw new Error('an LZ4 match begins before the block');
     length = token & 15;
+    if (length < longLength && distance >= 4 && to < roomyTo) {
+      const from = to - distance;
+      view.setInt32(to, view.getInt32(from, true), true);
+      view.setInt32(to + 4, view.getInt32(from + 4, true), true);
+      if (length > 4) {
+        view.setInt32(to + 8, view.getInt32(from + 8, true), true);
+        view.setInt32(to + 12, view.getInt32(from + 12, true), true);
+        view.setInt32(to + 16, view.getInt32(from + 16, true), true);
+      }
+      to += length + shortestMatch;
+      continue;
+    }
     if (length === longLength) {
       let more = 255;
       while (more === 255 && at < end) {
@@ -81,7 +80,6 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 're
       if (more === 255) throw new Error('an LZ4 length does not end');
     }
     length += shortestMatch;
-    if (distance === 0 || distance > to) throw new Error('an LZ4 match begins before the block');
     if (length > limit - to) {
       if (beyond === 'refuse') throw new Error('an LZ4 block holds too much');
       length = limit - to;
