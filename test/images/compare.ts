@@ -143,7 +143,9 @@ async function compareContent(node: FileNode, path: Buffer, say: (what: string) 
         : Array.from({ length: windows }, (_, i) => [Math.floor(((size - windowSize) * i) / (windows - 1)), windowSize] as const);
     // and one that begins and ends anywhere, and one over the end
     for (const [from, length] of [...ranges, [Math.floor(size / 3), 5000] as const, [Math.max(size - 10, 0), 100] as const]) {
-      const mine = await node.read(from, length);
+      // mostly in room that holds something else, as when a file is read piece by piece
+      const room = length < windowSize ? undefined : new Uint8Array(Math.min(length, size)).fill(0xa5);
+      const mine = await node.read(from, length, room);
       const theirs = Buffer.alloc(Math.min(length, size - from));
       for (let done = 0; done < theirs.length; ) {
         const count = readSync(file, theirs, done, theirs.length - done, from + done);

@@ -99,7 +99,8 @@ async function sameContent(a: FileNode, b: FileNode, cancelled: () => boolean): 
   const room = { a: new Uint8Array(Math.min(stretch, a.size)), b: new Uint8Array(Math.min(stretch, a.size)) };
   for (let offset = 0; offset < a.size; offset += stretch) {
     if (cancelled()) throw new ImageError('unsupported', 'comparing was cancelled');
-    const [ofA, ofB] = [await a.read(offset, stretch, room.a), await b.read(offset, stretch, room.b)];
+    const length = Math.min(stretch, a.size - offset);
+    const [ofA, ofB] = [await a.read(offset, length, room.a), await b.read(offset, length, room.b)];
     if (ofA.length === 0 && ofB.length === 0) return true;
     if (!sameBytes(ofA, ofB)) return false;
   }
