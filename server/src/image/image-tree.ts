@@ -68,8 +68,8 @@ export interface ImageTree {
 /** The most that one `read` returns, in bytes. */
 export const maxRead = 64 * 1024 * 1024;
 
-/** The most entries that a directory may have: a listing of so many, with names as long as they may be, makes the process grow by 70 MiB. */
-export const maxEntries = 98_304;
+/** The most entries that a directory may have: a listing of so many, with names as long as they may be, makes the process grow by some 75 MiB. */
+export const maxEntries = 102_400;
 
 /** The most that its names may take together, in bytes. */
 export const maxNames = 8 << 20;

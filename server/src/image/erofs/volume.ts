@@ -39,11 +39,14 @@ export interface Cluster {
 /** The extent of a file that holds the byte at an offset within its size. */
 export type ExtentMap = (offset: number) => Promise<Extent>;
 
-/** The error for bytes outside the image; with further devices they may well exist. */
+/** The error for bytes outside the image; with further devices they may well exist (seen: systemd-dissect gets an input/output error). */
 export function outside(superblock: Superblock, at: number): ImageError {
   return superblock.deviceMask === 0
     ? new ImageError('corrupt', `it refers to data outside the image, at ${at}`)
-    : new ImageError('unsupported', 'a file has its data on another device, in another file than the image');
+    : new ImageError(
+        'unsupported',
+        'a file has its data on another device, in another file than the image: systemd mounts the image without it, and then fails to read the file, too',
+      );
 }
 
 /** `value`, or the next multiple of `unit`. */
