@@ -1,5 +1,9 @@
 /** Reads images of this machine as portabled would, and plans their attach. */
+import { architectureOf } from '../image/architecture.ts';
+import type { ByteSource } from '../image/byte-source.ts';
 import { openDirectory } from '../image/directory-tree.ts';
+import { readOsRelease } from '../image/facts.ts';
+import type { ImageTree } from '../image/image-tree.ts';
 import { openRawImage } from '../image/raw-image.ts';
 import { type AttachPlan, type HostFacts, planAttach } from '../portable/plan/attach-plan.ts';
 import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
@@ -18,24 +22,33 @@ export interface PlannedImages {
 /** How to attach: as AttachRequest, without the images. */
 export type PlannedOptions = Omit<Parameters<typeof planAttach>[0], 'base' | 'extensions'>;
 
-/** Reads an image for a machine of an architecture. Throws ImageErrors. */
-export async function readPortableImage(
-  path: string,
-  role: ImageRole,
-  { hostPath = path, machine = thisMachine }: { readonly hostPath?: string; readonly machine?: string } = {},
-): Promise<PortableImage> {
+/** Lends an image of this machine, opened for a machine of an architecture; `raw` are the bytes of a raw one. Throws ImageErrors. */
+async function withImage<T>(path: string, machine: string | undefined, use: (tree: ImageTree, raw?: ByteSource) => Promise<T>): Promise<T> {
   const real = (await imageFiles.realpath(path)) ?? path;
   const stat = await imageFiles.stat(real);
-  if (stat?.kind === 'directory') return portableImage(await openDirectory(imageFiles, real), { path: hostPath, kind: 'directory', role });
+  if (stat?.kind === 'directory') return use(await openDirectory(imageFiles, real));
   const file = await imageFiles.open(real);
   try {
-    const policy = await pinnedPolicy(file);
-    const tree = await openRawImage(file, decompressors, machine);
-    return await portableImage(tree, { path: hostPath, kind: 'raw', role, ...(policy !== undefined && { policy }) });
+    return await use(await openRawImage(file, decompressors, machine), file);
   } finally {
     await file.close();
   }
 }
+
+/** Reads an image for a machine of an architecture. Throws ImageErrors. */
+export const readPortableImage = (
+  path: string,
+  role: ImageRole,
+  { hostPath = path, machine = thisMachine }: { readonly hostPath?: string; readonly machine?: string } = {},
+): Promise<PortableImage> =>
+  withImage(path, machine, async (tree, raw) => {
+    const policy = raw && (await pinnedPolicy(raw));
+    return portableImage(tree, { path: hostPath, kind: raw ? 'raw' : 'directory', role, ...(policy !== undefined && { policy }) });
+  });
+
+/** What an image is made for, under systemd's name; undefined where nothing in it tells. Throws ImageErrors. */
+export const imageArchitecture = (path: string): Promise<string | undefined> =>
+  withImage(path, thisMachine, async tree => architectureOf(tree, await readOsRelease(tree)));
 
 /** From this version on, raw images are pinned to what they are. */
 const pinnedFrom = 260;

@@ -21,6 +21,19 @@ const { run, runWith, remove } = lintingFolder({
   'hello_1/usr/lib/systemd/system/other.service': service,
   'noid/usr/lib/os-release': 'NAME=x\n',
   'noid/usr/lib/systemd/system/noid.service': service,
+  ...Object.fromEntries(
+    ['hello.v/hello_1.0', 'hello.v/hello_2.0', 'hello.v/hello_3.0_arm64'].flatMap(root => [
+      [`${root}/usr/lib/os-release`, 'ID=hello\nPORTABLE_PREFIXES=hello\n'],
+      [`${root}/usr/lib/systemd/system/hello.service`, service],
+    ]),
+  ),
+  'none.v/other_1/usr/lib/os-release': 'ID=x\n',
+  ...Object.fromEntries(
+    ['x86-64', 'riscv64'].flatMap(name => [
+      [`calls-${name}/usr/lib/os-release`, `ID=calls\nPORTABLE_PREFIXES=calls\nARCHITECTURE=${name}\n`],
+      [`calls-${name}/usr/lib/systemd/system/calls.service`, `${service}SystemCallFilter=read ioperm\n`],
+    ]),
+  ),
   'empty/usr/lib/os-release': 'ID=x\n',
   'extra/usr/lib/extension-release.d/extension-release.extra': 'ID=other\n',
   'odd\u001b[31m/usr/lib/os-release': 'ID=x\nPORTABLE_PREFIXES=a\n',
@@ -70,6 +83,22 @@ describe('exposure', () => {
     expect(rows.map(([unit, profile]) => [unit, profile])).toEqual([['DIR/hello_1:hello.service', 'default']]);
   });
 
+  test('a directory of versions stands for the one that systemd takes', async () => {
+    expect((await short('DIR/hello.v')).map(([unit]) => unit)).toEqual(['DIR/hello.v/hello_2.0:hello.service']);
+  });
+
+  test('what an image is made for decides what its filters hold back', async () => {
+    // riscv64 has no ioperm(), so that a filter which lets it through lets nothing through there
+    const states = await Promise.all(
+      ['x86-64', 'riscv64'].map(async name => {
+        const { out } = await run('exposure', '--systemd', '257', '--profile', 'trusted', '--format', 'json', `DIR/calls-${name}`);
+        const assessments: readonly { readonly json_field: string; readonly state: string }[] = JSON.parse(out)[0].assessments;
+        return assessments.find(each => each.json_field === 'SystemCallFilter_raw_io')?.state;
+      }),
+    );
+    expect(new Set(states).size).toBe(2);
+  });
+
   test('text names what costs most', async () => {
     const { out, status } = await run('exposure', '--systemd', '257', 'DIR/b@.service');
     expect(status).toBe(0);
@@ -86,6 +115,7 @@ describe('exposure', () => {
     [2, ['DIR/bad.service'], /bad\.service: systemd \d+ refuses to load it/],
     [2, ['DIR/a.socket'], /only services have an exposure/],
     [2, ['DIR/none.service'], /there is no such file/],
+    [2, ['DIR/none.v'], /none\.v: nothing in it is named as a version/],
     [2, ['DIR/empty'], /no service that portabled attaches/],
     [2, ['DIR/broken.raw'], /broken\.raw: (not supported|corrupt)/],
     [2, ['--profile', 'nope', 'DIR/a.service'], /systemd brings default, nonetwork, strict, trusted/],
@@ -141,6 +171,13 @@ describe('plan', () => {
     expect(status).toBe(1);
     const text = await run('plan', ...args);
     expect(text.out).toMatch(/refused\n {2}\S.*\.\n {2}\S.*\.\n {2}portabled says: \S/);
+  });
+
+  test('of directories of versions the one that systemd takes', async () => {
+    const { out } = await run('plan', '--format', 'json', '--runtime', 'DIR/hello.v');
+    expect(JSON.parse(out).files[0].path).toBe('/run/portables/hello_2.0');
+    const none = await run('plan', 'DIR/hello_1', '--extension', 'DIR/none.v');
+    expect([none.status, none.complaints]).toEqual([2, expect.stringContaining('none.v: nothing in it is named as a version')]);
   });
 
   test('names of images do not steer the terminal', async () => {

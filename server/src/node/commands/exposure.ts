@@ -13,10 +13,12 @@ import { parseUnit } from '../../unit/parse.ts';
 import { unitFileOf } from '../../unit/unit-file.ts';
 import { type LoadedUnit, type UnitSource, unitSet } from '../../unit/unit-set.ts';
 import { readArguments, UsageError } from '../arguments.ts';
-import { readPortableImage } from '../plan-image.ts';
+import { imageArchitecture, readPortableImage } from '../plan-image.ts';
 import { readUnitFile, whyOf } from '../read-unit-file.ts';
 import { type Paint, painter, wantsColours } from '../report/text.ts';
+import { takenVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
+import { thisMachine } from '../this-machine.ts';
 import { slashed, treeAt, unitsAround } from '../units-around.ts';
 import { type AskedProfile, type Command, complain, jsonText, readFormat, readProfile, readVersion } from './common.ts';
 import { isDirectory } from './places.ts';
@@ -24,7 +26,8 @@ import { isDirectory } from './places.ts';
 const usage = `usage: portable-lint exposure [OPTION]... UNIT|IMAGE...
 
 Says how exposed services are, from 0.0 (least) to 10.0, as systemd-analyze security says it. A UNIT is judged with its drop-ins, as by
-systemd-analyze security --offline=yes; the services of an IMAGE, a directory or a raw image, as they are once it is attached.
+systemd-analyze security --offline=yes; the services of an IMAGE, a directory or a raw image, as they are once it is attached, on a machine that it is
+made for. Of a directory of versions (NAME.raw.v) the one that systemd takes is judged.
 
   --systemd N          the systemd that judges
   --profile PROFILE    the profile that they run under: default, nonetwork, strict, trusted, or the path of one; may be given again.
@@ -61,7 +64,9 @@ export const exposure: Command = async (args, world) => {
   if (positionals.length === 0) throw new UsageError('exposure needs a unit or an image');
   const rows: Row[] = [];
   const failures: string[] = [];
-  for (const path of positionals) {
+  const taken = await takenVersions(positionals, systemd);
+  failures.push(...taken.failures.map(({ path, why }) => `${path}: ${why}`));
+  for (const path of taken.paths) {
     const image = isDirectory(path) || isRawName(path);
     const found = image ? await ofImage(path, profiles, systemd) : ofUnit(path, profiles, systemd);
     rows.push(...found.rows);
@@ -103,7 +108,7 @@ function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number
       return { unit: path, name: instanceOf(name), profile: profile?.name, loaded };
     }),
     systemd,
-    'files',
+    { from: 'files', ...(thisMachine !== undefined && { architecture: thisMachine }) },
   );
 }
 
@@ -115,6 +120,7 @@ function sourceOf(path: string, text: string): UnitSource {
 async function ofImage(path: string, asked: readonly AskedProfile[], systemd: number): Promise<Found> {
   try {
     const base = await readPortableImage(resolve(path), 'base');
+    const architecture = await imageArchitecture(resolve(path));
     const prefix = defaultPrefix(imageName(base.path, base.kind));
     const prefixes = base.release?.PORTABLE_PREFIXES?.split(/\s+/).filter(word => word !== '') ?? [];
     const wanted = prefixes.length > 0 ? prefixes : [prefix];
@@ -131,7 +137,7 @@ async function ofImage(path: string, asked: readonly AskedProfile[], systemd: nu
         });
       }),
       systemd,
-      'manager',
+      { from: 'manager', ...(architecture !== undefined && { architecture }) },
     );
   } catch (error) {
     return { rows: [], failures: [`${path}: ${error instanceof ImageError ? problemText(error) : whyOf(error)}`] };
@@ -146,12 +152,16 @@ interface Asked {
 }
 
 /** A unit file is assessed as it lies there; an attached unit, as the manager that has loaded it tells. */
-function collect(asked: readonly Asked[], systemd: number, from: 'files' | 'manager'): Found {
+function collect(
+  asked: readonly Asked[],
+  systemd: number,
+  { from, architecture }: { readonly from: 'files' | 'manager'; readonly architecture?: string },
+): Found {
   const rows: Row[] = [];
   const failures: string[] = [];
   for (const { unit, name, profile, loaded } of asked) {
     const whole = loaded && !isRefused(loaded, systemd) ? wholeUnit({ ...loaded, name }, { systemd }) : undefined;
-    if (whole) rows.push({ unit, profile, exposure: exposureOf(whole, 'x86-64', from) });
+    if (whole) rows.push({ unit, profile, exposure: exposureOf(whole, architecture, from) });
     else failures.push(`${unit}: systemd ${systemd} refuses to load it${profile === undefined ? '' : ` under the profile ${profile}`}`);
   }
   return { rows, failures };

@@ -8,13 +8,14 @@ import { readArguments, UsageError } from '../arguments.ts';
 import { planImages } from '../plan-image.ts';
 import { whyOf } from '../read-unit-file.ts';
 import { type Paint, painter, wantsColours } from '../report/text.ts';
+import { takenVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
 import { type Command, complain, jsonText, readFormat, readProfile, readVersion } from './common.ts';
 
 const usage = `usage: portable-lint plan [OPTION]... IMAGE [PREFIX]...
 
-Says what attaching an image does: why portabled would refuse it, or which files it writes. An IMAGE is a directory or a raw image. Without a
-PREFIX, that of its name is asked for, as portablectl does. Nothing is attached, and no host is asked: what depends on it is said to be unknown.
+Says what attaching an image does: why portabled would refuse it, or which files it writes. An IMAGE is a directory or a raw image, or a directory
+of versions (NAME.raw.v), of which the one that systemd takes counts. Without a PREFIX, that of its name is asked for, as portablectl does. Nothing is attached, and no host is asked: what depends on it is said to be unknown.
 
   --systemd N          the systemd of the host
   --extension IMAGE    an extension image to lay over it; may be given again
@@ -48,10 +49,14 @@ export const plan: Command = async (args, world) => {
   const profile = readProfile(texts('profile').at(-1) ?? 'default');
   const hostPath = texts('host-path').at(-1);
   if (hostPath !== undefined && !hostPath.startsWith('/')) throw new UsageError(`--host-path ${hostPath}: expected an absolute path`);
-  const path = resolve(image);
+  const extensions = texts('extension');
+  const taken = await takenVersions([image, ...extensions], systemd);
+  for (const { path, why } of taken.failures) complain(world, `${path}: ${why}`);
+  if (taken.failures.length > 0) return 2;
+  const [path = '', ...laid] = taken.paths.map(each => resolve(each));
   const images = {
     image: path,
-    extensions: texts('extension').map(each => resolve(each)),
+    extensions: laid,
     ...(hostPath !== undefined && { hostPath }),
   };
   const name = imageName(hostPath ?? path, isRawName(path) ? 'raw' : 'directory');
