@@ -10,11 +10,21 @@ export interface Outcome {
   readonly property: string;
 }
 
+/** Profiles that a host of ours has beside those of systemd: what each sets for services. */
+export const ownProfiles = {
+  silent: '[Service]\nBindLogSockets=no\n',
+  inward: '[Service]\nMountAPIVFS=no\n',
+} as const;
+
+/** The text of a profile of a host of ours, where it is none of systemd's. */
+export const ownProfile = (name: string): { readonly text?: string } =>
+  Object.entries(ownProfiles).flatMap(([own, text]) => (own === name ? [{ text }] : []))[0] ?? {};
+
 /** One service, flagged or not. */
 interface Attempt {
   /** The lines of [Service]; with [Unit] before it where it begins with that. */
   readonly text: string;
-  readonly profile: 'default' | 'nonetwork' | 'strict' | 'trusted';
+  readonly profile: 'default' | 'nonetwork' | 'strict' | 'trusted' | keyof typeof ownProfiles;
   readonly shows: (outcome: Outcome) => boolean;
 }
 
@@ -22,6 +32,8 @@ interface Attempt {
 export interface SandboxCase {
   readonly code: string;
   readonly property?: string;
+  /** The first version that it is shown on; all when absent. */
+  readonly from?: number;
   readonly flagged: Attempt;
   readonly fixed: Attempt;
 }
@@ -62,6 +74,8 @@ const listens = (port: number): string => shell(`nc -l -p ${port} & sleep 0.3; k
 const ownStatus = (program: string): string => `Type=oneshot\nExecStart=/usr/bin/${program} /proc/self/status\n`;
 const takesName = (name: string, seconds: number): string =>
   `Type=dbus\nBusName=org.example.${name}\nTimeoutStartSec=${seconds}\nExecStart=/usr/bin/perl /usr/bin/take-name org.example.${name}\n`;
+const notifies = (seconds: number): string => `Type=notify\nTimeoutStartSec=${seconds}\nExecStart=/usr/bin/perl /usr/bin/say-ready\n`;
+const logs = 'Type=oneshot\nExecStart=/bin/logger heard\n';
 const daemon = (file: string, seconds: number): string =>
   `Type=forking\nTimeoutStartSec=${seconds}\nPIDFile=${file}\nExecStart=/bin/busybox sh -c "sleep 1000 & echo $! > ${file}"\n`;
 const plain = 'default' as const;
@@ -139,6 +153,24 @@ export const sandboxCases: readonly SandboxCase[] = [
     flagged: { text: takesName('Flagged', 4), profile: 'strict', shows: ({ result }) => result !== 'success' },
     fixed: { text: `BindReadOnlyPaths=/run/dbus/system_bus_socket\n${takesName('Fixed', 60)}`, profile: 'strict', shows: runs },
   },
+  {
+    code: 'sandbox/no-notify',
+    flagged: { text: `RestrictAddressFamilies=AF_INET\n${notifies(3)}`, profile: 'trusted', shows: ({ result }) => result !== 'success' },
+    fixed: { text: `RestrictAddressFamilies=AF_INET AF_UNIX\n${notifies(60)}`, profile: 'trusted', shows: runs },
+  },
+  {
+    code: 'sandbox/no-notify',
+    from: 257,
+    flagged: { text: notifies(3), profile: 'inward', shows: ({ result }) => result !== 'success' },
+    fixed: { text: `BindReadOnlyPaths=/run/systemd/notify\n${notifies(60)}`, profile: 'inward', shows: runs },
+  },
+  ...(['silent', 'inward'] as const).map(
+    (profile): SandboxCase => ({
+      code: 'sandbox/no-log-socket',
+      flagged: { text: logs, profile, shows: ({ log }) => !log.includes('heard') },
+      fixed: { text: `BindReadOnlyPaths=/dev/log\n${logs}`, profile, shows: prints(/heard/) },
+    }),
+  ),
   {
     code: 'sandbox/no-device',
     flagged: { text: `DeviceAllow=/dev/loop-control rw\n${shell('[ -e /dev/loop-control ]')}`, profile: plain, shows: endsWith(1) },

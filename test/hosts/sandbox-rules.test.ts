@@ -10,13 +10,13 @@ import type { TreeFacts } from '../../server/src/rules/portable/portable-tree.ts
 import { parseUnit } from '../../server/src/unit/parse.ts';
 import { makeTree } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
-import { boxFiles, type Outcome, sandboxCases } from './sandbox-cases.ts';
+import { boxFiles, type Outcome, ownProfile, ownProfiles, sandboxCases } from './sandbox-cases.ts';
 import { takeName } from './take-name.ts';
 
 const unitText = (text: string): string => (text.startsWith('[Unit]') ? text : `[Service]\n${text}`);
-const attempts = sandboxCases.flatMap(({ code, property, flagged, fixed }, n) => [
-  { ...flagged, code, property, unit: `box-${n}-flagged.service` },
-  { ...fixed, code, property, unit: `box-${n}-fixed.service` },
+const attempts = sandboxCases.flatMap(({ code, property, from = 0, flagged, fixed }, n) => [
+  { ...flagged, code, property, from, unit: `box-${n}-flagged.service` },
+  { ...fixed, code, property, from, unit: `box-${n}-fixed.service` },
 ]);
 const factsOf = (name: string, prefix: string, units: readonly string[]): TreeFacts => ({
   root: `/srv/${name}`,
@@ -30,10 +30,14 @@ const factsOf = (name: string, prefix: string, units: readonly string[]): TreeFa
 /** The codes of sandbox/ that we find in a service under a profile. */
 function found(name: string, text: string, profile: string, systemd: number, inTree: TreeFacts): readonly string[] {
   const unit = { kind: 'service', role: 'unit', name } as const;
-  const findings = check({ tree: parseUnit(text), unit, inTree, target: { systemd, profile: { name: profile } } });
+  const findings = check({ tree: parseUnit(text), unit, inTree, target: { systemd, profile: { name: profile, ...ownProfile(profile) } } });
   return findings.map(({ code }) => code).filter(code => code.startsWith('sandbox/'));
 }
 
+/** Says to systemd that it is ready, or ends with an error. */
+const sayReady = `use Socket; socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die "socket: $!";
+send($s, "READY=1", 0, sockaddr_un($ENV{NOTIFY_SOCKET})) or die "send: $!"; sleep 1000;
+`;
 const policy = '<busconfig><policy context="default"><allow own_prefix="org.example"/></policy></busconfig>\n';
 
 /** Puts perl and install with what they load into an image on the host. */
@@ -62,7 +66,7 @@ async function prepare(lab: LabHost): Promise<void> {
   for (const place of ['home/x', 'root', 'tmp/x', 'run/x', 'var/tmp/x', 'srv/data', 'run/box', 'run/dbus', 'var/lib/box-none'])
     mkdirSync(join(path, place), { recursive: true });
   for (const place of ['home/x', 'root', 'tmp', 'run', 'var/tmp', 'dev', 'srv']) copyFileSync('/bin/busybox', join(path, place, 'busybox'));
-  const applets = ['mount', 'umount', 'chroot', 'mknod', 'mkdir', 'touch', 'cp', 'chmod', 'chown', 'chgrp', 'tee'];
+  const applets = ['logger', 'mount', 'umount', 'chroot', 'mknod', 'mkdir', 'touch', 'cp', 'chmod', 'chown', 'chgrp', 'tee'];
   for (const applet of applets) symlinkSync('busybox', join(path, 'bin', applet));
   mkdirSync(join(path, 'usr/bin'), { recursive: true });
   await makeFiles(lab.root, path);
@@ -71,6 +75,12 @@ async function prepare(lab: LabHost): Promise<void> {
   writeFileSync(join(path, 'run/dbus/system_bus_socket'), '');
   writeFileSync(join(path, 'usr/bin/take-name'), takeName);
   writeFileSync(join(lab.root, 'etc/dbus-1/system.d/sandbox.conf'), policy);
+  writeFileSync(join(path, 'usr/bin/say-ready'), sayReady);
+  for (const [name, text] of Object.entries(ownProfiles)) {
+    const directory = join(lab.root, 'etc/systemd/portable/profile', name);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'service.conf'), text);
+  }
   await copyPrograms(lab, '/srv/box_1');
   symlinkSync('../usr/bin/install', join(path, 'bin/install'));
   const prepared = 'chmod -R a+rwX /srv/box_1/srv/data; sysctl -qw net.ipv4.ip_unprivileged_port_start=1024; systemctl reload dbus';
@@ -80,7 +90,7 @@ async function prepare(lab: LabHost): Promise<void> {
 
 /** Attaches the image under a profile, starts its services for that, and says what became of them. */
 async function outcomes(lab: LabHost, profile: string): Promise<ReadonlyMap<string, Outcome>> {
-  const tried = attempts.filter(attempt => attempt.profile === profile);
+  const tried = attempts.filter(attempt => attempt.profile === profile && attempt.from <= lab.systemd);
   const script = [
     `portablectl attach -q --runtime --profile=${profile} /srv/box_1 box >&2 || exit 1`,
     'cursor=$(journalctl -q -n 1 --show-cursor | sed -n "s/^-- cursor: //p")',
@@ -119,9 +129,9 @@ describeOnHosts('rules of the sandbox', () => {
       const lab = laboratory.hosts.get(suite);
       if (!lab) throw new Error(`${suite} was not booted`);
       const wrong: unknown[] = [];
-      for (const profile of ['default', 'nonetwork', 'strict', 'trusted']) {
+      for (const profile of ['default', 'nonetwork', 'strict', 'trusted', ...Object.keys(ownProfiles)]) {
         const became = await outcomes(lab, profile);
-        for (const { unit, code, text, shows } of attempts.filter(attempt => attempt.profile === profile)) {
+        for (const { unit, code, text, shows } of attempts.filter(attempt => attempt.profile === profile && attempt.from <= lab.systemd)) {
           const outcome = became.get(unit);
           if (!outcome || !shows(outcome)) wrong.push({ unit, code, profile, text, outcome });
         }

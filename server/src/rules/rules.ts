@@ -41,6 +41,7 @@ import { ambientCapability, needsRoot, rootUser, uselessCapability } from './san
 import { overridden, undoesProfile, widened } from './sandbox/profile-order.ts';
 import { readOnlyPath } from './sandbox/read-only.ts';
 import { noSetuid, notItsOwn } from './sandbox/rights.ts';
+import { noLogSocket, noNotify } from './sandbox/sockets.ts';
 import { executableMemory, fewTasks, lowPort, noBus, noNetwork } from './sandbox/surroundings.ts';
 import { missingSystemCall } from './sandbox/system-calls.ts';
 import { unknownSection } from './sections.ts';
@@ -133,6 +134,8 @@ export const rules: readonly Rule[] = [
   { code: 'sandbox/hidden-path', severity: 'warning', on: 'whole', check: underProfile(hiddenPath) },
   { code: 'sandbox/pid-file', severity: 'warning', on: 'whole', check: underProfile(pidFile) },
   { code: 'sandbox/no-bus', severity: 'warning', on: 'whole', check: underProfile(noBus) },
+  { code: 'sandbox/no-notify', severity: 'warning', on: 'whole', check: underProfile(noNotify) },
+  { code: 'sandbox/no-log-socket', severity: 'information', on: 'whole', check: underProfile(noLogSocket) },
   { code: 'sandbox/no-device', severity: 'information', on: 'whole', check: underProfile(noDevice) },
   { code: 'sandbox/no-network', severity: 'information', on: 'whole', check: underProfile(noNetwork) },
   { code: 'sandbox/low-port', severity: 'warning', on: 'whole', check: underProfile(lowPort) },

@@ -6,6 +6,7 @@ import type { WholeReport } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
 import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
+import { isBound } from './sockets.ts';
 
 /** What a unit says of the network that it means to use: the part of a setting, and what that means. */
 const networkUses: readonly {
@@ -84,13 +85,7 @@ const busSocket = '/run/dbus/system_bus_socket';
 export function noBus(unit: AttachedUnit): WholeReport | undefined {
   const { whole, own } = unit;
   const at = own.one('BusName');
-  const bound = whole.all(['BindPaths', 'BindReadOnlyPaths']).some(({ value }) =>
-    value.split(/\s+/).some(word => {
-      const [from = ''] = word.replace(/^-/, '').split(':');
-      return busSocket === from || busSocket.startsWith(`${from.replace(/\/+$/, '')}/`);
-    }),
-  );
-  if (!at || bound) return undefined;
+  if (!at || isBound(whole, busSocket)) return undefined;
   const outcome = serviceType(whole) === 'dbus' ? 'so the start fails: systemd waits for the name' : 'so it never takes this name';
   const message = `The service does not find the bus under ${profileName(unit)}, which does not bind ${busSocket}, ${outcome}. BindReadOnlyPaths=${busSocket} does.`;
   const setting = unit.alone.all(['BindReadOnlyPaths']).at(0);

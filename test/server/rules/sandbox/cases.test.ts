@@ -5,7 +5,7 @@ import { check } from '../../../../server/src/rules/check.ts';
 import type { TreeFacts } from '../../../../server/src/rules/portable/portable-tree.ts';
 import { rules } from '../../../../server/src/rules/rules.ts';
 import { parseUnit } from '../../../../server/src/unit/parse.ts';
-import { boxFiles, sandboxCases } from '../../../hosts/sandbox-cases.ts';
+import { boxFiles, ownProfile, sandboxCases } from '../../../hosts/sandbox-cases.ts';
 
 const box: TreeFacts = {
   root: '/srv/box_1',
@@ -43,7 +43,13 @@ const image: ImageAnswers = {
 function findings(text: string, profile: string, systemd = 262, inTree = box, name = 'box.service') {
   const unit = { kind: 'service', role: 'unit', name } as const;
   const whole = text.startsWith('[Unit]') ? text : `[Service]\n${text}`;
-  const found = check({ tree: parseUnit(whole), unit, inTree, image, target: { systemd, profile: { name: profile } } });
+  const found = check({
+    tree: parseUnit(whole),
+    unit,
+    inTree,
+    image,
+    target: { systemd, profile: { name: profile, ...ownProfile(profile) } },
+  });
   return found.filter(({ code }) => code.startsWith('sandbox/'));
 }
 const codes = (...of: Parameters<typeof findings>) => findings(...of).map(({ code }) => code);
@@ -57,8 +63,8 @@ test('each rule has a service that shows it true', () => {
 });
 
 test.each([252, 257, 262])('the one is flagged and the other not: systemd %i', systemd => {
-  for (const { code, flagged, fixed } of sandboxCases) {
-    expect(codes(flagged.text, flagged.profile, systemd), flagged.text).toContain(code);
+  for (const { code, from = 0, flagged, fixed } of sandboxCases) {
+    expect(codes(flagged.text, flagged.profile, systemd).includes(code), flagged.text).toBe(systemd >= from);
     expect(codes(fixed.text, fixed.profile, systemd), fixed.text).not.toContain(code);
   }
 });
@@ -81,6 +87,16 @@ test.each([
   ['mono that tells its version', 'ExecStart=/usr/bin/mono --version\n', 'default', []],
   ['luajit that interprets', 'ExecStart=/usr/bin/luajit -j off /x.lua\n', 'default', []],
   ['luajit by its full name', 'ExecStart=/usr/bin/luajit-2.1.0-beta3 /x.lua\n', 'default', ['sandbox/executable-memory']],
+  [
+    'a service that says when it is ready, with families of its own',
+    `Type=notify\nRestrictAddressFamilies=AF_INET\n${run}`,
+    'default',
+    ['sandbox/widened'],
+  ],
+  ['one whose families leave nothing out that it needs', `Type=notify\nRestrictAddressFamilies=~AF_INET\n${run}`, 'trusted', []],
+  ['one that may have no sockets at all', `Type=notify\nRestrictAddressFamilies=none\n${run}`, 'trusted', ['sandbox/no-notify']],
+  ['logger under the profiles of systemd', 'ExecStart=/bin/logger x\n', 'strict', []],
+  ['a logger that the profile keeps from the log', 'ExecStart=/bin/busybox logger x\n', 'silent', ['sandbox/no-log-socket']],
   ['a port that anybody opens', `${run}SocketBindAllow=tcp:8080\n`, 'default', []],
   ['any port', `${run}SocketBindAllow=any\nSocketBindAllow=ipv4:tcp:0\n`, 'default', []],
   ['ports from below', `${run}SocketBindAllow=ipv4:tcp:80-443\n`, 'default', ['sandbox/low-port']],
