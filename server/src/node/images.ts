@@ -35,7 +35,7 @@ export async function findImages(
   const work = async () => {
     for (let place = queue.pop(); place; place = queue.pop()) {
       const among = await amongVersions(place.path, { ...(systemd !== undefined && { systemd }), machine }, known);
-      const facts = await describe(place, machine);
+      const facts = await describePlace(place, machine);
       images.push(among ? { ...facts, among } : facts);
     }
   };
@@ -43,7 +43,8 @@ export async function findImages(
   return images.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function describe({ path, kind }: ImagePlace, machine: string | undefined): Promise<ImageFacts> {
+/** Describes an image for a machine of an architecture; a raw one that has not changed is not read again. Never rejects for what it holds. */
+export async function describePlace({ path, kind }: ImagePlace, machine: string | undefined = thisMachine): Promise<ImageFacts> {
   const access: ImageAccess = { files: imageFiles, decompressors, ...(machine !== undefined && { machine }) };
   if (kind === 'directory') return describeImage(path, kind, access);
   const stamp = await stampOf(path, machine);

@@ -28,11 +28,11 @@ import { imageScheme } from '../protocol-inside.ts';
 import { releaseKindOf } from '../rules/portable/release-file.ts';
 import type { Target } from '../rules/rule.ts';
 import { sectionsByKind } from '../unit/unit-file.ts';
+import { askingImages, type ImageKnowledge } from './ask-images.ts';
 import type { Configurations, OpenTexts } from './configurations.ts';
 import { countingDocuments } from './counting-documents.ts';
 import { documentPath } from './document-path.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
-import type { ImageQuestions } from './image-questions.ts';
 import { answerImageRequests, type ImageWorld } from './image-requests.ts';
 import { judgedDocuments } from './judged-documents.ts';
 import { judgedReleases, releasePath } from './judged-releases.ts';
@@ -43,13 +43,11 @@ import { answerProfileRequests, profileRequests } from './profile-requests.ts';
 import { besideOf, type TreeReader } from './tree-facts.ts';
 
 /** What the server needs of the world. */
-export interface ServerWorld extends ImageWorld {
+export interface ServerWorld extends ImageWorld, ImageKnowledge {
   /** The bytes of a file, undefined where it cannot be read or is too big for a unit. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   /** The unit files of this machine's disk; without it each document is judged by itself. */
   readonly units?: UnitDisk;
-  /** The images that units lie in; without it nothing is asked of them. */
-  readonly images?: ImageQuestions;
   /** The image trees of this machine's disk, behind the release files that are open; without it, nothing is said of images. */
   readonly trees?: (open: (path: string) => string | undefined) => TreeReader;
   /** Whether the user may change a file. */
@@ -71,6 +69,7 @@ const watched = [
   `**/*.${types}.*`,
   '**/*.d/*.conf',
   '**/*.d',
+  '**/*.raw',
   '**/{bin,sbin,libexec}/*',
 ];
 
@@ -84,7 +83,6 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   const configured = editorConfiguration(connection, documents, world);
   const waiting = new Set<string>();
   let scheduled = false;
-  let asking = false;
   /** What the editor can do: answer for settings, tell of their changes and of those of files, and show who judges. */
   const editor = { settings: false, settingsWatched: false, filesWatched: false, judges: false, lenses: false, makesFiles: false };
   /** Who was last said to judge a document. */
@@ -187,6 +185,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       counting.changedOnDisk(units);
       treesChanged(units.filter(({ uri, type }) => type !== FileChangeType.Changed || isRelease(uri)).map(({ uri }) => uri));
       judgedOnes.changedOnDisk(units.map(({ uri, type }) => ({ uri, what: type === FileChangeType.Changed ? 'written' : 'moved' })));
+      for (const { uri } of units) world.raws?.doubt(documentPath(uri) ?? '');
       schedule();
     }),
   );
@@ -293,13 +292,14 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     const places = new Set(uris.flatMap(uri => besideOf(documentPath(uri) ?? '') ?? []));
     if (!trees || places.size === 0) return;
     for (const uri of uris) trees.forget(documentPath(uri) ?? '');
-    for (const uri of documents.keys()) if (places.has(besideOf(documentPath(uri) ?? '') ?? '')) schedule(uri);
+    for (const uri of inTrees(places)) schedule(uri);
   }
 
   const look = react('reading a document', async ({ document }: { readonly document: TextDocument }) => {
     if (!editor.filesWatched) configured.forget();
     if (!editor.filesWatched || isRelease(document.uri)) treesChanged([document.uri]);
     // files outside of the workspace are not watched
+    world.raws?.doubt(documentPath(document.uri) ?? '');
     await judgedOnes.look(document, !editor.filesWatched || !configured.inWorkspace(document.uri));
     if (!documents.get(document.uri)) judgedOnes.forget(document.uri); // closed meanwhile
     schedule(document.uri);
@@ -330,6 +330,19 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   connection.onShutdown(() => listening.dispose());
   connection.listen();
 
+  const inTrees = (directories: ReadonlySet<string>) =>
+    documents.keys().filter(uri => directories.has(besideOf(documentPath(uri) ?? '') ?? ''));
+  /** Finds out what rules asked of images meanwhile; what is judged by the answers is judged again. */
+  const askImages = askingImages(
+    world,
+    directories => {
+      for (const directory of directories) trees?.forgetIn(directory);
+      for (const uri of inTrees(new Set(directories))) schedule(uri);
+      schedule();
+    },
+    error => tell('looking into images', error),
+  );
+
   // Pushed, not pulled: every editor understands it, the work is a millisecond, and a new target or a reread file changes the answer
   // without an edit. Several changes that arrive together are judged once, and the version lets the editor drop what is late.
   function schedule(uri?: string) {
@@ -345,20 +358,6 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
       });
     }
     if (uri !== undefined) waiting.add(uri);
-  }
-
-  /** Finds out what rules asked of images meanwhile; what is judged by the answers is judged again. */
-  function askImages() {
-    const { images } = world;
-    if (!images?.pending() || asking) return;
-    asking = true;
-    images
-      .find()
-      .catch(error => tell('looking into images', error))
-      .finally(() => {
-        asking = false;
-        schedule();
-      });
   }
 
   function publishAll() {

@@ -4,5 +4,6 @@ export { commands } from './commands/commands.ts';
 export { jobsInImage } from './image-jobs.ts';
 export { placesInTree } from './image-places.ts';
 export { imageQuestions } from './image-questions.ts';
+export { rawImagesBeside } from './raw-beside.ts';
 export { sarifReport } from './report/sarif.ts';
 export { takenVersions } from './taken-versions.ts';

@@ -18,9 +18,10 @@ import type { UnitFile } from '../unit/unit-file.ts';
 import { askedUnits } from './asked-units.ts';
 import { type ConfigurationProblem, configurations, type PlacedConfiguration } from './configurations.ts';
 import { type Failure, type Job, jobsOf, named, unitAt, withTakenVersions } from './lint-paths.ts';
+import type { RawImagesBeside } from './raw-beside.ts';
 import { type FileRead, readUnitFile } from './read-unit-file.ts';
 import { replaceFile } from './replace-file.ts';
-import { treeReader } from './tree-facts.ts';
+import { besideOf, mayHoldRaws, treeReader } from './tree-facts.ts';
 import { slashed } from './units-around.ts';
 
 /** What to lint, by which systemd, and how. */
@@ -119,7 +120,15 @@ export async function lint(request: LintRequest): Promise<LintResult> {
   );
   const failures = [...asked.failures, ...found.failures];
   const texts = new Map<string, Loaded>();
-  const trees = treeReader();
+  /** Directories whose images count for what lies beside them, and what is known of the raw ones. */
+  const beside = new Set<string>();
+  let raws: RawImagesBeside | undefined;
+  const trees = treeReader(undefined, {
+    of(directory) {
+      beside.add(directory);
+      return raws?.of(directory) ?? [];
+    },
+  });
   const imageOf = (path: string) => found.images.find(({ prefix }) => path.startsWith(`${prefix}/`));
   const treeOf = (path: string) => imageOf(path)?.facts ?? trees.of(slashed(path));
   const given = paths.includes('-') && input ? inputJob(input) : undefined;
@@ -134,13 +143,22 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     progress?.(done, jobs.length);
     return judge(job);
   });
+  if ([...beside].some(mayHoldRaws)) {
+    raws = (await import('./lint-on-demand.ts')).rawImagesBeside();
+    for (const directory of beside) raws.of(directory);
+    const changed = await raws.find();
+    for (const directory of changed) trees.forgetIn(directory);
+    byJob = byJob.map(judged =>
+      judged?.task && changed.includes(besideOf(slashed(judged.task.job.path)) ?? '') ? again(judged.task) : judged,
+    );
+  }
   // what was asked of images is found out, and may lead to further questions
   for (let round = 0; images?.pending() && round < mostImageRounds; round++) {
     await images.find();
     byJob = byJob.map(judged => {
       const task = judged?.task;
       if (!task || images.revision(slashed(task.job.path)) === 0) return judged;
-      return { task, findings: look(task, load(task.job.path, task.job.unit), { circlesLater: true }) };
+      return again(task);
     });
   }
   // only now is it known which units wait for each other
@@ -166,6 +184,10 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     unfixed,
     unneeded: stale,
   };
+
+  function again(task: Task) {
+    return { task, findings: look(task, load(task.job.path, task.job.unit), { circlesLater: true }) };
+  }
 
   /** Judges one file; undefined where there is nothing to judge. */
   function judge(job: Job): { readonly task?: Task; readonly findings: readonly LintFinding[] } | undefined {

@@ -13,6 +13,7 @@ import { findImages } from './images.ts';
 import { insideImages } from './inside-image.ts';
 import { startLanguageServer } from './language-server.ts';
 import { answerPlan } from './plan-request.ts';
+import { rawImagesBeside } from './raw-beside.ts';
 import { readUnitFile } from './read-unit-file.ts';
 import { isReadOnly } from './replace-file.ts';
 import { imageReports } from './report-facts.ts';
@@ -41,6 +42,7 @@ for (const event of ['uncaughtException', 'unhandledRejection']) {
 const pool = createImagePool();
 const inside = imageUnits(pool);
 
+const raws = rawImagesBeside();
 startLanguageServer(connection, {
   readFile: async path => {
     if (placeInImage(path)) return inside.bytesOf(path);
@@ -52,7 +54,8 @@ startLanguageServer(connection, {
     treeAt: path => (placeInImage(path) ? inside.treeAt(path) : treeAt(path)),
     prepare: inside.prepare,
   },
-  trees: treeReader,
+  trees: open => treeReader(open, raws),
+  raws,
   images: imageQuestions({ pool }),
   findImages: (folders, systemd) => findImages(folders, { systemd, machine: pool.machine() }),
   openFor: pool.openFor,

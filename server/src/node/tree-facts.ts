@@ -6,6 +6,7 @@ import { markedRootOf, releaseFiles } from '../image/tree-root.ts';
 import { unitType } from '../image/units.ts';
 import type { Release, TreeFacts } from '../rules/portable/portable-tree.ts';
 import { unitSearchPath, userUnitSearchPath } from '../unit/search-path.ts';
+import type { RawImagesBeside } from './raw-beside.ts';
 import { nodePath, readUnitFile } from './read-unit-file.ts';
 
 /** Records of package managers, and systemd as a program: whose tree has these is a whole system. */
@@ -30,18 +31,23 @@ export interface TreeReader {
   readonly of: (path: string) => TreeFacts | undefined;
   /** What was read of the tree of a file, and of those beside it, may have changed. */
   readonly forget: (path: string) => void;
+  /** The same of all trees in a directory. */
+  readonly forgetIn: (directory: string) => void;
 }
 
-/** `open` gives the text of a release file that an editor shows. */
-export function treeReader(open: (path: string) => string | undefined = () => undefined): TreeReader {
+/** `open` gives the text of a release file that an editor shows, `raws` what is known of the raw images in a directory. */
+export function treeReader(open: (path: string) => string | undefined = () => undefined, raws?: Pick<RawImagesBeside, 'of'>): TreeReader {
   const known = new Map<string, TreeFacts>();
+  const forgetIn = (directory: string) => {
+    for (const other of known.keys()) if (parentOf(other) === directory) known.delete(other);
+  };
   return {
     of(path) {
       const root = path.startsWith('//') ? undefined : markedRootOf(path); // what lies inside a raw image is none of ours
       if (root === undefined || root === '/') return undefined;
       let facts = known.get(root);
       if (!facts) {
-        facts = read(root, open);
+        facts = read(root, open, raws);
         known.set(root, facts);
       }
       return facts;
@@ -49,9 +55,9 @@ export function treeReader(open: (path: string) => string | undefined = () => un
     forget(path) {
       const root = markedRootOf(path);
       if (root === undefined) return;
-      const parent = parentOf(root);
-      for (const other of known.keys()) if (parentOf(other) === parent) known.delete(other);
+      forgetIn(parentOf(root));
     },
+    forgetIn,
   };
 }
 
@@ -63,7 +69,7 @@ export function besideOf(path: string): string | undefined {
 
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
-function read(root: string, open: (path: string) => string | undefined): TreeFacts {
+function read(root: string, open: (path: string) => string | undefined, raws?: Pick<RawImagesBeside, 'of'>): TreeFacts {
   const release = releaseAt(root, open);
   let beside: ReturnType<TreeFacts['beside']> | undefined;
   return {
@@ -74,7 +80,7 @@ function read(root: string, open: (path: string) => string | undefined): TreeFac
     distribution: ofDistributions.some(path => kindOf(`${root}/${path}`) !== undefined),
     mountPoints: mountPoints.every(path => kindOf(`${root}/${path}`) !== undefined),
     beside() {
-      beside ??= imagesBeside(root, open);
+      beside ??= [...imagesBeside(root, open), ...(raws?.of(parentOf(root)) ?? [])];
       return beside;
     },
   };
@@ -114,6 +120,9 @@ function imagesBeside(root: string, open: (path: string) => string | undefined):
       return facts.release ? [{ ...facts, release: facts.release }] : [];
     });
 }
+
+/** Whether a directory has anything that a raw image or a directory of versions could be. */
+export const mayHoldRaws = (directory: string): boolean => list(directory || '/').some(({ name }) => /\.(raw|v)$/.test(name));
 
 function kindOf(path: string): 'file' | 'link' | 'other' | undefined {
   try {

@@ -19,6 +19,7 @@ import { configurations } from '../../../server/src/node/configurations.ts';
 import { createImagePool } from '../../../server/src/node/image-pool.ts';
 import { imageQuestions } from '../../../server/src/node/image-questions.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
+import { rawImagesBeside } from '../../../server/src/node/raw-beside.ts';
 import { readUnitFile } from '../../../server/src/node/read-unit-file.ts';
 import { imageReports } from '../../../server/src/node/report-facts.ts';
 import { treeReader } from '../../../server/src/node/tree-facts.ts';
@@ -50,6 +51,7 @@ export interface World {
 export async function openAll(folder: string, { host, profile, folders = ['.'], operations = ['create', 'rename', 'delete'] }: World) {
   const up = new PassThrough();
   const down = new PassThrough();
+  const raws = rawImagesBeside();
   const published = new Map<string, readonly Diagnostic[]>();
   startLanguageServer(createConnection(up, down), {
     readFile: async path => {
@@ -57,7 +59,8 @@ export async function openAll(folder: string, { host, profile, folders = ['.'], 
       return read.kind === 'bytes' ? read.bytes : undefined;
     },
     units: { unitsAround, treeAt },
-    trees: treeReader,
+    trees: open => treeReader(open, raws),
+    raws,
     images: imageQuestions({ pool: createImagePool() }),
     findImages: async () => [],
     openFor: () => {},
