@@ -11,6 +11,8 @@ export interface CaseImage {
   readonly files: Readonly<Record<string, string>>;
   /** What a raw image holds; a directory when absent. */
   readonly raw?: RawKind;
+  /** The directory of versions that it lies in, beside an older one, and by which it is attached; never together with `place`. */
+  readonly versions?: string;
   /** The directory on the host that it lies in; one of its own when absent. */
   readonly place?: string;
 }
@@ -44,7 +46,11 @@ const base = '/srv/plan';
 const written = ['/etc/systemd/system.attached', '/run/systemd/system.attached', '/etc/portables', '/run/portables', '/var/lib/portables'];
 
 /** The path of a case's image on the host. */
-export const pathOf = (image: CaseImage, number: number): string => `${image.place ?? `${base}/${number}`}/${image.name}`;
+export const pathOf = (image: CaseImage, number: number): string =>
+  `${image.place ?? `${base}/${number}`}/${image.versions === undefined ? '' : `${image.versions}/`}${image.name}`;
+/** What is asked for: an image, or the directory of its versions. */
+const askedPath = (image: CaseImage, number: number): string =>
+  image.versions === undefined ? pathOf(image, number) : dirname(pathOf(image, number));
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -60,7 +66,7 @@ export async function attachForReal(lab: LabHost, cases: readonly AttachCase[]):
 
 /** Where an image of a case lies before it is put in its place, on this side. */
 export function localPath(lab: LabHost, image: CaseImage, number: number): string {
-  return join(lab.root, base, String(number), image.place ? `${image.name}.kept` : image.name);
+  return join(lab.root, base, String(number), image.versions ?? '', image.place ? `${image.name}.kept` : image.name);
 }
 
 /** Puts an image where it is copied from: a directory below the host's root. */
@@ -75,6 +81,12 @@ async function build(lab: LabHost, image: CaseImage, number: number): Promise<vo
     rmSync(file, { force: true });
     if (text.startsWith('-> ')) symlinkSync(text.slice(3), file);
     else writeFileSync(file, text);
+  }
+  // an older version, which is not taken and need not be an image
+  if (image.versions !== undefined) {
+    const older = join(dirname(target), image.name.replace(/_[^_]*?(\.raw)?$/, '_0$1'));
+    if (image.raw) writeFileSync(older, '');
+    else mkdirSync(older);
   }
   if (image.raw) await must('sh', ['-c', makers[image.raw], 'sh', tree, target]);
 }
@@ -97,10 +109,10 @@ function steps(systemd: number, one: AttachCase, number: number): string {
   const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false, hostUnits = {} } = one;
   const out = `${base}/out/${number}`;
   const array = (texts: readonly string[]) => [String(texts.length), ...texts.map(quoted)].join(' ');
-  const path = quoted(pathOf(image, number));
+  const path = quoted(askedPath(image, number));
   const plain = `AttachImage sassbs ${path} ${array(prefixes)} ${quoted(profile)} ${runtime} ${quoted(copyMode)}`;
   const flags = (runtime ? 1 : 0) + (force ? 6 : 0);
-  const paths = extensions.map(extension => pathOf(extension, number));
+  const paths = extensions.map(extension => askedPath(extension, number));
   const extended = `AttachImageWithExtensions sassassst ${path} ${array(paths)} ${array(prefixes)} ${quoted(profile)} ${quoted(copyMode)} ${flags}`;
   // 247 has no call for extension images, and says so
   const call = systemd < 252 && extensions.length === 0 ? plain : extended.replace('sassassst', 'sasassst');

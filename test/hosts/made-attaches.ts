@@ -91,6 +91,9 @@ const oddNames = [
   'hello\tx_1',
 ] as const;
 
+/** Whether a name is that of a version for every systemd. */
+const isVersioned = (name: string): boolean => /^[a-z-]+_[\d.]+$/.test(name);
+
 function base(chance: Dice): CaseImage {
   const { of, once } = chance;
   const name = once(5) ? of(...oddNames) : of('hello_1.0', 'hello_1.0', 'hello', 'hello-world_2', 'hello+x_1');
@@ -105,7 +108,9 @@ function base(chance: Dice): CaseImage {
     name: raw ? `${name}.raw` : name,
     files,
     ...(raw && { raw }),
-    ...(once(4) && { place: of('/run/portables', '/var/lib/portables', '/etc/portables') }),
+    ...(once(6) && isVersioned(name)
+      ? { versions: `${name.split('_')[0]}${raw ? '.raw' : ''}.v` }
+      : once(4) && { place: of('/run/portables', '/var/lib/portables', '/etc/portables') }),
   };
 }
 

@@ -18,6 +18,13 @@ export async function takenVersions(
   return { paths: taken, failures };
 }
 
+/** From this version on portabled takes a directory of versions for an image; before, it was a directory like any other (seen on 252, 257 and 262). */
+const attachedFrom = 256;
+
+/** The paths as portabled of a version takes them. */
+export const attachedVersions = (paths: readonly string[], systemd: number): ReturnType<typeof takenVersions> =>
+  systemd < attachedFrom ? Promise.resolve({ paths, failures: [] }) : takenVersions(paths, systemd);
+
 function whyNone(verdicts: readonly string[]): string {
   if (verdicts.length === 0) return 'there are no versions in it';
   const foreign = verdicts.filter(verdict => verdict === 'architecture').length;

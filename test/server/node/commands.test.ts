@@ -176,6 +176,12 @@ describe('plan', () => {
   test('of directories of versions the one that systemd takes', async () => {
     const { out } = await run('plan', '--format', 'json', '--runtime', 'DIR/hello.v');
     expect(JSON.parse(out).files[0].path).toBe('/run/portables/hello_2.0');
+    const elsewhere = await run('plan', '--format', 'json', '--runtime', '--host-path', '/srv/hello.v/', 'DIR/hello.v');
+    expect(JSON.parse(elsewhere.out).files[0]).toMatchObject({ target: '/srv/hello.v/hello_2.0' });
+    // portabled of 252 takes it for a directory like any other
+    expect(JSON.parse((await run('plan', '--format', 'json', '--systemd', '252', 'DIR/hello.v')).out)).toMatchObject({
+      reason: 'no-release',
+    });
     const none = await run('plan', 'DIR/hello_1', '--extension', 'DIR/none.v');
     expect([none.status, none.complaints]).toEqual([2, expect.stringContaining('none.v: nothing in it is named as a version')]);
   });

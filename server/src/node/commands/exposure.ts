@@ -16,7 +16,7 @@ import { readArguments, UsageError } from '../arguments.ts';
 import { imageArchitecture, readPortableImage } from '../plan-image.ts';
 import { readUnitFile, whyOf } from '../read-unit-file.ts';
 import { type Paint, painter, wantsColours } from '../report/text.ts';
-import { takenVersions } from '../taken-versions.ts';
+import { attachedVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
 import { thisMachine } from '../this-machine.ts';
 import { slashed, treeAt, unitsAround } from '../units-around.ts';
@@ -64,7 +64,7 @@ export const exposure: Command = async (args, world) => {
   if (positionals.length === 0) throw new UsageError('exposure needs a unit or an image');
   const rows: Row[] = [];
   const failures: string[] = [];
-  const taken = await takenVersions(positionals, systemd);
+  const taken = await attachedVersions(positionals, systemd);
   failures.push(...taken.failures.map(({ path, why }) => `${path}: ${why}`));
   for (const path of taken.paths) {
     const image = isDirectory(path) || isRawName(path);

@@ -1,5 +1,5 @@
 /** `portable-lint plan`: why portabled would refuse an image, or every file that attaching it writes. */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { ImageError, problemText } from '../../image/image-error.ts';
 import { defaultPrefix, imageName, isRawName } from '../../image/names.ts';
 import type { AttachPlan } from '../../portable/plan/attach-plan.ts';
@@ -8,7 +8,7 @@ import { readArguments, UsageError } from '../arguments.ts';
 import { planImages } from '../plan-image.ts';
 import { whyOf } from '../read-unit-file.ts';
 import { type Paint, painter, wantsColours } from '../report/text.ts';
-import { takenVersions } from '../taken-versions.ts';
+import { attachedVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
 import { type Command, complain, jsonText, readFormat, readProfile, readVersion } from './common.ts';
 
@@ -47,13 +47,15 @@ export const plan: Command = async (args, world) => {
   const [image, ...prefixes] = positionals;
   if (image === undefined) throw new UsageError('plan needs an image');
   const profile = readProfile(texts('profile').at(-1) ?? 'default');
-  const hostPath = texts('host-path').at(-1);
-  if (hostPath !== undefined && !hostPath.startsWith('/')) throw new UsageError(`--host-path ${hostPath}: expected an absolute path`);
+  const placed = texts('host-path').at(-1);
+  if (placed !== undefined && !placed.startsWith('/')) throw new UsageError(`--host-path ${placed}: expected an absolute path`);
   const extensions = texts('extension');
-  const taken = await takenVersions([image, ...extensions], systemd);
+  const taken = await attachedVersions([image, ...extensions], systemd);
   for (const { path, why } of taken.failures) complain(world, `${path}: ${why}`);
   if (taken.failures.length > 0) return 2;
   const [path = '', ...laid] = taken.paths.map(each => resolve(each));
+  // the directory of versions lies there, too
+  const hostPath = placed !== undefined && path !== resolve(image) ? `${placed.replace(/\/+$/, '')}/${basename(path)}` : placed;
   const images = {
     image: path,
     extensions: laid,
