@@ -84,7 +84,7 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
   if (!host.units && !request.force) unknown.push('whether the host has units of these names already');
   const files = [
     ...taken.flatMap(({ unit, from }) => filesOf(unit, from, request, host, unknown)),
-    ...[request.base, ...request.extensions].flatMap(image => imageFile(image, request, host.systemd)),
+    ...installed(request).flatMap(image => imageFile(image, request, host.systemd)),
   ];
   return { outcome: 'attached', units: taken.map(({ unit }) => unit), files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unknown };
 }
@@ -183,13 +183,25 @@ function filesOf(
   return files;
 }
 
+const placeOf = ({ runtime }: AttachRequest): string => `${runtime ? '/run' : '/etc'}/portables`;
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+
+/**
+ * The images that portabled means to put where it searches: the extensions, and then the base. Where it copies, one that lies there already ends
+ * that without a word (seen on 257 and 262).
+ */
+function installed(request: AttachRequest): readonly PortableImage[] {
+  const images = [...request.extensions, request.base];
+  const end = request.copyMode === 'mixed' ? images.findIndex(({ path }) => parentOf(path) === placeOf(request)) : -1;
+  return end < 0 ? images : images.slice(0, end);
+}
+
 /** An image that lies in no directory that is searched is linked into one, or copied there. */
-function imageFile({ path }: PortableImage, { runtime, copyMode }: AttachRequest, systemd: number): readonly PlannedFile[] {
-  const place = `${runtime ? '/run' : '/etc'}/portables`;
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  const directory = path.slice(0, slash);
+function imageFile({ path }: PortableImage, request: AttachRequest, systemd: number): readonly PlannedFile[] {
+  const place = placeOf(request);
+  const directory = parentOf(path);
+  const name = path.slice(directory.length + 1);
   if (directory === place || (systemd <= oldUpTo && searched.includes(directory))) return [];
-  if (copyMode === 'mixed') return [{ path: `${place}/${name}`, kind: 'image', source: path, from: 'image' }];
+  if (request.copyMode === 'mixed') return [{ path: `${place}/${name}`, kind: 'image', source: path, from: 'image' }];
   return [{ path: `${place}/${name}`, kind: 'link', target: path, from: 'image' }];
 }
