@@ -72,8 +72,10 @@ export function localPath(lab: LabHost, image: CaseImage, number: number): strin
 /** Puts an image where it is copied from: a directory below the host's root. */
 async function build(lab: LabHost, image: CaseImage, number: number): Promise<void> {
   const target = localPath(lab, image, number);
-  const tree = image.raw ? `${target}.tree` : target;
+  // beside versions it would be one of them
+  const tree = image.raw ? join(lab.root, base, String(number), `${image.name}.tree`) : target;
   mkdirSync(tree, { recursive: true });
+  mkdirSync(dirname(target), { recursive: true });
   for (const [path, text] of Object.entries(image.files)) {
     const file = join(tree, path);
     mkdirSync(path.endsWith('/') ? file : dirname(file), { recursive: true });

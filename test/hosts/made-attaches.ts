@@ -91,8 +91,11 @@ const oddNames = [
   'hello\tx_1',
 ] as const;
 
-/** Whether a name is that of a version for every systemd. */
-const isVersioned = (name: string): boolean => /^[a-z-]+_[\d.]+$/.test(name);
+/** The image among its versions, where its name is that of one for every systemd and it lies nowhere else. */
+function amongVersions(image: CaseImage): CaseImage {
+  const [, stem, raw = ''] = /^([a-z-]+)_[\d.]+?(\.raw)?$/.exec(image.name) ?? [];
+  return stem === undefined || image.place !== undefined ? image : { ...image, versions: `${stem}${raw}.v` };
+}
 
 function base(chance: Dice): CaseImage {
   const { of, once } = chance;
@@ -108,9 +111,7 @@ function base(chance: Dice): CaseImage {
     name: raw ? `${name}.raw` : name,
     files,
     ...(raw && { raw }),
-    ...(once(6) && isVersioned(name)
-      ? { versions: `${name.split('_')[0]}${raw ? '.raw' : ''}.v` }
-      : once(4) && { place: of('/run/portables', '/var/lib/portables', '/etc/portables') }),
+    ...(once(4) && { place: of('/run/portables', '/var/lib/portables', '/etc/portables') }),
   };
 }
 
@@ -149,12 +150,13 @@ function extension(chance: Dice, number: number): CaseImage {
 export function madeAttaches(count: number, seed: number): readonly AttachCase[] {
   const chance = dice(seed);
   const { of, once, below } = chance;
-  return Array.from({ length: count }, () => {
-    const image = base(chance);
+  return Array.from({ length: count }, (_, n) => {
+    const made = base(chance);
+    const image = n % 6 === 0 ? amongVersions(made) : made;
     const number = once(3) ? 1 + below(3) : 0;
-    const made = Array.from({ length: number }, (_, n) => extension(chance, n));
+    const laid = Array.from({ length: number }, (_, nth) => extension(chance, nth));
     // an image and its extensions are mostly of one kind, as they are in practice
-    const extensions = made.map(each => {
+    const extensions = laid.map(each => {
       const packed = once(5) ? !image.raw : image.raw !== undefined;
       return packed ? { ...each, name: `${each.name}.raw`, raw: of<RawKind>('squashfs', 'squashfs', 'erofs', 'gpt') } : each;
     });
