@@ -31,8 +31,8 @@ import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
 import { ImageChanged, type ImagePool, type OpenImage } from './image-pool.ts';
 import { unmarkedPartition } from './image-questions.ts';
-import { exposuresUnder } from './report-exposures.ts';
 import { findingsOf } from './report-findings.ts';
+import { reportMemory } from './report-memory.ts';
 import { reportPlan } from './report-plan.ts';
 import { sizesOf } from './report-sizes.ts';
 import { type ImageTexts, imageTexts } from './report-texts.ts';
@@ -52,6 +52,7 @@ const profiles = ['', ...shippedProfiles];
 
 /** Creates them over a pool of open images. */
 export function imageReports(pool: ImagePool): ImageReports {
+  const memory = reportMemory();
   return {
     async report({ image: path, systemd, source, profile, extensions = [], quick = false }, known) {
       const host = source === 'setting' ? undefined : known;
@@ -89,10 +90,11 @@ export function imageReports(pool: ImagePool): ImageReports {
     { profile, extensions: extensionPaths, quick }: Required<Pick<ReportParams, 'profile' | 'extensions' | 'quick'>>,
   ): Promise<Partial<ReportResult>> {
     const { systemd } = target;
+    const known = memory(image.path);
     const partitions = await partitionsOf(opened);
     const found = await readable(async () => {
       const tree = oneLook(await opened.tree(), limits.lookups);
-      return { tree, texts: await imageTexts(tree) };
+      return { tree, texts: await imageTexts(tree, known.source) };
     });
     if (!found) return { partitions };
     const { tree, texts } = found;
@@ -104,7 +106,7 @@ export function imageReports(pool: ImagePool): ImageReports {
     );
     const dropIn = portableDropIn('any.service', { systemd, base, extensions, from: base, force: false });
     const architecture = target.architecture ?? (await readable(() => architectureOf(tree, base.release)));
-    const exposures = exposuresUnder({
+    const exposures = known.exposures({
       ...{ dropIn, target },
       ...(architecture !== undefined && { architecture }),
       profiles: ['', ...shippedProfiles].map(name => profileText(name, systemd)),
@@ -130,7 +132,7 @@ export function imageReports(pool: ImagePool): ImageReports {
         const measured = source && unit.name.endsWith('.service') && unit.attachable;
         return { ...plain(unit), ...(description && { description }), ...(measured && { exposures: exposures(source, unit.name) }) };
       }),
-      ...(quick ? { unchecked: true } : await findingsOf({ ...texts, inTree }, target, asked)),
+      ...(quick ? { unchecked: true } : await findingsOf({ ...texts, inTree }, target, asked, known.recall)),
       plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, profile, target }),
     };
   }

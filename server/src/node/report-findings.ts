@@ -30,15 +30,23 @@ export interface Found {
 const most = 500;
 const ranks: readonly ReportFinding['severity'][] = ['error', 'warning', 'information', 'hint'];
 
-/** Judges all of them, the worst finding first. What the rules ask of the image is looked up in it. */
-export async function findingsOf({ sources, links, release, inTree }: ImageTexts, target: Target, asked: AskedImage): Promise<Found> {
+/** Judges all of them, the worst finding first. What the rules ask of the image is looked up in it; `recall` is told of each file before it is judged. */
+export async function findingsOf(
+  { sources, links, release, inTree }: ImageTexts,
+  target: Target,
+  asked: AskedImage,
+  recall: (source: UnitSource, target: Target) => void,
+): Promise<Found> {
   const facts: TreeFacts = { ...inTree, ...(release && { release: releaseValues(parseRelease(release.text)) }) };
   const set = unitSet(sources, links);
   const { image, waits } = watched(asked.answers);
   askBeforehand(sources, asked.answers);
   const found = new Map<string, readonly ReportFinding[]>();
-  const judge = ({ path, unit, tree }: UnitSource, circlesLater: boolean) =>
+  const judge = (source: UnitSource, circlesLater: boolean) => {
+    const { path, unit, tree } = source;
+    recall(source, target);
     found.set(path, told(path, check({ tree: tree(), unit, target, among: { set, path, circlesLater }, inTree: facts, image })));
+  };
   let open = sources;
   for (let round = 0; round < mostRounds && open.length > 0; round++) {
     await asked.find();

@@ -4,7 +4,6 @@ import type { DirectoryNode, FileNode, ImageTree } from '../image/image-tree.ts'
 import { resolveInImage } from '../image/resolve.ts';
 import { releaseFiles } from '../image/tree-root.ts';
 import { type FoundUnit, unitsOf } from '../image/units.ts';
-import { parseUnit } from '../unit/parse.ts';
 import { unitSearchPath } from '../unit/search-path.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
 import type { UnitLink, UnitSource } from '../unit/unit-set.ts';
@@ -28,8 +27,8 @@ export interface ImageTexts {
   readonly release?: { readonly path: string; readonly text: string };
 }
 
-/** Reads them. What is too large is taken for empty. Throws the ImageErrors of the tree. */
-export async function imageTexts(tree: ImageTree): Promise<ImageTexts> {
+/** Reads them; `source` makes unit files of texts. What is too large is taken for empty. Throws the ImageErrors of the tree. */
+export async function imageTexts(tree: ImageTree, source: (path: string, text: string) => UnitSource | undefined): Promise<ImageTexts> {
   const files = new Map<string, FileNode>();
   const links: UnitLink[] = [];
   const seen = new Set<string>();
@@ -62,7 +61,7 @@ export async function imageTexts(tree: ImageTree): Promise<ImageTexts> {
   const textOf = (path: string) => texts.get(path) ?? '';
   return {
     units: found.map(unit => ({ ...unit, text: textOf(unit.file) })),
-    sources: [...files.keys()].flatMap(path => sourceOf(path, textOf(path))),
+    sources: [...files.keys()].flatMap(path => source(path, textOf(path)) ?? []),
     links,
     ...(await releaseOf(tree)),
   };
@@ -81,16 +80,6 @@ async function read(files: ReadonlyMap<string, FileNode>): Promise<ReadonlyMap<s
   };
   await Promise.all(Array.from({ length: limits.parallel }, worker));
   return texts;
-}
-
-function sourceOf(path: string, text: string): readonly UnitSource[] {
-  const unit = unitFileOf(path);
-  let parsed: ReturnType<typeof parseUnit> | undefined;
-  const tree = () => {
-    parsed ??= parseUnit(text);
-    return parsed;
-  };
-  return unit ? [{ path, unit, tree }] : [];
 }
 
 async function releaseOf(tree: ImageTree): Promise<Pick<ImageTexts, 'release'>> {

@@ -4,7 +4,7 @@ import { parseBoolean } from '../catalogue/grammars/boolean.ts';
 import { expandSpecifiers } from '../catalogue/grammars/specifier.ts';
 import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
 import { isHostUnit } from '../catalogue/host-units.ts';
-import { recent } from '../unit/recent.ts';
+import { remembered } from '../unit/recent.ts';
 import type { Span } from '../unit/tree.ts';
 import type { Subject } from './rule.ts';
 import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
@@ -17,11 +17,11 @@ export interface Named {
   readonly name: string;
 }
 
-const read = recent<WholeUnit, Map<string, readonly Named[]>>(2);
+const read = remembered((_: WholeUnit) => new Map<string, readonly Named[]>());
 
 /** The units that some directives name, as far as their names are known before the unit runs. */
 export function named(whole: WholeUnit, keys: readonly string[], section?: string): readonly Named[] {
-  const known = read.get(whole) ?? read.set(whole, new Map<string, readonly Named[]>());
+  const known = read(whole);
   const found: Named[] = [];
   for (const key of keys) {
     if (!whole.sets(key)) continue;
@@ -107,14 +107,33 @@ export function missingUnit(whole: WholeUnit, { among }: Subject): readonly Whol
   return reports;
 }
 
-const slips = new WeakMap<readonly string[], Map<string, readonly string[]>>();
+/** Names as slips are looked for among them. */
+interface Spelled {
+  /** By their length, in their order. */
+  readonly byLength: ReadonlyMap<number, readonly string[]>;
+  /** What was found for the names that were asked about: many units name the same ones. */
+  readonly found: Map<string, readonly string[]>;
+}
+const spelled = new WeakMap<readonly string[], Spelled>();
 
-/** The units that a name is most likely a slip of the pen for; many units name the same ones. */
+function spell(names: readonly string[]): Spelled {
+  const byLength = new Map<number, string[]>();
+  for (const name of names) {
+    const same = byLength.get(name.length);
+    if (same) same.push(name);
+    else byLength.set(name.length, [name]);
+  }
+  return { byLength, found: new Map() };
+}
+
+/** The units that a name is most likely a slip of the pen for. */
 function slipsOf(name: string, others: readonly string[]): readonly string[] {
-  const known = slips.get(others) ?? new Map<string, readonly string[]>();
-  slips.set(others, known);
-  const found = known.get(name) ?? others.filter(other => Math.abs(other.length - name.length) <= 1 && isSlip(name, other));
-  known.set(name, found);
+  const known = spelled.get(others) ?? spell(others);
+  spelled.set(others, known);
+  const near = [0, -1, 1].flatMap(by => known.byLength.get(name.length + by) ?? []);
+  const slips = known.found.get(name) ?? near.filter(other => isSlip(name, other));
+  const found = slips.length > 1 ? others.filter(other => slips.includes(other)) : slips;
+  known.found.set(name, found);
   return found;
 }
 

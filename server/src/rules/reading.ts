@@ -32,6 +32,11 @@ export function readingOf(subject: Subject): Reading {
   return read.set(tree, { systemd: target.systemd, unit, reading: readFile(subject) }).reading;
 }
 
+/** Hands over what was read of a tree, for the next rules that ask: who judges many files again and again keeps their readings. */
+export function recallReading({ tree, unit, target: { systemd } }: Pick<Subject, 'tree' | 'unit' | 'target'>, reading: Reading): void {
+  read.set(tree, { systemd, unit, reading });
+}
+
 function readFile(subject: Subject): Reading {
   const { tree, target } = subject;
   const refused = tree.sections.find(s => s.header.end <= tree.readTo && refusedHeader(s, target.systemd));

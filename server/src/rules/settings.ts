@@ -3,7 +3,7 @@ import { parseBoolean } from '../catalogue/grammars/boolean.ts';
 import { expandSpecifiers, type SpecifierTable } from '../catalogue/grammars/specifier.ts';
 import { infinity, parseTimeSpan } from '../catalogue/grammars/time-span.ts';
 import { hasPlaceholder } from '../unit/placeholders.ts';
-import { recent } from '../unit/recent.ts';
+import { remembered } from '../unit/recent.ts';
 import type { Span } from '../unit/tree.ts';
 import type { Setting, WholeUnit } from './whole-unit.ts';
 
@@ -31,11 +31,11 @@ export interface Command {
   readonly program: Span;
 }
 
-const read = recent<WholeUnit, Map<string, readonly Command[]>>(2);
+const read = remembered((_: WholeUnit) => new Map<string, readonly Command[]>());
 
 /** The commands of an Exec directive; several rules ask for the same ones. */
 export function commandsOf(whole: WholeUnit, key: string): readonly Command[] {
-  const known = read.get(whole) ?? read.set(whole, new Map<string, readonly Command[]>());
+  const known = read(whole);
   const commands = known.get(key) ?? readCommands(whole, key);
   known.set(key, commands);
   return commands;

@@ -89,6 +89,8 @@ export function wholeUnit(
     return list.every(s => s.judged.section === section) ? list : list.filter(s => s.judged.section === section);
   };
   const together = (keys: readonly string[], section: string): readonly Setting[] => {
+    const [only] = keys;
+    if (only !== undefined && keys.length === 1) return listOf(only, section);
     const lists = keys.map(key => listOf(key, section)).filter(list => list.length > 0);
     return lists.length < 2 ? (lists[0] ?? none) : lists.flat().sort((a, b) => a.order - b.order);
   };

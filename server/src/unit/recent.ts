@@ -1,6 +1,6 @@
 /** What was made of the last few things. */
 
-/** Remembers a value for each of the keys that were set last. */
+/** Remembers a value for each of the keys that were used last. */
 export interface Recent<K extends object, V> {
   readonly get: (key: K) => V | undefined;
   /** Returns the value. */
@@ -8,22 +8,37 @@ export interface Recent<K extends object, V> {
 }
 
 /**
- * Keeps `most` keys, the oldest goes first. For what belongs to one file while it is judged. A WeakMap would do, but V8's young collections
+ * Keeps `most` keys, the one that was used longest ago goes first. For what belongs to one file while it is judged. A WeakMap would do, but V8's young collections
  * take its values for alive, and with them the keys that they know: over many files that doubles the memory.
  */
 export function recent<K extends object, V>(most: number): Recent<K, V> {
-  const entries: { key: K; value: V }[] = [];
-  let next = 0;
+  const entries: { readonly key: K; value: V }[] = []; // the last used first
+  /** Finds a key, and moves it to the front. */
+  const find = (key: K) => {
+    const at = entries.findIndex(entry => entry.key === key);
+    const entry = entries[at];
+    if (entry && at > 0) {
+      entries.copyWithin(1, 0, at);
+      entries[0] = entry;
+    }
+    return entry;
+  };
   return {
-    get: key => entries.find(entry => entry.key === key)?.value,
+    get: key => find(key)?.value,
     set(key, value) {
-      const there = entries.find(entry => entry.key === key);
+      const there = find(key);
       if (there) there.value = value;
       else {
-        entries[next] = { key, value };
-        next = (next + 1) % most;
+        if (entries.length >= most) entries.pop();
+        entries.unshift({ key, value });
       }
       return value;
     },
   };
+}
+
+/** The same function, for a key that it was just asked about without the work: several rules ask the same of one unit. */
+export function remembered<K extends object, V>(work: (key: K) => V, most = 4): (key: K) => V {
+  const known = recent<K, { readonly value: V }>(most);
+  return key => (known.get(key) ?? known.set(key, { value: work(key) })).value;
 }

@@ -2,7 +2,7 @@
  * What an exposure is made of: each assessment with its weight, as `systemd-analyze security` of 247 to 262 has them (names, weights and
  * ranges: src/analyze/analyze-security.c; held against the real ones by test/hosts/exposure). The words are ours.
  */
-import { callsOfGroup, existsOn } from '../../catalogue/system-call-groups.ts';
+import { callsLetThrough } from './open-calls.ts';
 import { runsPrivileged, type ServiceSecurity } from './security.ts';
 
 /** One thing that is looked at. */
@@ -170,17 +170,16 @@ const callRows: readonly (readonly [group: string, weight: number])[] = [
   ['resources', 700],
 ];
 
-const ofCalls = ([group, weight]: (typeof callRows)[number]): Assessment => ({
+const ofCalls = ([group, weight]: (typeof callRows)[number], letThrough = callsLetThrough(group)): Assessment => ({
   name: `SystemCallFilter=~@${group}`,
   field: `SystemCallFilter_${group.replace('-', '_')}`,
   directive: 'SystemCallFilter',
   weight,
   range: 10,
-  badness: ({ systemCalls: { allows, named }, systemd, architecture }) => {
+  badness: ({ systemCalls, systemd, architecture }) => {
+    const { allows, named } = systemCalls;
     if (!allows && named.size === 0) return 10;
-    const open = [...callsOfGroup(group, systemd)].some(call => existsOn(call, architecture) && named.has(call) === allows);
-    if (open) return allows ? 9 : 10;
-    return 0;
+    return letThrough(systemCalls, systemd, architecture) ? (allows ? 9 : 10) : 0;
   },
   risk: `can make system calls of the group @${group}`,
   remedy: `~@${group}`,
@@ -390,5 +389,5 @@ export const assessments: readonly Assessment[] = [
   ...capabilityRows.map(ofCapability),
   ...namespaceRows.map(ofNamespace),
   ...familyRows.map(ofFamily),
-  ...callRows.map(ofCalls),
+  ...callRows.map(row => ofCalls(row)),
 ];

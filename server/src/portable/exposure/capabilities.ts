@@ -29,11 +29,22 @@ export function boundingSet(settings: UnitSettings, on: (key: string) => boolean
 /** From this version on, a set that was never touched and one that holds everything are not the same. */
 const toldApartFrom = 258;
 
+/** What a few assignments come to: under a profile, those of most services are the profile's. */
+const knownSets = new Map<string, ReadonlySet<string>>();
+const mostSets = 50;
+
 /** A set as its assignments build it up: the first one replaces what was there at the beginning (everything, or nothing), as does one that names nothing. */
 export function capabilityBits(settings: UnitSettings, key: string, everything: boolean): ReadonlySet<string> {
+  const emptied = settings.emptied([key]) !== undefined;
+  const asked = [settings.systemd, everything, emptied, ...settings.all([key]).map(({ value }) => value)].join('\n');
+  const known = knownSets.get(asked) ?? readSet(settings, key, everything, emptied);
+  if (knownSets.size < mostSets) knownSets.set(asked, known);
+  return known;
+}
+
+function readSet(settings: UnitSettings, key: string, everything: boolean, emptied: boolean): ReadonlySet<string> {
   const all = allCapabilities(settings.systemd);
   const initial = everything ? all.length : 0;
-  const emptied = settings.emptied([key]) !== undefined;
   let set = new Set(emptied ? [] : everything ? all : []);
   let untouched = !emptied;
   for (const { value, judged } of settings.all([key])) {

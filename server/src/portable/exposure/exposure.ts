@@ -12,11 +12,15 @@ export interface Assessed {
   readonly tenths: number;
 }
 
-/** An exposure. */
-export interface Exposure {
+/** How high an exposure is. */
+export interface ExposureLevel {
   /** 0 to 100: the tenths that systemd-analyze prints as 0.0 to 10.0. */
   readonly tenths: number;
   readonly rating: Rating;
+}
+
+/** An exposure, and what it is made of. */
+export interface Exposure extends ExposureLevel {
   readonly assessed: readonly Assessed[];
 }
 
@@ -37,27 +41,41 @@ export type Rating = (typeof ratings)[number][1];
  * manager that has loaded it is asked.
  */
 export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): Exposure {
-  return assess(serviceSecurity(settings, architecture, asked));
+  const security = serviceSecurity(settings, architecture, asked);
+  const { weights, ...level } = summedUp(security);
+  return {
+    ...level,
+    assessed: assessments.map(assessment => {
+      const badness = badnessOf(assessment, security);
+      return {
+        assessment,
+        state: badness === undefined ? 'none' : badness > 0 ? 'bad' : 'good',
+        tenths: badness ? share(share(badness * assessment.weight * 100, assessment.range), weights) : 0,
+      };
+    }),
+  };
 }
 
-function assess(security: ServiceSecurity): Exposure {
-  const rows = assessments.map(assessment => {
-    const applies = !assessment.late || security.defaultDependencies;
-    return { assessment, badness: applies ? assessment.badness(security) : undefined };
-  });
-  const counted = rows.filter(({ badness }) => badness !== undefined);
-  const weights = counted.reduce((sum, { assessment }) => sum + assessment.weight, 0);
-  const costs = counted.reduce((sum, { assessment: { weight, range }, badness = 0 }) => sum + share(badness * weight, range), 0);
+/** The same without what it is made of. */
+export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): ExposureLevel {
+  const { tenths, rating } = summedUp(serviceSecurity(settings, architecture, asked));
+  return { tenths, rating };
+}
+
+const badnessOf = (assessment: Assessment, security: ServiceSecurity): number | undefined =>
+  assessment.late && !security.defaultDependencies ? undefined : assessment.badness(security);
+
+function summedUp(security: ServiceSecurity): ExposureLevel & { readonly weights: number } {
+  let weights = 0;
+  let costs = 0;
+  for (const assessment of assessments) {
+    const badness = badnessOf(assessment, security);
+    if (badness === undefined) continue;
+    weights += assessment.weight;
+    costs += share(badness * assessment.weight, assessment.range);
+  }
   const tenths = Math.ceil((costs * 100) / weights);
-  return {
-    tenths,
-    rating: ratings.find(([from]) => tenths >= from)?.[1] ?? 'perfect',
-    assessed: rows.map(({ assessment, badness }) => ({
-      assessment,
-      state: badness === undefined ? 'none' : badness > 0 ? 'bad' : 'good',
-      tenths: badness ? share(share(badness * assessment.weight * 100, assessment.range), weights) : 0,
-    })),
-  };
+  return { tenths, rating: ratings.find(([from]) => tenths >= from)?.[1] ?? 'perfect', weights };
 }
 
 /** Rounded up, as systemd-analyze does at each step. */

@@ -52,7 +52,16 @@ const privateMountsBy = [
   ...['ProtectHome', 'ProtectSystem', 'RootImage'],
 ];
 
-/** Reads the facts out of a service's settings. */
+/** What it gives, worked out when it is asked for first. */
+function once<T>(work: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: work() };
+    return known.value;
+  };
+}
+
+/** Reads the facts out of a service's settings: sets and filters when somebody asks for them. */
 export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): ServiceSecurity {
   const { systemd } = settings;
   const value = (key: string): string => settings.one(key)?.value ?? '';
@@ -77,6 +86,12 @@ export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64',
   const mounts = value('RootImage') !== '' || settings.all(['MountImages']).length > 0 || (systemd >= 260 && value('RootMStack') !== '');
   // the TPM may be needed to decrypt a credential
   const decrypts = systemd < 258 && settings.all(['LoadCredentialEncrypted', 'SetCredentialEncrypted']).length > 0;
+  const bounding = once(() => boundingSet(settings, plain));
+  const ambient = once(() => capabilityBits(settings, 'AmbientCapabilities', false));
+  const namespaces = once(() => allowedNamespaces(settings));
+  const addressFamilies = once(() => families(settings));
+  const calls = once(() => systemCalls(settings));
+  const addresses = once(() => addressFilter(settings));
   const delegate = settings.one('Delegate') ?? settings.emptied(['Delegate']);
   return {
     systemd,
@@ -85,16 +100,28 @@ export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64',
     dynamicUser,
     user: value('User'),
     supplementaryGroups: settings.all(['SupplementaryGroups']).length > 0,
-    bounding: boundingSet(settings, plain),
-    ambient: capabilityBits(settings, 'AmbientCapabilities', false),
+    get bounding() {
+      return bounding();
+    },
+    get ambient() {
+      return ambient();
+    },
     on,
     word,
     ownRoot,
-    namespaces: allowedNamespaces(settings),
-    families: families(settings),
+    get namespaces() {
+      return namespaces();
+    },
+    get families() {
+      return addressFamilies();
+    },
     architectures: settings.all(['SystemCallArchitectures']).flatMap(wordsOf),
-    systemCalls: systemCalls(settings),
-    addresses: addressFilter(settings),
+    get systemCalls() {
+      return calls();
+    },
+    get addresses() {
+      return addresses();
+    },
     devicePolicy: patchedPolicy,
     deviceAllow: allowed || plain('ProtectClock') || ((mounts || decrypts) && patchedPolicy !== 'auto'),
     delegates: delegate !== undefined && (delegate.value === '' || parseBoolean(delegate.value) !== false),

@@ -1,6 +1,6 @@
 /** The programs that a service runs, as far as they come from its image. */
 import { searchPath, splitSearchPath, splitUpTo } from '../../image/programs.ts';
-import { recent } from '../../unit/recent.ts';
+import { remembered } from '../../unit/recent.ts';
 import type { WholeUnit } from '../whole-unit.ts';
 import { certain, isOfImage, runsInImage, saysYes, type Written, wordsOf } from './service-paths.ts';
 
@@ -15,14 +15,8 @@ export interface NamedProgram extends Written {
   readonly directories: readonly string[];
 }
 
-const read = recent<WholeUnit, readonly NamedProgram[]>(2);
-
 /** The programs of a service that have to be in its image; not those whose failure the unit takes (`-`), or which it makes a condition of itself. */
-export function programsOf(whole: WholeUnit): readonly NamedProgram[] {
-  return read.get(whole) ?? read.set(whole, readPrograms(whole));
-}
-
-function readPrograms(whole: WholeUnit): readonly NamedProgram[] {
+export const programsOf = remembered((whole: WholeUnit): readonly NamedProgram[] => {
   if (!runsInImage(whole)) return [];
   const found: NamedProgram[] = [];
   const searched = whole.all(['ExecSearchPath']).flatMap(({ value }) => value.split(':'));
@@ -46,7 +40,7 @@ function readPrograms(whole: WholeUnit): readonly NamedProgram[] {
     }
   }
   return found;
-}
+});
 
 /** Conditions by which a unit itself sees to it that a program is there. */
 const guards = ['ConditionPathExists', 'ConditionFileIsExecutable', 'ConditionFileNotEmpty', 'AssertPathExists', 'AssertFileIsExecutable'];

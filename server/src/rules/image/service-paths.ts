@@ -1,7 +1,7 @@
 /** What of a service's view of files comes from its image, and what from elsewhere. */
 import { parseBoolean } from '../../catalogue/grammars/boolean.ts';
 import { simplifyPath } from '../../catalogue/grammars/paths.ts';
-import { recent } from '../../unit/recent.ts';
+import { remembered } from '../../unit/recent.ts';
 import type { Span } from '../../unit/tree.ts';
 import { expanded } from '../settings.ts';
 import type { Setting, WholeUnit } from '../whole-unit.ts';
@@ -56,14 +56,8 @@ export interface Mounted extends Written {
   readonly path: string | undefined;
 }
 
-const mounts = recent<WholeUnit, readonly Mounted[]>(2);
-
 /** Where the unit has something mounted into the service's view: binds, empty file systems, directories that are made for it. */
-export function mountedBy(whole: WholeUnit): readonly Mounted[] {
-  return mounts.get(whole) ?? mounts.set(whole, readMounts(whole));
-}
-
-function readMounts(whole: WholeUnit): readonly Mounted[] {
+export const mountedBy = remembered((whole: WholeUnit): readonly Mounted[] => {
   const found: Mounted[] = [];
   const add = (written: Written, path: string) => {
     const known = certain(written.at, path, whole);
@@ -78,7 +72,7 @@ function readMounts(whole: WholeUnit): readonly Mounted[] {
     for (const word of wordsOf(whole, [key])) add(word, `${base}/${word.text.split(':')[0]}`);
   }
   return found;
-}
+});
 
 /** Where every service from an image finds the host's files, or empty ones, whatever the image holds. */
 const ofTheHost = ['/proc', '/sys', '/dev', '/run', '/tmp', '/var/tmp'];

@@ -157,8 +157,9 @@ function freeNames({ name, tree, subject }: TreeUnit): readonly string[] {
 export function unitBeside(unit: TreeUnit): Report | undefined {
   const { name, tree } = unit;
   if (!isAttachable(name) || !isOwn(name, tree)) return undefined;
-  const own = comparedName(tree.name);
-  const other = tree.beside().find(facts => {
+  const beside = tree.beside();
+  const own = beside.length > 0 ? comparedName(tree.name) : '';
+  const other = beside.find(facts => {
     // versions of one image take each other's place
     const image = comparedName(facts.name) === own || isBuildName(facts.name) ? undefined : portableTree(facts);
     return image?.units.includes(name) && isOwn(name, image);

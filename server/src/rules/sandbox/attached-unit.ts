@@ -1,5 +1,6 @@
 /** A service as it will be once its image is attached: under the profile, whose settings come after its own. */
 import { isAttachable } from '../../image/units.ts';
+import { type ServiceSecurity, serviceSecurity } from '../../portable/exposure/security.ts';
 import { isShipped, shippedProfile } from '../../portable/profiles.ts';
 import { parseUnit } from '../../unit/parse.ts';
 import { recent } from '../../unit/recent.ts';
@@ -83,6 +84,12 @@ export function profileTree({ name, text }: TargetProfile, systemd: number): Uni
   parsed.set(content, tree);
   return tree;
 }
+
+const securities = recent<AttachedUnit, ServiceSecurity>(1);
+
+/** What the service may do under the profile. */
+export const securityOf = (unit: AttachedUnit): ServiceSecurity =>
+  securities.get(unit) ?? securities.set(unit, serviceSecurity(unit.whole));
 
 /** What the profile is called in messages. */
 export const profileName = ({ profile }: AttachedUnit): string => `the profile ${profile.name}`;

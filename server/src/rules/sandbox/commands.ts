@@ -1,4 +1,5 @@
 /** The commands of a service as they are run under its profile. */
+import { remembered } from '../../unit/recent.ts';
 import { commandsOf } from '../settings.ts';
 import type { Setting, WholeUnit } from '../whole-unit.ts';
 
@@ -19,8 +20,8 @@ export interface SandboxedCommand {
 const keys = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecReload', 'ExecStop', 'ExecStopPost'];
 
 /** All commands that run inside the sandbox as its user: those after `+` or `!` do not, and what has specifiers is not known. */
-export function sandboxedCommands(whole: WholeUnit): readonly SandboxedCommand[] {
-  return keys
+export const sandboxedCommands = remembered((whole: WholeUnit): readonly SandboxedCommand[] =>
+  keys
     .flatMap(key => commandsOf(whole, key))
     .flatMap(({ at, program: { start, end } }): readonly SandboxedCommand[] => {
       const written = at.value.slice(start, end);
@@ -32,5 +33,5 @@ export function sandboxedCommands(whole: WholeUnit): readonly SandboxedCommand[]
       const rest = at.value.slice(end).split(/\s;(?:\s|$)/, 1)[0] ?? '';
       const name = program.slice(program.lastIndexOf('/') + 1);
       return [{ at, part: { start, end }, program, name, args: rest.trim().split(/\s+/).filter(Boolean), mayFail: prefixes.includes('-') }];
-    });
-}
+    }),
+);

@@ -1,6 +1,7 @@
 /** What a service sees of the file system under its profile, and what it means to see. */
 import { parseBoolean } from '../../catalogue/grammars/boolean.ts';
 import { simplifyPath } from '../../catalogue/grammars/paths.ts';
+import { remembered } from '../../unit/recent.ts';
 import { enabled, serviceType } from '../settings.ts';
 import type { Setting, WholeReport, WholeUnit } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
@@ -19,7 +20,7 @@ export const ownDirectories: Readonly<Record<string, string>> = {
 };
 
 /** Where something of the host, or a directory of the unit's own, is mounted: the paths as the service sees them. */
-export function mountedPlaces(whole: WholeUnit): readonly string[] {
+export const mountedPlaces = remembered((whole: WholeUnit): readonly string[] => {
   const bound = whole
     .all(['BindPaths', 'BindReadOnlyPaths'])
     .flatMap(({ value }) => value.split(/\s+/).map(word => word.replace(/^-/, '').split(':')))
@@ -29,7 +30,7 @@ export function mountedPlaces(whole: WholeUnit): readonly string[] {
     whole.all([key]).flatMap(({ value }) => value.split(/\s+/).map(word => `${parent}/${word.split(':')[0]}`)),
   );
   return [...bound, ...mounted, ...own].filter(path => path.length > 1);
-}
+});
 
 /** A directory of the image in whose place the service sees something else. */
 interface Hidden {

@@ -1,17 +1,18 @@
 /** What a service may not do under its profile although it is made for it: capabilities, the user, programs that need root. */
 import { boundingSet, capabilityBits } from '../../portable/exposure/capabilities.ts';
-import { isRoot, serviceSecurity } from '../../portable/exposure/security.ts';
+import { isRoot } from '../../portable/exposure/security.ts';
 import { enabled } from '../settings.ts';
 import type { Setting, WholeReport } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
-import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
+import { type AttachedUnit, inProfile, isOfProfile, profileName, securityOf } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
 
 /** Capabilities that the unit hands to its user, and that the profile has taken away from everybody in it. */
 export function ambientCapability(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
-  const bounding = boundingSet(whole, key => enabled(whole, key) !== undefined);
   const wanted = capabilityBits(whole, 'AmbientCapabilities', false);
+  if (wanted.size === 0) return [];
+  const bounding = boundingSet(whole, key => enabled(whole, key) !== undefined);
   const missing = new Set([...wanted].filter(name => !bounding.has(name)));
   if (missing.size === 0) return [];
   const limit = unit.alone.all(['CapabilityBoundingSet']).at(0) ?? unit.alone.emptied(['CapabilityBoundingSet']);
@@ -32,10 +33,11 @@ const ofHost: ReadonlySet<string> = new Set(['cap_net_admin', 'cap_net_bind_serv
 export function uselessCapability(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
   const by = enabled(whole, 'PrivateUsers');
-  if (!by || !isOfProfile(unit, by)) return [];
+  const handed = unit.own.all(['AmbientCapabilities']);
+  if (!by || !isOfProfile(unit, by) || handed.length === 0) return [];
   const bounding = boundingSet(whole, key => enabled(whole, key) !== undefined);
   const given = capabilityBits(whole, 'AmbientCapabilities', false);
-  return unit.own.all(['AmbientCapabilities']).flatMap(at =>
+  return handed.flatMap(at =>
     at.judged.parts.flatMap((part): readonly WholeReport[] => {
       const name = part.text.toLowerCase();
       if (!ofHost.has(name) || !given.has(name) || !bounding.has(name)) return [];
@@ -77,7 +79,7 @@ export function needsRoot(unit: AttachedUnit): readonly WholeReport[] {
     ({ name, args, mayFail }) => !mayFail && Object.hasOwn(rootPrograms, name) && rootPrograms[name]?.(args),
   );
   if (commands.length === 0) return [];
-  const { user, ambient } = serviceSecurity(whole);
+  const { user, ambient } = securityOf(unit);
   if (isRoot(user) || ambient.size > 0) return [];
   return commands.map(({ at, part, name }) => ({
     at,

@@ -4,7 +4,8 @@ import { repetitionOf } from '../../catalogue/repetition.ts';
 import { boundingSet, capabilityBits } from '../../portable/exposure/capabilities.ts';
 import { families, systemCalls } from '../../portable/exposure/filters.ts';
 import type { UnitSettings } from '../../portable/settings.ts';
-import type { WholeReport } from '../whole-unit.ts';
+import { remembered } from '../../unit/recent.ts';
+import type { WholeReport, WholeUnit } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
 import { type AttachedUnit, inProfile, isOfProfile, profileName, shortened } from './attached-unit.ts';
 
@@ -13,12 +14,18 @@ const sameMeaning = (a: string, b: string): boolean => {
   return a === b || (first !== undefined && first === second);
 };
 
+/** The directives of a profile, and whether assignments to them add up. */
+const directivesOf = remembered(({ fragment, systemd }: WholeUnit) => {
+  const keys = new Set(fragment.sections.flatMap(({ assignments }) => assignments.map(({ key }) => key.text)));
+  return [...keys].map(key => ({ key, adds: repetitionOf('Service', key, systemd) === 'adds' }));
+});
+
 /** Settings of the unit that the profile sets anew, or empties. */
 export function overridden(unit: AttachedUnit): readonly WholeReport[] {
   const { own, whole, alone } = unit;
-  const keys = new Set(alone.fragment.sections.flatMap(({ assignments }) => assignments.map(({ key }) => key.text)));
-  return [...keys].flatMap((key): readonly WholeReport[] => {
-    if (repetitionOf('Service', key, whole.systemd) === 'adds') return emptiedBy(unit, key);
+  return directivesOf(alone).flatMap(({ key, adds }): readonly WholeReport[] => {
+    if (!own.sets(key)) return [];
+    if (adds) return emptiedBy(unit, key);
     const mine = own.one(key);
     const theirs = whole.one(key);
     if (!mine || !theirs || !isOfProfile(unit, theirs) || sameMeaning(mine.value, theirs.value)) return [];

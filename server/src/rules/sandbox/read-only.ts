@@ -1,10 +1,9 @@
 /** Programs that are to change files of the image, which the profile makes read-only. */
 import { simplifyPath } from '../../catalogue/grammars/paths.ts';
-import { serviceSecurity } from '../../portable/exposure/security.ts';
 import type { Remedy, Subject } from '../rule.ts';
 import type { Setting, WholeReport, WholeUnit } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
-import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
+import { type AttachedUnit, inProfile, isOfProfile, profileName, securityOf } from './attached-unit.ts';
 import { type SandboxedCommand, sandboxedCommands } from './commands.ts';
 import { below, mountedPlaces, ownDirectories } from './file-system.ts';
 
@@ -53,7 +52,7 @@ export function readOnlyPath(unit: AttachedUnit, { image }: Subject): readonly W
 
 /** The directive of the profile that makes files read-only. */
 function strictBy(unit: AttachedUnit): 'ProtectSystem' | 'DynamicUser' | undefined {
-  if (serviceSecurity(unit.whole).word('ProtectSystem') !== 'strict') return undefined;
+  if (securityOf(unit).word('ProtectSystem') !== 'strict') return undefined;
   const isOf = (setting: Setting | undefined): boolean => setting !== undefined && isOfProfile(unit, setting);
   if (isOf(unit.whole.one('ProtectSystem'))) return 'ProtectSystem';
   return isOf(unit.whole.one('DynamicUser')) ? 'DynamicUser' : undefined;

@@ -1,11 +1,11 @@
 /** What the users that a service gets under its profile may not do with the files of its image. */
 import type { Rights } from '../../image/rights.ts';
-import { isRoot, serviceSecurity } from '../../portable/exposure/security.ts';
+import { isRoot } from '../../portable/exposure/security.ts';
 import type { Subject } from '../rule.ts';
 import { enabled } from '../settings.ts';
 import type { Setting, WholeReport } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
-import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
+import { type AttachedUnit, inProfile, isOfProfile, profileName, securityOf } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
 
 const [setuid, setgid, runnable] = [0o4000, 0o2000, 0o001];
@@ -17,7 +17,7 @@ const noNewPrivileges = ({ whole, ...unit }: AttachedUnit): Setting | undefined 
 /** A program that is meant to run with the rights of its owner, or with capabilities of its own, and does not. */
 export function noSetuid(unit: AttachedUnit, { image }: Subject): readonly WholeReport[] {
   const by = noNewPrivileges(unit);
-  if (!image || !by || isRoot(serviceSecurity(unit.whole).user)) return [];
+  if (!image || !by || isRoot(securityOf(unit).user)) return [];
   return sandboxedCommands(unit.whole).flatMap(({ at, part, program }): readonly WholeReport[] => {
     const path = image.program(program)?.program;
     const rights = path?.kind === 'elf' ? image.rights(path.path)?.rights : undefined;
@@ -69,7 +69,7 @@ interface Stranger {
 /** The user that the profile makes of a service's, where it owns nothing of the image; undefined where that cannot be told. */
 function stranger(unit: AttachedUnit): Stranger | undefined {
   const { whole } = unit;
-  const { user, ambient, supplementaryGroups } = serviceSecurity(whole);
+  const { user, ambient, supplementaryGroups } = securityOf(unit);
   const [dynamic, users] = [enabled(whole, 'DynamicUser'), enabled(whole, 'PrivateUsers')];
   if (supplementaryGroups || whole.one('Group') || ambient.has('cap_dac_override') || ambient.has('cap_dac_read_search')) return undefined;
   const forOwner = (path: string) => `only its owner${path}`;

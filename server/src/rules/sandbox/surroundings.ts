@@ -1,10 +1,10 @@
 /** What a service needs around it and does not find under its profile: the network, the bus, memory that can be run, threads. */
-import { isRoot, serviceSecurity } from '../../portable/exposure/security.ts';
+import { isRoot } from '../../portable/exposure/security.ts';
 import type { Subject } from '../rule.ts';
 import { enabled, serviceType } from '../settings.ts';
 import type { WholeReport } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
-import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
+import { type AttachedUnit, inProfile, isOfProfile, profileName, securityOf } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
 import { isBound } from './sockets.ts';
 
@@ -63,15 +63,17 @@ const lowPorts = 1024;
 /** A port that the service is meant to open, and may not. */
 export function lowPort(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
+  const opened = unit.own.all(['SocketBindAllow']);
+  if (opened.length === 0) return [];
   const [users, dynamic] = [enabled(whole, 'PrivateUsers'), enabled(whole, 'DynamicUser')];
-  const { user, ambient } = serviceSecurity(whole);
+  const { user, ambient } = securityOf(unit);
   const by = [
     // a capability among the users of the service is none on the network of the host
     users,
     isRoot(user) || ambient.has('cap_net_bind_service') ? undefined : dynamic,
   ].find(setting => setting && isOfProfile(unit, setting));
   if (!by) return [];
-  return unit.own.all(['SocketBindAllow']).flatMap(at => {
+  return opened.flatMap(at => {
     const [, first = '', last = first] = /(?:^|:)(\d+)(?:-(\d+))?$/.exec(at.value) ?? [];
     if (first === '' || Number(first) === 0 || Number(last) >= lowPorts) return [];
     const message = `The service cannot open port ${first} under ${profileName(unit)}: below ${lowPorts} that takes CAP_NET_BIND_SERVICE on the host, which it does not have with ${by.judged.assignment.key.text}=${by.value}. A .socket unit can listen there for the service.`;
