@@ -1,6 +1,7 @@
 /**
- * Runs the extension, from its package, in a real VS Code: the suite in the extension host, then the user interface scripts.
- * usage: node test/e2e/run-e2e.ts [RESULTS [suite|ui]]. Leaves the counts in that file, screenshots and logs in test-artifacts/.
+ * Runs the extension, from its package, in a real VS Code: the suite in the extension host, then the user interface scripts,
+ * those for Restricted Mode in one that trusts nothing.
+ * usage: node test/e2e/run-e2e.ts [RESULTS [suite|ui|restricted]]. Leaves the counts in that file, screenshots and logs in test-artifacts/.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -67,6 +68,8 @@ async function place(name: string, settings: Record<string, unknown>): Promise<{
   const info: E2eInfo = {
     workspace,
     artifacts,
+    settings: join(userData, 'Machine', 'settings.json'),
+    restricted: name === 'restricted',
     results: join(directory, 'results.json'),
     ...(host && { host: { name: host.name, systemd: host.systemd, pidFile: host.pidFile, ssh: aliasesOf(host) } }),
   };
@@ -116,11 +119,12 @@ async function runSuite(settings: Record<string, unknown>): Promise<Counts> {
   return fromMocha(info.results, code);
 }
 
-async function runUi(settings: Record<string, unknown>): Promise<Counts> {
-  const { info, args, env } = await place('ui', settings);
+async function runUi(settings: Record<string, unknown>, name: 'ui' | 'restricted'): Promise<Counts> {
+  const { info, args, env: plain } = await place(name, settings);
+  const env = { ...plain, ...(info.restricted && { CODE_SHIM_TRUST: 'asked' }) };
   // each script has its own patience
   const ui = { ...env, CODE_SHIM_UI: join(import.meta.dirname, 'run-ui.ts'), CODE_SHIM_TIMEOUT_MS: String(30 * 60_000) };
-  const code = await must(shim, [...args, '--disable-workspace-trust'], { env: ui, onStderr: text => process.stderr.write(text) }).then(
+  const code = await must(shim, args, { env: ui, onStderr: text => process.stderr.write(text) }).then(
     said => {
       process.stdout.write(said);
       return 0;
@@ -144,7 +148,14 @@ async function main(): Promise<Counts> {
       }
     : {};
   const only = process.argv[3];
-  return add(only === 'ui' ? none : await runSuite(settings), only === 'suite' ? none : await runUi(settings));
+  const counts: Counts[] = [];
+  if (only === undefined || only === 'suite') counts.push(await runSuite(settings));
+  if (only === undefined || only === 'ui') counts.push(await runUi(settings, 'ui'));
+  // without a prompt, VS Code begins in Restricted Mode
+  const untrusting = { ...settings, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
+  const bounded = process.env.PORTABLE_SERVICES_BOUNDED === 'true';
+  if (only === 'restricted' || (only === undefined && !bounded)) counts.push(await runUi(untrusting, 'restricted'));
+  return counts.reduce(add, none);
 }
 
 const counts = await main().catch((error: unknown) => {

@@ -8,6 +8,10 @@ export interface E2eInfo {
   readonly workspace: string;
   /** Where screenshots and logs go. */
   readonly artifacts: string;
+  /** The settings of this VS Code's machine, a file that it follows. */
+  readonly settings: string;
+  /** The folder is not trusted. */
+  readonly restricted: boolean;
   /** Where the suite leaves its counts. */
   readonly results: string;
   /** The host that is configured and active; absent where none can be booted. */

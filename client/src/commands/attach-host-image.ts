@@ -37,7 +37,7 @@ export async function attachOnHost(context: CommandContext, host: Host, path: st
   if (options.force) {
     const affected = await host.onHost.affectedByForce(path, options, new AbortController().signal);
     const question = l10n.t('Attach {0} over the units that {1} has already?', path, host.name);
-    if (affected.units.length > 0 && !(await askAffected(question, path, affected, l10n.t('Attach')))) return;
+    if (affected.units.length > 0 && !(await askAffected(question, path, affected, l10n.t('Attach'), 'are replaced'))) return;
   }
   const title = l10n.t('Attaching {0} to {1}', path, host.name);
   const ended = await actOnHost(context, host, title, progress => host.onHost.attach(path, options, progress));

@@ -6,8 +6,11 @@ import { oneLine } from './sinks.ts';
 /** The units that are named one by one; a modal that does not fit on the screen cannot be answered. */
 const shown = 20;
 
+/** What happens to the units that a question is about: they go with their image, or another image's take their place. */
+export type Fate = 'go' | 'are replaced';
+
 /** The details of a question: every unit that goes, those of other images by themselves, and what needs them. A line each. */
-export function affectedWords(path: string, { units, dependents }: Affected): string {
+export function affectedWords(path: string, { units, dependents }: Affected, fate: Fate = 'go'): string {
   const line = ({ name, active, from }: Affected['units'][number], withSource: boolean): string => {
     const state = active === 'inactive' ? '' : ` (${active})`;
     return oneLine(withSource ? l10n.t('{0}{1}, from {2}', name, state, from) : `${name}${state}`);
@@ -16,7 +19,7 @@ export function affectedWords(path: string, { units, dependents }: Affected): st
   const others = units.filter(unit => unit.from !== path);
   const parts = [
     section(
-      l10n.t('Units:'),
+      fate === 'go' ? l10n.t('Units that go; those that run are stopped:') : l10n.t('Units that are replaced:'),
       own.map(unit => line(unit, false)),
     ),
   ];

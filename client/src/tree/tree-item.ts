@@ -15,7 +15,11 @@ export function toTreeItem(spec: ItemSpec): vscode.TreeItem {
   item.id = spec.id;
   item.iconPath = themeIcon(spec.icon);
   if (spec.description !== undefined) item.description = spec.description;
-  if (spec.tooltip !== undefined) item.tooltip = spec.tooltip;
+  if (spec.tooltip !== undefined) {
+    item.tooltip = spec.tooltip;
+    // by itself VS Code reads out the tooltip in the place of what the row shows
+    item.accessibilityInformation = { label: [spec.label, spec.description, spec.tooltip].filter(part => part).join(', ') };
+  }
   if (spec.context !== undefined) item.contextValue = spec.context;
   if (spec.opens !== undefined) {
     const uri = vscode.Uri.file(spec.opens);

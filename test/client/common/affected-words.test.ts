@@ -14,7 +14,7 @@ test('everything that goes is named, by where it comes from', () => {
   ];
   expect(affectedWords('/p/web_1', { units, dependents })).toBe(
     [
-      'Units:\nweb.service (active)\nweb@.service',
+      'Units that go; those that run are stopped:\nweb.service (active)\nweb@.service',
       'Of other images or files, too:\nweb-api.service (failed), from /p/web-api_2',
       'Active units that need them:\nproxy.service stops with web.service\nbackup.service asked for web.service',
     ].join('\n\n'),
@@ -23,7 +23,7 @@ test('everything that goes is named, by where it comes from', () => {
 
 test('nothing else: nothing else is said', () => {
   const units = [{ name: 'web.service', from: '/p/web_1', active: 'inactive' }];
-  expect(affectedWords('/p/web_1', { units, dependents: [] })).toBe('Units:\nweb.service');
+  expect(affectedWords('/p/web_1', { units, dependents: [] }, 'are replaced')).toBe('Units that are replaced:\nweb.service');
 });
 
 test('many are counted, and names from a host break no line', () => {
