@@ -119,7 +119,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     await screenshot('logs-by-priority');
     await command(page, 'View: Toggle Panel Visibility');
 
-    // limits, which the file system of these hosts does not have
+    // limits
     await contextMenu(page, there, /^Limit Image Size/);
     await pick.step(/^Limit the size of hello on/);
     await page.keyboard.type('3 apples');
@@ -129,7 +129,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     await page.keyboard.press('Enter');
     await answer(page, /marked as a host to ask/, 'Go On');
     await toast(page, /hello/).waitFor({ timeout: 30_000 });
-    await screenshot('limit-refused');
+    await screenshot('limiting');
     await clearNotifications(page);
 
     await contextMenu(page, image, /^Detach/);
