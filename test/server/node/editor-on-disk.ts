@@ -113,7 +113,7 @@ export async function openAll(folder: string, { host, profile, folders = ['.'], 
         last = told.join('\n');
         expect(last).toBe(before);
       },
-      { interval: 60 },
+      { interval: 120, timeout: 20_000 },
     );
     return told.filter(
       line => line.includes(': portable/') || line.includes(': image/') || line.includes(': unit/') || line.includes(': advice/'),

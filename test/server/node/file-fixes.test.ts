@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { shippedProfile } from '../../../server/src/portable/profiles.ts';
 
 import { apply, openAll, type World } from './editor-on-disk.ts';
@@ -224,20 +224,20 @@ describe('a fix that changes files', () => {
     const before = await openAll(folder, world);
     const found = await before.said();
     expect(found).toContain(`${at}: ${code}`);
-    const actions = await before.actionsAt(at, code);
-    const action = actions.find(each => each.title === title);
-    if (!action?.edit) throw new Error(`there is no ${title}, but ${actions.map(each => each.title).join(', ')}`);
+    // some are offered once it is known what the image holds
+    const edit = await vi.waitFor(async () => {
+      const actions = await before.actionsAt(at, code);
+      const found = actions.find(each => each.title === title)?.edit;
+      if (!found) throw new Error(`there is no ${title}, but ${actions.map(each => each.title).join(', ')}`);
+      return found;
+    }, 20_000);
     before.editor.dispose();
-    apply(action.edit);
+    apply(edit);
     const after = await openAll(folder, world);
     const gone = [`${at}: ${code}`, ...also];
     const renamed = (line: string) => (moved ? line.replace(...moved) : line);
-    expect(await after.said()).toEqual(
-      found
-        .filter(line => !gone.includes(line))
-        .map(renamed)
-        .sort(),
-    );
+    const left = found.filter(line => !gone.includes(line)).map(renamed);
+    await vi.waitFor(async () => expect(await after.said()).toEqual(left.sort()), 20_000);
     after.editor.dispose();
     for (const [path, text] of Object.entries(leaves)) {
       const place = join(folder, path);
