@@ -35,12 +35,9 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 're
       to += length;
     } else {
       if (length === longLength) {
-        let more = 255;
-        while (more === 255 && at < end) {
-          more = packed[at++] ?? 0;
-          length += more;
-        }
-        if (more === 255) throw new Error('an LZ4 length does not end');
+        const more = restOfLength(packed, at);
+        length += more;
+        at += bytesOfRest(more);
       }
       if (length > end - at) throw new Error('an LZ4 block ends too early');
       if (length > limit - to) {
@@ -72,12 +69,9 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 're
       continue;
     }
     if (length === longLength) {
-      let more = 255;
-      while (more === 255 && at < end) {
-        more = packed[at++] ?? 0;
-        length += more;
-      }
-      if (more === 255) throw new Error('an LZ4 length does not end');
+      const more = restOfLength(packed, at);
+      length += more;
+      at += bytesOfRest(more);
     }
     length += shortestMatch;
     if (length > limit - to) {
@@ -90,3 +84,17 @@ export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 're
   }
   throw new Error('an LZ4 block ends too early');
 }
+
+/** What the bytes from `at` on add to a length: each is one more part of it, and the first that is not 255 the last. */
+function restOfLength(packed: Uint8Array, at: number): number {
+  let rest = 0;
+  for (let next = at; next < packed.length; next++) {
+    const part = packed[next] ?? 0;
+    rest += part;
+    if (part !== 255) return rest;
+  }
+  throw new Error('an LZ4 length does not end');
+}
+
+/** How many bytes such a rest takes. */
+const bytesOfRest = (rest: number): number => Math.floor(rest / 255) + 1;
