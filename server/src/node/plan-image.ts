@@ -2,7 +2,6 @@
 import { architectureOf } from '../image/architecture.ts';
 import type { ByteSource } from '../image/byte-source.ts';
 import { openDirectory } from '../image/directory-tree.ts';
-import { readOsRelease } from '../image/facts.ts';
 import type { ImageTree } from '../image/image-tree.ts';
 import { openRawImage } from '../image/raw-image.ts';
 import { type AttachPlan, type HostFacts, planAttach } from '../portable/plan/attach-plan.ts';
@@ -40,15 +39,20 @@ export const readPortableImage = (
   path: string,
   role: ImageRole,
   { hostPath = path, machine = thisMachine }: { readonly hostPath?: string; readonly machine?: string } = {},
-): Promise<PortableImage> =>
-  withImage(path, machine, async (tree, raw) => {
-    const policy = raw && (await pinnedPolicy(raw));
-    return portableImage(tree, { path: hostPath, kind: raw ? 'raw' : 'directory', role, ...(policy !== undefined && { policy }) });
-  });
+): Promise<PortableImage> => withImage(path, machine, (tree, raw) => portableImageOf(tree, raw, hostPath, role));
 
-/** What an image is made for, under systemd's name; undefined where nothing in it tells. Throws ImageErrors. */
-export const imageArchitecture = (path: string): Promise<string | undefined> =>
-  withImage(path, thisMachine, async tree => architectureOf(tree, await readOsRelease(tree)));
+async function portableImageOf(tree: ImageTree, raw: ByteSource | undefined, path: string, role: ImageRole): Promise<PortableImage> {
+  const policy = raw && (await pinnedPolicy(raw));
+  return portableImage(tree, { path, kind: raw ? 'raw' : 'directory', role, ...(policy !== undefined && { policy }) });
+}
+
+/** Reads an image, and what it is made for, under systemd's name; undefined where nothing in it tells. Throws ImageErrors. */
+export const readImageAndArchitecture = (path: string): Promise<{ readonly image: PortableImage; readonly architecture?: string }> =>
+  withImage(path, thisMachine, async (tree, raw) => {
+    const image = await portableImageOf(tree, raw, path, 'base');
+    const architecture = await architectureOf(tree, image.release);
+    return { image, ...(architecture !== undefined && { architecture }) };
+  });
 
 /** From this version on, raw images are pinned to what they are. */
 const pinnedFrom = 260;

@@ -130,8 +130,10 @@ function spell(names: readonly string[]): Spelled {
 function slipsOf(name: string, others: readonly string[]): readonly string[] {
   const known = spelled.get(others) ?? spell(others);
   spelled.set(others, known);
+  const before = known.found.get(name);
+  if (before) return before;
   const near = [0, -1, 1].flatMap(by => known.byLength.get(name.length + by) ?? []);
-  const slips = known.found.get(name) ?? near.filter(other => isSlip(name, other));
+  const slips = near.filter(other => isSlip(name, other));
   const found = slips.length > 1 ? others.filter(other => slips.includes(other)) : slips;
   known.found.set(name, found);
   return found;

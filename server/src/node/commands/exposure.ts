@@ -13,7 +13,7 @@ import { parseUnit } from '../../unit/parse.ts';
 import { unitFileOf } from '../../unit/unit-file.ts';
 import { type LoadedUnit, type UnitSource, unitSet } from '../../unit/unit-set.ts';
 import { readArguments, UsageError } from '../arguments.ts';
-import { imageArchitecture, readPortableImage } from '../plan-image.ts';
+import { readImageAndArchitecture } from '../plan-image.ts';
 import { readUnitFile, whyOf } from '../read-unit-file.ts';
 import { type Paint, painter, wantsColours } from '../report/text.ts';
 import { attachedVersions } from '../taken-versions.ts';
@@ -119,8 +119,7 @@ function sourceOf(path: string, text: string): UnitSource {
 
 async function ofImage(path: string, asked: readonly AskedProfile[], systemd: number): Promise<Found> {
   try {
-    const base = await readPortableImage(resolve(path), 'base');
-    const architecture = await imageArchitecture(resolve(path));
+    const { image: base, architecture } = await readImageAndArchitecture(resolve(path));
     const prefix = defaultPrefix(imageName(base.path, base.kind));
     const prefixes = base.release?.PORTABLE_PREFIXES?.split(/\s+/).filter(word => word !== '') ?? [];
     const wanted = prefixes.length > 0 ? prefixes : [prefix];

@@ -41,12 +41,12 @@ export type Rating = (typeof ratings)[number][1];
  * manager that has loaded it is asked.
  */
 export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): Exposure {
-  const security = serviceSecurity(settings, architecture, asked);
-  const { weights, ...level } = summedUp(security);
+  const badnesses = badnessesOf(serviceSecurity(settings, architecture, asked));
+  const { weights, ...level } = summedUp(badnesses);
   return {
     ...level,
-    assessed: assessments.map(assessment => {
-      const badness = badnessOf(assessment, security);
+    assessed: assessments.map((assessment, i) => {
+      const badness = badnesses[i];
       return {
         assessment,
         state: badness === undefined ? 'none' : badness > 0 ? 'bad' : 'good',
@@ -58,21 +58,22 @@ export function exposureOf(settings: UnitSettings, architecture = 'x86-64', aske
 
 /** The same without what it is made of. */
 export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): ExposureLevel {
-  const { tenths, rating } = summedUp(serviceSecurity(settings, architecture, asked));
+  const { tenths, rating } = summedUp(badnessesOf(serviceSecurity(settings, architecture, asked)));
   return { tenths, rating };
 }
 
-const badnessOf = (assessment: Assessment, security: ServiceSecurity): number | undefined =>
-  assessment.late && !security.defaultDependencies ? undefined : assessment.badness(security);
+/** How bad each assessment is, in their order; undefined where one does not apply. */
+const badnessesOf = (security: ServiceSecurity): readonly (number | undefined)[] =>
+  assessments.map(({ late, badness }) => (late && !security.defaultDependencies ? undefined : badness(security)));
 
-function summedUp(security: ServiceSecurity): ExposureLevel & { readonly weights: number } {
+function summedUp(badnesses: readonly (number | undefined)[]): ExposureLevel & { readonly weights: number } {
   let weights = 0;
   let costs = 0;
-  for (const assessment of assessments) {
-    const badness = badnessOf(assessment, security);
+  for (const [i, { weight, range }] of assessments.entries()) {
+    const badness = badnesses[i];
     if (badness === undefined) continue;
-    weights += assessment.weight;
-    costs += share(badness * assessment.weight, assessment.range);
+    weights += weight;
+    costs += share(badness * weight, range);
   }
   const tenths = Math.ceil((costs * 100) / weights);
   return { tenths, rating: ratings.find(([from]) => tenths >= from)?.[1] ?? 'perfect', weights };
