@@ -298,8 +298,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   const look = react('reading a document', async ({ document }: { readonly document: TextDocument }) => {
     if (!editor.filesWatched) configured.forget();
     if (!editor.filesWatched || isRelease(document.uri)) treesChanged([document.uri]);
-    // files outside of the workspace are not watched
     world.raws?.doubt(documentPath(document.uri) ?? '');
+    // files outside of the workspace are not watched
     await judgedOnes.look(document, !editor.filesWatched || !configured.inWorkspace(document.uri));
     if (!documents.get(document.uri)) judgedOnes.forget(document.uri); // closed meanwhile
     schedule(document.uri);

@@ -15,7 +15,8 @@ import { type Command, complain, jsonText, readFormat, readProfile, readVersion 
 const usage = `usage: portable-lint plan [OPTION]... IMAGE [PREFIX]...
 
 Says what attaching an image does: why portabled would refuse it, or which files it writes. An IMAGE is a directory or a raw image, or a directory
-of versions (NAME.raw.v), of which the one that systemd takes counts. Without a PREFIX, that of its name is asked for, as portablectl does. Nothing is attached, and no host is asked: what depends on it is said to be unknown.
+of versions (NAME.raw.v), of which the one that systemd takes counts. Without a PREFIX, that of its name is asked for, as portablectl does. Nothing
+is attached, and no host is asked: what depends on it is said to be unknown.
 
   --systemd N          the systemd of the host
   --extension IMAGE    an extension image to lay over it; may be given again

@@ -32,6 +32,15 @@ export const mountedPlaces = remembered((whole: WholeUnit): readonly string[] =>
   return [...bound, ...mounted, ...own].filter(path => path.length > 1);
 });
 
+/** Whether a path of the host is mounted into the service, by itself or with what it lies in. */
+export const isBound = (whole: WholeUnit, path: string): boolean =>
+  whole.all(['BindPaths', 'BindReadOnlyPaths']).some(({ value }) =>
+    value.split(/\s+/).some(word => {
+      const [from = ''] = word.replace(/^-/, '').split(':');
+      return path === from || path.startsWith(`${from.replace(/\/+$/, '')}/`);
+    }),
+  );
+
 /** A directory of the image in whose place the service sees something else. */
 interface Hidden {
   readonly directory: string;

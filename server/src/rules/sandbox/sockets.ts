@@ -6,15 +6,7 @@ import type { Setting, WholeReport, WholeUnit } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
 import { type AttachedUnit, inProfile, isOfProfile, profileName } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
-
-/** Whether a path of the host is mounted into the service, by itself or with what it lies in. */
-export const isBound = (whole: WholeUnit, path: string): boolean =>
-  whole.all(['BindPaths', 'BindReadOnlyPaths']).some(({ value }) =>
-    value.split(/\s+/).some(word => {
-      const [from = ''] = word.replace(/^-/, '').split(':');
-      return path === from || path.startsWith(`${from.replace(/\/+$/, '')}/`);
-    }),
-  );
+import { isBound } from './file-system.ts';
 
 /** A setting that is there and says no. */
 const disabled = (whole: WholeUnit, key: string): Setting | undefined => (enabled(whole, key) ? undefined : whole.one(key));

@@ -6,7 +6,7 @@ import type { WholeReport } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
 import { type AttachedUnit, inProfile, isOfProfile, profileName, securityOf } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
-import { isBound } from './sockets.ts';
+import { isBound } from './file-system.ts';
 
 /** What a unit says of the network that it means to use: the part of a setting, and what that means. */
 const networkUses: readonly {
