@@ -6,6 +6,7 @@ import { checkAttach } from './checks.ts';
 import type { DeployOutcome } from './contract.ts';
 import type { DeployWork } from './deploy-work.ts';
 import { isHostFailure } from './errors.ts';
+import { markingDropIn } from './places.ts';
 import { type Before, lookBefore, switchOver, type Then } from './switch-over.ts';
 import type { Fingerprint } from './upload/fingerprint.ts';
 import { readImage } from './upload.ts';
@@ -43,10 +44,6 @@ async function printOf(work: DeployWork): Promise<Fingerprint | undefined> {
 
 /** When portabled wrote the units that are attached, in ms since the epoch: the clock of the image's own files. */
 async function attachedAt({ connection }: DeployWork, { units }: Before): Promise<number> {
-  const { runtime, persistent } = connection.places.units;
-  const times = units.map(async unit => {
-    const dropIn = `${unit.runtime ? runtime : persistent}/${unit.name}.d/20-portable.conf`;
-    return (await stat(dropIn).catch(() => undefined))?.mtimeMs ?? 0;
-  });
+  const times = units.map(async unit => (await stat(markingDropIn(connection.places, unit)).catch(() => undefined))?.mtimeMs ?? 0);
   return Math.min(...(await Promise.all(times)));
 }

@@ -39,6 +39,10 @@ export async function userPlaces(transport: Transport, limits: RunLimits): Promi
   return below(runtime, state, config, 'user');
 }
 
+/** The drop-in by which portabled marks a unit that it attached. */
+export const markingDropIn = ({ units }: Pick<Places, 'units'>, unit: { readonly name: string; readonly runtime: boolean }): string =>
+  `${unit.runtime ? units.runtime : units.persistent}/${unit.name}.d/20-portable.conf`;
+
 /** The pool for an attachment, for this boot or for good. */
 export function poolOf({ pools }: Places, runtime: boolean): string {
   return runtime ? pools.runtime : pools.persistent;

@@ -7,6 +7,7 @@ import type { HostDefinition } from './contract.ts';
 import { type Doing, hostFailure, rightsMissing } from './errors.ts';
 import { told, whileOpen } from './going.ts';
 import { type AttachedUnit, unitStates } from './image-state.ts';
+import { markingDropIn } from './places.ts';
 import { runToEnd } from './run-to-end.ts';
 import { findShell, sandboxProperties, shellInside, shellLike } from './sandbox.ts';
 import { pause } from './start-stop.ts';
@@ -106,8 +107,7 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
     attachedSince: image =>
       reaching(l10n.t('Asking {0} since when {1} is attached', name, image), async ({ places }) => {
         const own = (await parts.attached()).filter(unit => unit.image === image);
-        const directory = (runtime: boolean) => (runtime ? places.units.runtime : places.units.persistent);
-        const files = own.map(unit => `${directory(unit.runtime)}/${unit.name}.d/20-portable.conf`);
+        const files = own.map(unit => markingDropIn(places, unit));
         if (files.length === 0) return undefined;
         const { stdout } = await runToEnd(transport, ['stat', '-c', '%Y', '--', ...files], { clock, deadline: deadlines.program });
         const times = stdout.split('\n').filter(line => /^\d+$/.test(line));

@@ -1,5 +1,6 @@
 /** A unit under another name: what moves, and what has to name it anew. */
 import type { Surroundings } from '../rules/rule.ts';
+import { baseOf, parentOf } from '../unit/path-parts.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import type { LoadedUnit, UnitSource } from '../unit/unit-set.ts';
 import { type Edit, eolOf } from './fixes.ts';
@@ -23,8 +24,6 @@ const starters: Readonly<Record<string, { readonly section: string; readonly key
   path: { section: 'Path', key: 'Unit' },
 };
 
-const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 const stemOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));
 const assignmentsOf = (tree: UnitTree) => tree.sections.flatMap(section => section.assignments);
 

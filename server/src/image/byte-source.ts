@@ -1,4 +1,5 @@
 import { ImageError } from './image-error.ts';
+import { roomFor } from './room.ts';
 
 /** Bytes that can be read at an offset. All that an image reader sees of the world. */
 export interface ByteSource {
@@ -18,8 +19,7 @@ export async function readInto(source: ByteSource, offset: number, out: Uint8Arr
 }
 
 /** Room for `length` zeros: in `into`, where there is one. */
-export const zeros = (length: number, into: Uint8Array | undefined): Uint8Array =>
-  into?.subarray(0, length).fill(0) ?? new Uint8Array(length);
+export const zeros = (length: number, into: Uint8Array | undefined): Uint8Array => (into ? roomFor(length, into).fill(0) : roomFor(length));
 
 /** Throws a `corrupt` ImageError unless `offset` and `length` describe a stretch of `size` bytes. */
 export function checkRange(size: number, offset: number, length: number): void {

@@ -1,4 +1,5 @@
 /** The file system of this machine, as the image layer sees it. */
+
 import type { BigIntStats, Dirent } from 'node:fs';
 import { closeSync, constants, fstatSync, lstatSync, openSync, read, readSync } from 'node:fs';
 import { readdir, readlink, realpath } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import type { FileAccess, FileStat, OpenFile } from '../image/directory-tree.ts'
 import { decodeName, encodeName, isUtf8Name } from '../image/entry-name.ts';
 import { ImageError } from '../image/image-error.ts';
 import { maxEntries, type NodeKind } from '../image/image-tree.ts';
+import { roomFor } from '../image/room.ts';
 
 /** Reads files and directories of this machine. Every failure is an ImageError. */
 export const imageFiles: FileAccess = {
@@ -53,7 +55,7 @@ async function openFile(path: string): Promise<OpenFile> {
       size,
       async read(offset, length, into) {
         checkRange(size, offset, length);
-        const bytes = into?.subarray(0, length) ?? new Uint8Array(length);
+        const bytes = roomFor(length, into);
         for (let done = 0; done < length; ) {
           const count = await telling(() => readPart(bytes, done, length - done, offset + done));
           if (count === 0) throw new ImageError('io', 'it became shorter while it was read');

@@ -1,4 +1,5 @@
 /** The unit files around open documents: those on disk, and in their place what an editor shows. A folder or tree is looked at once. */
+import { parentOf } from '../unit/path-parts.ts';
 import { unitDirectory } from '../unit/search-path.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import { type UnitFile, unitFileOf } from '../unit/unit-file.ts';
@@ -44,8 +45,6 @@ interface Neighbourhood {
   readonly neighbours: ReadonlyMap<string, Neighbour>;
   readonly links: readonly UnitLink[];
 }
-
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 /** What the paths of one folder or tree have in common. */
 export function neighbourhoodOf(path: string): string {

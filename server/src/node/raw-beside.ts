@@ -4,6 +4,7 @@ import { ImageError } from '../image/image-error.ts';
 import { isRawName } from '../image/names.ts';
 import { versionsDirectory } from '../image/versions/pick.ts';
 import type { TreeFacts } from '../rules/portable/portable-tree.ts';
+import { parentOf } from '../unit/path-parts.ts';
 import { imageFiles } from './image-files.ts';
 import { describePlace } from './images.ts';
 import { besideOf } from './tree-facts.ts';
@@ -58,8 +59,6 @@ export function rawImagesBeside(): RawImagesBeside {
     },
   };
 }
-
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 async function imagesIn(directory: string): Promise<readonly ImageBeside[]> {
   const images: ImageBeside[] = [];

@@ -5,6 +5,7 @@ import { parseRelease, releaseValues } from '../image/os-release.ts';
 import { markedRootOf, releaseFiles } from '../image/tree-root.ts';
 import { unitType } from '../image/units.ts';
 import type { Release, TreeFacts } from '../rules/portable/portable-tree.ts';
+import { parentOf } from '../unit/path-parts.ts';
 import { unitSearchPath, userUnitSearchPath } from '../unit/search-path.ts';
 import type { RawImagesBeside } from './raw-beside.ts';
 import { nodePath, readUnitFile } from './read-unit-file.ts';
@@ -66,8 +67,6 @@ export function besideOf(path: string): string | undefined {
   const root = markedRootOf(path);
   return root === undefined ? undefined : parentOf(root);
 }
-
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 function read(root: string, open: (path: string) => string | undefined, raws?: Pick<RawImagesBeside, 'of'>): TreeFacts {
   const release = releaseAt(root, open);

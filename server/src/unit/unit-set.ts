@@ -1,4 +1,5 @@
 /** The unit files of a tree or folder as a manager would find them: which files make up a unit, in which order (src/shared/dropin.c, unit-file.c). */
+import { baseOf, parentOf } from './path-parts.ts';
 import { unitDirectory } from './search-path.ts';
 import type { UnitTree } from './tree.ts';
 import type { UnitFile, UnitKind } from './unit-file.ts';
@@ -85,8 +86,6 @@ interface Place {
   readonly tree: boolean;
 }
 
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const byRank = (a: Ranked, b: Ranked): number => a.rank - b.rank;
 
 /** The template that a name is an instance of: `a@.service` for `a@b.service`. */

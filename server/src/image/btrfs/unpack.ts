@@ -1,5 +1,6 @@
 import { type Compression, chooseDecompressor, type Decompressors, type Unpack as UnpackBlock } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
+import { roomFor } from '../room.ts';
 import { Structure } from '../structure.ts';
 
 /** Unpacks a stretch of a file, whole: `limit` is what it has unpacked, `compression` as extents number it, `into` as in Decompress. */
@@ -32,7 +33,7 @@ async function unpackLzo(
   const raw = new Structure(packed, 'little-endian');
   const end = raw.u32(0);
   if (end > packed.length) throw new ImageError('corrupt', `a part of a file has ${end} bytes packed, in ${packed.length}`);
-  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
+  const out = roomFor(limit, into);
   let to = 0;
   for (let at = 4; at < end && to < limit; ) {
     const left = sectorSize - (at % sectorSize);

@@ -1,4 +1,5 @@
 import type { Beyond } from '../compression.ts';
+import { roomFor } from '../room.ts';
 import { copyLiterals, copyMatch, viewOf } from './copy.ts';
 
 /** Lengths of 15 in a token go on in the bytes that follow. */
@@ -12,7 +13,7 @@ const roomAhead = 48;
  * where the block is bad. `into` is as in Decompress. (LZ4 block format description)
  */
 export function lz4Block(packed: Uint8Array, limit: number, beyond: Beyond = 'refuse', into?: Uint8Array): Uint8Array {
-  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
+  const out = roomFor(limit, into);
   const view = viewOf(out);
   const packedView = viewOf(packed);
   const end = packed.length;

@@ -1,4 +1,5 @@
 import type { Beyond } from '../compression.ts';
+import { roomFor } from '../room.ts';
 import { decodeLzma, lzmaState } from './lzma.ts';
 
 const headerSize = 13;
@@ -36,7 +37,7 @@ export function lzmaRaw(packed: Uint8Array, properties: number, size: number, en
  * where it ends, so `limit` is the size to expect; with `beyond: 'cut'` it may hold more.
  */
 export function microLzma(packed: Uint8Array, limit: number, beyond: Beyond = 'refuse', into?: Uint8Array): Uint8Array {
-  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
+  const out = roomFor(limit, into);
   const stretch = { packed, at: 1, end: packed.length, out, base: 0, from: 0, until: limit, beyond } as const;
   const { to } = decodeLzma(lzmaState(~(packed[0] ?? 0) & 0xff), stretch);
   return out.subarray(0, to);

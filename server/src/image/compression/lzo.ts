@@ -1,4 +1,5 @@
 import type { Beyond } from '../compression.ts';
+import { roomFor } from '../room.ts';
 import { copyLiterals, copyMatch, viewOf } from './copy.ts';
 
 /** After a long run of literals; after a match the state is the number of literals that followed it. */
@@ -12,7 +13,7 @@ const endDistance = 16_384;
  * (Linux: Documentation/staging/lzo.rst describes the stream)
  */
 export function lzo1xBlock(packed: Uint8Array, limit: number, _beyond?: Beyond, into?: Uint8Array): Uint8Array {
-  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
+  const out = roomFor(limit, into);
   const view = viewOf(out);
   const packedView = viewOf(packed);
   const end = packed.length;

@@ -1,4 +1,5 @@
 import type { Beyond } from '../compression.ts';
+import { roomFor } from '../room.ts';
 import { crc32 } from './crc32.ts';
 import { decodeLzma2 } from './lzma2.ts';
 import { undoDelta, undoFilters, type XzFilter } from './xz-filters.ts';
@@ -22,7 +23,7 @@ export function xzStream(packed: Uint8Array, limit: number, _beyond?: Beyond, in
   const check = view.getUint8(7);
   if (view.getUint8(6) !== 0 || check > 15) throw new Error(`xz flags of ${check}`);
 
-  const out = into?.subarray(0, limit) ?? new Uint8Array(limit);
+  const out = roomFor(limit, into);
   let at = headerSize;
   let to = 0;
   for (;;) {

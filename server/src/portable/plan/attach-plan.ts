@@ -1,5 +1,7 @@
 /** What an attach will do, found out beforehand: why portabled would refuse, or every file that it writes (src/portable/portable.c, portable_attach). */
+
 import { matchesPrefix } from '../../image/units.ts';
+import { parentOf } from '../../unit/path-parts.ts';
 import { portableDropIn } from './drop-in.ts';
 import { extensionMismatch, type Mismatch } from './extension-match.ts';
 import type { PortableImage, PortableUnit } from './portable-image.ts';
@@ -184,7 +186,6 @@ function filesOf(
 }
 
 const placeOf = ({ runtime }: AttachRequest): string => `${runtime ? '/run' : '/etc'}/portables`;
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 /**
  * The images that portabled means to put where it searches: the extensions, and then the base. Where it copies, one that lies there already ends
