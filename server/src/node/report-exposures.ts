@@ -24,7 +24,7 @@ const place = '/run/systemd/system.attached/any.service.d';
 
 /** Settings of services that no exposure depends on; all others are taken for ones that it may. */
 const beside =
-  /^(Exec|Restart|Timeout|Environment|PassEnvironment|Standard|Syslog|Log|Limit|OOM|(Type|PIDFile|BusName|KillMode|KillSignal|RemainAfterExit|WorkingDirectory|Nice|SuccessExitStatus|NotifyAccess|GuessMainPID|Slice|WatchdogSec|RuntimeDirectoryMode|TasksMax|IgnoreSIGPIPE|SendSIGHUP|TTYPath)$)/;
+  /^(Exec|Restart|Timeout|Environment|PassEnvironment|Standard|Syslog|Log|Limit|OOM|(Type|PIDFile|BusName|KillMode|KillSignal|RemainAfterExit|WorkingDirectory|Nice|SuccessExitStatus|GuessMainPID|Slice|WatchdogSec|RuntimeDirectoryMode|TasksMax|IgnoreSIGPIPE|SendSIGHUP|TTYPath)$)/;
 
 type Exposures = readonly (ReportExposure | null)[];
 

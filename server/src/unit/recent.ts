@@ -42,3 +42,21 @@ export function remembered<K extends object, V>(work: (key: K) => V, most = 4): 
   const known = recent<K, { readonly value: V }>(most);
   return key => (known.get(key) ?? known.set(key, { value: work(key) })).value;
 }
+
+/**
+ * The same for keys that are texts, made out of the question: what one of the last `most` of them came to. Who types a value asks about another text with
+ * each letter, so those that nobody asks about any more have to go.
+ */
+export function rememberedTexts<V>(most: number): (key: string, work: () => V) => V {
+  const known = new Map<string, { readonly value: V }>(); // the last used last
+  return (key, work) => {
+    const entry = known.get(key) ?? { value: work() };
+    known.delete(key);
+    known.set(key, entry);
+    for (const oldest of known.keys()) {
+      if (known.size <= most) break;
+      known.delete(oldest);
+    }
+    return entry.value;
+  };
+}

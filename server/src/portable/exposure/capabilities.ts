@@ -1,5 +1,6 @@
 /** Which capabilities a service keeps (src/core/load-fragment.c, config_parse_capability_set; unit.c, unit_patch_contexts). */
 import { capabilitySet } from '../../catalogue/grammars/capability.ts';
+import { rememberedTexts } from '../../unit/recent.ts';
 import type { UnitSettings } from '../settings.ts';
 
 let names: readonly string[] | undefined;
@@ -29,17 +30,14 @@ export function boundingSet(settings: UnitSettings, on: (key: string) => boolean
 /** From this version on, a set that was never touched and one that holds everything are not the same. */
 const toldApartFrom = 258;
 
-/** What a few assignments come to: under a profile, those of most services are the profile's. */
-const knownSets = new Map<string, ReadonlySet<string>>();
-const mostSets = 50;
+/** What assignments come to: under a profile, those of most services are the profile's. */
+const knownSets = rememberedTexts<ReadonlySet<string>>(200);
 
 /** A set as its assignments build it up: the first one replaces what was there at the beginning (everything, or nothing), as does one that names nothing. */
 export function capabilityBits(settings: UnitSettings, key: string, everything: boolean): ReadonlySet<string> {
   const emptied = settings.emptied([key]) !== undefined;
   const asked = [settings.systemd, everything, emptied, ...settings.all([key]).map(({ value }) => value)].join('\n');
-  const known = knownSets.get(asked) ?? readSet(settings, key, everything, emptied);
-  if (knownSets.size < mostSets) knownSets.set(asked, known);
-  return known;
+  return knownSets(asked, () => readSet(settings, key, everything, emptied));
 }
 
 function readSet(settings: UnitSettings, key: string, everything: boolean, emptied: boolean): ReadonlySet<string> {

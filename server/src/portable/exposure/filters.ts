@@ -1,5 +1,6 @@
 /** The filters of a service: address families, system calls and IP addresses, as their assignments build them up (src/core/load-fragment.c). */
 import { callsOfGroup } from '../../catalogue/system-call-groups.ts';
+import { rememberedTexts } from '../../unit/recent.ts';
 import type { UnitSettings } from '../settings.ts';
 
 /** Address families that may be used: those named, or all but those. */
@@ -44,16 +45,13 @@ export interface SystemCalls {
   readonly named: ReadonlySet<string>;
 }
 
-/** What the filters of a few assignments let through: under a profile, those of most services are the profile's. */
-const knownFilters = new Map<string, SystemCalls>();
-const mostFilters = 50;
+/** What the filters of assignments let through: under a profile, those of most services are the profile's. */
+const knownFilters = rememberedTexts<SystemCalls>(200);
 
 /** SystemCallFilter= (config_parse_syscall_filter): the first assignment decides, and one that allows begins with @default. */
 export function systemCalls(settings: UnitSettings): SystemCalls {
   const key = [settings.systemd, ...settings.all(['SystemCallFilter']).map(({ value }) => value)].join('\n');
-  const known = knownFilters.get(key) ?? readSystemCalls(settings);
-  if (knownFilters.size < mostFilters) knownFilters.set(key, known);
-  return known;
+  return knownFilters(key, () => readSystemCalls(settings));
 }
 
 function readSystemCalls(settings: UnitSettings): SystemCalls {
