@@ -156,8 +156,10 @@ export interface ReportResult {
   readonly partitions: readonly ReportPartition[];
   /** In order of name. */
   readonly units: readonly ReportUnit[];
-  /** In the order of the columns of exposures; an empty name is no profile. */
+  /** In the order of the columns of exposures: an empty name is no profile, then systemd's own, then those of workspace and host. */
   readonly profiles: readonly string[];
+  /** The host whose own drop-ins the exposures count; absent where they are not known. */
+  readonly dropInsOf?: string;
   /** The findings were left out. */
   readonly unchecked?: boolean;
   /** How many of each severity there are. */

@@ -37,7 +37,7 @@ function unitState(unit: ReportUnit, image: ImageState | undefined, now: number)
 }
 
 /** How exposed each service is under each profile. */
-export function exposureSection({ units, profiles, systemd }: ReportResult): Section {
+export function exposureSection({ units, profiles, systemd, dropInsOf }: ReportResult): Section {
   const title = l10n.t('Exposure');
   const services = units.filter(({ exposures }) => exposures !== undefined);
   if (services.length === 0) return { id: 'exposure', title, blocks: [] };
@@ -47,10 +47,14 @@ export function exposureSection({ units, profiles, systemd }: ReportResult): Sec
     ...exposures.map((one): Cell => (one ? { kind: 'exposure', ...one } : l10n.t('does not load'))),
   ]);
   const text = l10n.t(
-    'What systemd-analyze security of systemd {0} says of each service once the image is attached: 0 is best, 10 is worst. Drop-ins of a host are not counted.',
+    'What systemd-analyze security of systemd {0} says of each service once the image is attached: 0 is best, 10 is worst.',
     systemd,
   );
-  return { id: 'exposure', title, blocks: [{ kind: 'text', text }, ...table(title, heads, rows)] };
+  const dropIns =
+    dropInsOf === undefined
+      ? l10n.t('Drop-ins that a host has for them are not counted, since they are not known.')
+      : l10n.t('The drop-ins that {0} has for them are counted.', dropInsOf);
+  return { id: 'exposure', title, blocks: [{ kind: 'text', text: `${text} ${dropIns}` }, ...table(title, heads, rows)] };
 }
 
 /** What the rules say. */

@@ -1,5 +1,6 @@
 /** The requests about images: each with a check of what was asked, for anybody can send anything. */
 import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver';
+import type { Profiles } from '../features/profiles.ts';
 import type { KnownHost } from '../portable/known-host.ts';
 import { type ImageFacts, type ImagesResult, methods, type PlanParams, type PlanResult, type ReportParams } from '../protocol.ts';
 import type { ImagePath, InsideImageParams } from '../protocol-inside.ts';
@@ -29,12 +30,14 @@ type Answer = <R>(
 interface Judge {
   /** The active host, as far as it is known. */
   readonly host: () => KnownHost | undefined;
+  /** The profiles that there are. */
+  readonly profiles: () => Profiles;
   /** The version of systemd that judges. */
   readonly systemd: () => number;
 }
 
 /** Answers them on a connection. */
-export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer, { host, systemd }: Judge): void {
+export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer, { host, profiles, systemd }: Judge): void {
   connection.onRequest(
     methods.images,
     answer('finding images', async (params): Promise<ImagesResult> => {
@@ -62,7 +65,7 @@ export function answerImageRequests(connection: Connection, world: ImageWorld, a
     methods.report,
     answer('describing an image', params => {
       if (!isReportParams(params)) throw new Error(`${methods.report} names no image and systemd`);
-      return world.imageReports.report(params, host());
+      return world.imageReports.report(params, host(), profiles());
     }),
   );
   connection.onRequest<PlanResult, void>(

@@ -203,7 +203,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   );
 
   const systemd = () => (targets.said ?? targets.setting).systemd;
-  answerImageRequests(connection, world, answer, { host: profiles.host, systemd });
+  answerImageRequests(connection, world, answer, { ...profiles, systemd });
   const unitAt = (uri: string): JudgedUnit | undefined => {
     const document = documents.get(uri);
     const judged = document && judge(document);

@@ -28,6 +28,8 @@ export interface ProfileRequests {
   readonly saidOfHost: (params: unknown) => void;
   /** The active host, as far as it is known. */
   readonly host: () => KnownHost | undefined;
+  /** The profiles that there are. */
+  readonly profiles: () => Profiles;
   /** The target with the profile that counts for it, and the host: the same object for the same two while the host is the same. */
   readonly withProfile: (target: Target, profile?: TargetProfile) => Target;
   readonly lenses: (judged: JudgedUnit, uri: string, target: Target) => CodeLens[];
@@ -61,6 +63,7 @@ export function profileRequests(): ProfileRequests {
       targets = new WeakMap();
     },
     host: () => host,
+    profiles: () => known,
     withProfile(target, profile = known.chosen) {
       const made = targets.get(target) ?? new Map<TargetProfile, Target>();
       targets.set(target, made);

@@ -26,6 +26,10 @@ const place = '/run/systemd/system.attached/any.service.d';
 const beside =
   /^(Exec|Restart|Timeout|Environment|PassEnvironment|Standard|Syslog|Log|Limit|OOM|(Type|PIDFile|BusName|KillMode|KillSignal|RemainAfterExit|WorkingDirectory|Nice|SuccessExitStatus|GuessMainPID|Slice|WatchdogSec|RuntimeDirectoryMode|TasksMax|IgnoreSIGPIPE|SendSIGHUP|TTYPath)$)/;
 
+/** Whether an exposure may depend on a setting of a service, or of its drop-ins. */
+export const mayCount = (section: string, key: string): boolean =>
+  (section === 'Service' && !beside.test(key)) || key === 'DefaultDependencies';
+
 type Exposures = readonly (ReportExposure | null)[];
 
 /**
@@ -43,9 +47,7 @@ export function exposuresUnder({ profiles, dropIn, target, architecture }: Addit
   const known = new Map<string, Exposures>();
   return (service, name) => {
     const { assignments, stops } = readingOf({ tree: service.tree(), unit: service.unit, target });
-    const counting = assignments.filter(
-      ({ section, assignment: { key } }) => (section === 'Service' && !beside.test(key.text)) || key.text === 'DefaultDependencies',
-    );
+    const counting = assignments.filter(({ section, assignment: { key } }) => mayCount(section, key.text));
     const confinement = [stops, ...counting.map(({ assignment: { key, value } }) => `${key.text}=${value}`)].join('\n');
     const before = known.get(confinement);
     if (before) return before;

@@ -1,4 +1,7 @@
 /** What the report of an image says: everything that can be known of it without a host. */
+
+import { dropInsOf } from '../features/effective.ts';
+import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
 import { architectureOf } from '../image/architecture.ts';
 import { describeImage } from '../image/facts.ts';
 import { ImageError } from '../image/image-error.ts';
@@ -15,7 +18,6 @@ import { type KnownHost, onHost } from '../portable/known-host.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
 import { type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
-import { shippedProfile, shippedProfiles } from '../portable/profiles.ts';
 import type {
   ImageFacts,
   ImageSizesParams,
@@ -32,6 +34,7 @@ import { imageFiles } from './image-files.ts';
 import { ImageChanged, type ImagePool, type OpenImage } from './image-pool.ts';
 import { unmarkedPartition } from './image-questions.ts';
 import { findingsOf } from './report-findings.ts';
+import { exposuresOnHost } from './report-host-exposures.ts';
 import { reportMemory } from './report-memory.ts';
 import { reportPlan } from './report-plan.ts';
 import { sizesOf } from './report-sizes.ts';
@@ -39,22 +42,28 @@ import { type ImageTexts, imageTexts } from './report-texts.ts';
 
 /** What is told of an image in its report. Neither rejects for what an image holds. */
 export interface ImageReports {
-  /** Where it is for the active host, with what is known of that. */
-  readonly report: (params: ReportParams, host?: KnownHost) => Promise<ReportResult>;
+  /** Where it is for the active host, with what is known of that; and with the profiles that are known beyond systemd's own. */
+  readonly report: (params: ReportParams, host?: KnownHost, profiles?: Profiles) => Promise<ReportResult>;
   readonly sizes: (params: ImageSizesParams, cancelled: () => boolean) => Promise<ImageSizesResult>;
 }
 
 /** Names that are looked up for one report; names that are counted for sizes, and for how long, in ms. */
 const limits = { lookups: 100_000, entries: 300_000, time: 10_000 };
 
-/** No profile, then those that systemd brings. */
-const profiles = ['', ...shippedProfiles];
+/** What one report is asked for, beside the image and for whom. */
+interface Asked {
+  readonly profiles: Profiles['all'];
+  readonly extensions: readonly string[];
+  readonly quick: boolean;
+}
 
 /** Creates them over a pool of open images. */
 export function imageReports(pool: ImagePool): ImageReports {
   const memory = reportMemory();
   return {
-    async report({ image: path, systemd, source, profile, extensions = [], quick = false }, known) {
+    async report({ image: path, systemd, source, profile: chosen, extensions = [], quick = false }, known, { all } = profilesFrom('', [])) {
+      const profile = all.find(({ name }) => name === chosen) ?? { name: chosen };
+      const profiles = all.filter(one => profileText(one, systemd) !== undefined);
       const host = source === 'setting' ? undefined : known;
       const machine = pool.machine();
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
@@ -62,9 +71,19 @@ export function imageReports(pool: ImagePool): ImageReports {
         ...{ files: imageFiles, decompressors },
         ...(machine !== undefined && { machine }),
       });
-      const bare = { image, partitions: [], units: image.units.map(plain), profiles, counts: noFindings, findings: [], systemd, source };
-      const target: Target = { systemd, profile: { name: profile }, ...(source !== 'setting' && { source }), ...(host && onHost(host)) };
-      const read = (opened: OpenImage) => details(opened, image, target, { profile, extensions, quick });
+      const names = ['', ...profiles.map(({ name }) => name)];
+      const bare = {
+        image,
+        partitions: [],
+        units: image.units.map(plain),
+        profiles: names,
+        counts: noFindings,
+        findings: [],
+        systemd,
+        source,
+      };
+      const target: Target = { systemd, profile, ...(source !== 'setting' && { source }), ...(host && onHost(host)) };
+      const read = (opened: OpenImage) => details(opened, image, target, { profiles, extensions, quick });
       const told = await readable(() => pool.use(path, read));
       return told ? { ...bare, ...told } : bare;
     },
@@ -87,9 +106,9 @@ export function imageReports(pool: ImagePool): ImageReports {
     opened: OpenImage,
     image: ImageFacts,
     target: Target,
-    { profile, extensions: extensionPaths, quick }: Required<Pick<ReportParams, 'profile' | 'extensions' | 'quick'>>,
+    { profiles, extensions: extensionPaths, quick }: Asked,
   ): Promise<Partial<ReportResult>> {
-    const { systemd } = target;
+    const { systemd, host } = target;
     const known = memory(image.path);
     const partitions = await partitionsOf(opened);
     const found = await readable(async () => {
@@ -106,11 +125,14 @@ export function imageReports(pool: ImagePool): ImageReports {
     );
     const dropIn = portableDropIn('any.service', { systemd, base, extensions, from: base, force: false });
     const architecture = target.architecture ?? (await readable(() => architectureOf(tree, base.release)));
-    const exposures = known.exposures({
+    const additions = {
       ...{ dropIn, target },
       ...(architecture !== undefined && { architecture }),
-      profiles: ['', ...shippedProfiles].map(name => profileText(name, systemd)),
-    });
+      profiles: [undefined, ...profiles.map(profile => profileText(profile, systemd))],
+    };
+    const exposures = known.exposures(additions);
+    const hostDropIns = dropInsOf(host);
+    const changed = exposuresOnHost(additions, hostDropIns ?? []);
     const sources = new Map(texts.sources.map(source => [source.path, source]));
     const judged = new Map(texts.units.map(({ path, file }) => [path, sources.get(file)] as const));
     const { source } = opened;
@@ -130,10 +152,12 @@ export function imageReports(pool: ImagePool): ImageReports {
         const source = judged.get(unit.path);
         const description = source && descriptionOf(source);
         const measured = source && unit.name.endsWith('.service') && unit.attachable;
-        return { ...plain(unit), ...(description && { description }), ...(measured && { exposures: exposures(source, unit.name) }) };
+        const exposed = measured && (changed(source, unit.name) ?? exposures(source, unit.name));
+        return { ...plain(unit), ...(description && { description }), ...(exposed && { exposures: exposed }) };
       }),
+      ...(host && hostDropIns && { dropInsOf: host.name }),
       ...(quick ? { unchecked: true } : await findingsOf({ ...texts, inTree }, target, asked, known.recall)),
-      plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, profile, target }),
+      plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, profile: target.profile?.name ?? 'default', target }),
     };
   }
 }
@@ -141,11 +165,6 @@ export function imageReports(pool: ImagePool): ImageReports {
 const noFindings = { error: 0, warning: 0, information: 0, hint: 0 };
 
 const plain = (unit: ImageFacts['units'][number]): ReportUnit => ({ ...unit, type: unitType(unit.name) ?? '' });
-
-const profileText = (name: string, systemd: number): string | undefined => {
-  const known = shippedProfiles.find(shipped => shipped === name);
-  return known && shippedProfile(known, systemd);
-};
 
 /** What it returns; undefined where the image could not be read, which its facts tell. */
 async function readable<T>(work: () => Promise<T>): Promise<T | undefined> {

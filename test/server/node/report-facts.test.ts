@@ -1,12 +1,16 @@
 // What the report of an image is made from: a directory, the same as squashfs, and images that cannot be read.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exposureUnder } from '../../../server/src/features/exposure.ts';
+import { judgeUnit } from '../../../server/src/features/judge.ts';
+import { profilesFrom } from '../../../server/src/features/profiles.ts';
 import { createImagePool } from '../../../server/src/node/image-pool.ts';
 import { imageReports } from '../../../server/src/node/report-facts.ts';
 import { knownHost } from '../../../server/src/portable/known-host.ts';
 import type { HostFacts } from '../../../server/src/protocol-host.ts';
+import type { Target } from '../../../server/src/rules/rule.ts';
 import { haveMksquashfs, mksquashfs } from '../image/real-squashfs.ts';
 
 let directory: string;
@@ -23,7 +27,7 @@ beforeAll(() => {
   writeFileSync(join(tree, 'usr/lib/os-release'), 'ID=hello\nVERSION_ID=1\nPORTABLE_PREFIXES=hello\n');
   writeFileSync(
     join(units, 'hello.service'),
-    '[Unit]\nDescription=Says hello\n[Service]\nExecStart=/usr/bin/hello\nExecStrat=/x\nSystemCallFilter=~@mount\n',
+    '[Unit]\nDescription=Says hello\n[Service]\nExecStart=/usr/bin/hello\nExecStrat=/x\nSystemCallFilter=~@mount\nUMask=0022\n',
   );
   writeFileSync(join(units, 'hello-bad.service'), 'ExecStart=/x\n[Service]\n[\n');
   writeFileSync(join(units, 'hello.service.d/10.conf'), '[Service]\nNo-such=1\n');
@@ -86,6 +90,49 @@ describe.each([['directory', ''], ...(haveMksquashfs ? [['raw', '.raw']] : [])])
 describe('for a host', () => {
   const asked = (source: string, facts: Omit<HostFacts, 'name' | 'scope'>) =>
     reports.report({ image: tree, systemd: 257, source, profile: 'default' }, knownHost({ name: 'vm', scope: 'system', ...facts }));
+
+  /** The exposures of hello.service as an editor tells them over its [Service], in the order of the report. */
+  function inEditor(dropIns: HostFacts['dropIns'] = []): readonly string[] {
+    const text = readFileSync(join(tree, 'usr/lib/systemd/system/hello.service'), 'utf8');
+    const target: Target = { systemd: 257, host: knownHost({ name: 'vm', scope: 'system', dropIns }) };
+    const judged = judgeUnit({ text, unit: { kind: 'service', role: 'unit', name: 'hello.service' } }, target);
+    const profiles = [undefined, ...profilesFrom('default', []).all];
+    return profiles.map(profile => String(exposureUnder(judged, profile, target)?.tenths));
+  }
+
+  test.each<[string, HostFacts['dropIns'], boolean]>([
+    ['its own', [{ path: '/etc/systemd/system/hello.service.d/05-own.conf', text: '[Service]\nPrivateNetwork=yes\n' }], true],
+    ['those of all services', [{ path: '/usr/lib/systemd/system/service.d/50.conf', text: '[Service]\nPrivateNetwork=yes\n' }], true],
+    ['one in the place of the profile', [{ path: '/etc/systemd/system/hello.service.d/10-profile.conf', text: '' }], true],
+    ['one that undoes the profile', [{ path: '/etc/systemd/system/hello.service.d/99.conf', text: '[Service]\nPrivateTmp=no\n' }], true],
+    ['one that confines nothing', [{ path: '/usr/lib/systemd/system/service.d/10.conf', text: '[Service]\nTimeoutStopSec=5\n' }], false],
+    ['those of others', [{ path: '/etc/systemd/system/other.service.d/05.conf', text: '[Service]\nPrivateNetwork=yes\n' }], false],
+    ['none', [], false],
+  ])('its drop-ins count as in the editor: %s', async (_, dropIns, changes) => {
+    const told = async (own: HostFacts['dropIns']) => {
+      const { units, dropInsOf } = await asked('host vm', { ...(own && { dropIns: own }) });
+      return { dropInsOf, tenths: units.find(({ name }) => name === 'hello.service')?.exposures?.map(one => String(one?.tenths)) };
+    };
+    const [without, counted] = [await told(undefined), await told(dropIns)];
+    expect([without.dropInsOf, counted.dropInsOf]).toEqual([undefined, 'vm']);
+    expect(counted.tenths).toEqual(inEditor(dropIns));
+    expect(JSON.stringify(counted.tenths) !== JSON.stringify(without.tenths)).toBe(changes);
+  });
+
+  test('profiles of workspace and host have their exposures, and the rules know the chosen one', async () => {
+    const mine = { name: 'mine', text: '[Service]\nPrivateNetwork=yes\nUMask=0077\n' };
+    const all = profilesFrom('mine', [mine, { name: 'trusted', text: '[Service]\nPrivateNetwork=yes\n' }]);
+    const params = { image: tree, systemd: 257, source: 'setting', profile: 'mine' } as const;
+    const [shipped, own] = [await reports.report(params), await reports.report(params, undefined, all)];
+    expect(own.profiles).toEqual([...shipped.profiles, 'mine']);
+    const exposures = ({ units }: typeof own) =>
+      units.find(({ name }) => name === 'hello.service')?.exposures?.map(one => one?.tenths) ?? [];
+    expect(exposures(own)).toHaveLength(6);
+    expect(exposures(own)[5]).toBeLessThan(exposures(own)[0] ?? 0);
+    expect(exposures(own)[4]).not.toBe(exposures(shipped)[4]);
+    expect(own.findings.map(({ code }) => code)).toContain('sandbox/overridden');
+    expect(shipped.findings.map(({ code }) => code)).not.toContain('sandbox/overridden');
+  });
 
   test('its architecture decides how exposed a service is', async () => {
     const bare = async (architecture: string, source = 'host vm') =>
