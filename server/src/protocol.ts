@@ -269,6 +269,8 @@ export interface PlanParams {
   readonly units?: readonly string[];
   /** The files that the profile has there, for types of units. */
   readonly profileFiles?: readonly PlanProfileFile[];
+  /** Where the portabled of a user puts links of images and units in this attach; absent for that of the system. */
+  readonly user?: { readonly links: string; readonly units: string };
 }
 
 /** A file of a profile: for units of a type (`service`). */

@@ -42,8 +42,44 @@ export interface RealAttach {
 }
 
 const base = '/srv/plan';
-/** Where portabled writes. */
-const written = ['/etc/systemd/system.attached', '/run/systemd/system.attached', '/etc/portables', '/run/portables', '/var/lib/portables'];
+
+/** Whose portabled is asked. */
+export interface Manager {
+  readonly busctl: string;
+  readonly systemctl: string;
+  /** Where the host's own units are put. */
+  readonly units: string;
+  /** Where portabled writes, and last, where images lie for good. */
+  readonly written: readonly string[];
+  readonly user: 'root' | 'dev';
+  /** What a program is started by, to run as that user. */
+  readonly by: readonly [string, ...string[]];
+}
+
+export const systemManager: Manager = {
+  busctl: 'busctl',
+  systemctl: 'systemctl',
+  units: '/etc/systemd/system',
+  written: ['/etc/systemd/system.attached', '/run/systemd/system.attached', '/etc/portables', '/run/portables', '/var/lib/portables'],
+  user: 'root',
+  by: ['env'],
+};
+
+const [home, runtime] = ['/home/dev', '/run/user/1000'] as const;
+export const userManager: Manager = {
+  busctl: 'busctl --user',
+  systemctl: 'systemctl --user',
+  units: `${home}/.config/systemd/user`,
+  written: [
+    `${home}/.config/systemd/user.attached`,
+    `${runtime}/systemd/user.attached`,
+    `${home}/.config/portables`,
+    `${runtime}/portables`,
+    `${home}/.local/state/portables`,
+  ],
+  user: 'dev',
+  by: ['runuser', '-u', 'dev', '--', 'env', `XDG_RUNTIME_DIR=${runtime}`, `HOME=${home}`],
+};
 
 /** The path of a case's image on the host. */
 export const pathOf = (image: CaseImage, number: number): string =>
@@ -55,11 +91,19 @@ const askedPath = (image: CaseImage, number: number): string =>
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Attaches each case on a host that has nothing attached, and takes it away again. */
-export async function attachForReal(lab: LabHost, cases: readonly AttachCase[]): Promise<readonly RealAttach[]> {
+export async function attachForReal(
+  lab: LabHost,
+  cases: readonly AttachCase[],
+  manager: Manager = systemManager,
+): Promise<readonly RealAttach[]> {
+  rmSync(join(lab.root, base), { recursive: true, force: true });
   for (const [n, { image, extensions = [] }] of cases.entries()) for (const each of [image, ...extensions]) await build(lab, each, n);
-  const script = ['set -u', `rm -rf ${base}/out; mkdir -p ${base}/out`, ...cases.map((one, n) => steps(lab.systemd, one, n))].join('\n');
+  const script = ['set -u', `rm -rf ${base}/out; mkdir -p ${base}/out`, ...cases.map((one, n) => steps(lab.systemd, one, n, manager))].join(
+    '\n',
+  );
   writeFileSync(join(lab.root, base, 'script'), script);
-  const { code, stderr } = await lab.run('bash', `${base}/script`);
+  await lab.run('chown', '-hR', manager.user, base);
+  const { code, stderr } = await lab.run(...manager.by, 'bash', `${base}/script`);
   if (code !== 0) throw new Error(`the cases ended with ${code}: ${stderr.slice(-2000)}`);
   return cases.map((_, n) => collect(join(lab.root, base, 'out', String(n))));
 }
@@ -107,7 +151,7 @@ const makers: Readonly<Record<RawKind, string>> = {
 };
 
 /** What is done on the host for one case. */
-function steps(systemd: number, one: AttachCase, number: number): string {
+function steps(systemd: number, one: AttachCase, number: number, { busctl, systemctl, units: own, written }: Manager): string {
   const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false, hostUnits = {} } = one;
   const out = `${base}/out/${number}`;
   const array = (texts: readonly string[]) => [String(texts.length), ...texts.map(quoted)].join(' ');
@@ -124,20 +168,21 @@ function steps(systemd: number, one: AttachCase, number: number): string {
   return [
     `mkdir -p ${out}`,
     ...placed.map(each => `mkdir -p ${each.place}; cp -a ${quoted(`${base}/${number}/${each.name}.kept`)} ${quoted(pathOf(each, number))}`),
-    ...units.map(([name, text]) => `printf %s ${quoted(text)} > /etc/systemd/system/${quoted(name)}`),
-    ...(units.length > 0 ? ['systemctl daemon-reload'] : []),
+    `mkdir -p ${own}`,
+    ...units.map(([name, text]) => `printf %s ${quoted(text)} > ${own}/${quoted(name)}`),
+    ...(units.length > 0 ? [`${systemctl} daemon-reload`] : []),
     // busctl prints the message only; the name of the error is in the debug log
     // a loop device that another host on this machine takes first is no answer
     `for try in 1 2 3 4 5 6; do`,
-    `SYSTEMD_LOG_LEVEL=debug busctl call ${manager} ${call} > ${out}/stdout 2> ${out}/stderr && touch ${out}/done`,
+    `SYSTEMD_LOG_LEVEL=debug ${busctl} call ${manager} ${call} > ${out}/stdout 2> ${out}/stderr && touch ${out}/done`,
     `grep -q EBUSY ${out}/stderr || break; sleep 0.$try; done`,
     ...placed.map(each => `rm -rf ${quoted(pathOf(each, number))}`),
     ...written.map(
       directory => `[ ! -e ${directory} ] || { mkdir -p ${out}/files${dirname(directory)}; cp -a ${directory} ${out}/files${directory}; }`,
     ),
     `rm -rf ${written.slice(0, 4).join(' ')}`,
-    ...units.map(([name]) => `rm -f /etc/systemd/system/${quoted(name)}`),
-    ...(units.length > 0 ? ['systemctl daemon-reload'] : []),
+    ...units.map(([name]) => `rm -f ${own}/${quoted(name)}`),
+    ...(units.length > 0 ? [`${systemctl} daemon-reload`] : []),
   ].join('\n');
 }
 

@@ -11,21 +11,35 @@ import { imageFiles } from '../../server/src/node/image-files.ts';
 import { type AttachPlan, type HostFacts, type PlannedFile, planAttach, type Refusal } from '../../server/src/portable/plan/attach-plan.ts';
 import { pinnedPolicy } from '../../server/src/portable/plan/pinned-policy.ts';
 import { type ImageRole, type PortableImage, portableImage } from '../../server/src/portable/plan/portable-image.ts';
-import { type AttachCase, attachForReal, type CaseImage, localPath, pathOf, type RealAttach } from './attach-cases.ts';
+import {
+  type AttachCase,
+  attachForReal,
+  type CaseImage,
+  localPath,
+  type Manager,
+  pathOf,
+  type RealAttach,
+  systemManager,
+  userManager,
+} from './attach-cases.ts';
 import { describeOnHosts } from './laboratory.ts';
 import { madeAttaches } from './made-attaches.ts';
+import { startUserManager } from './user-manager.ts';
+
+type Asked = 'system' | 'user';
+const managers: Readonly<Record<Asked, Manager>> = { system: systemManager, user: userManager };
 
 const count = Number(process.env.PLAN_CASES ?? 110);
 const seed = Number(process.env.PLAN_SEED ?? 1);
 
-async function read(lab: LabHost, image: CaseImage, role: ImageRole, number: number): Promise<PortableImage> {
+async function read(lab: LabHost, image: CaseImage, role: ImageRole, number: number, manager: Asked): Promise<PortableImage> {
   const local = localPath(lab, image, number);
   const path = pathOf(image, number);
   // before 256 a directory of versions was a directory like any other
   if (image.versions !== undefined && lab.systemd < 256) {
     return portableImage(await openDirectory(imageFiles, dirname(local)), { path: dirname(path), kind: 'directory', role });
   }
-  if (!image.raw) return portableImage(await openDirectory(imageFiles, local), { path, kind: 'directory', role });
+  if (!image.raw) return portableImage(await openDirectory(imageFiles, local), { path, kind: 'directory', role, manager });
   const file = await imageFiles.open(local);
   try {
     const policy = await pinnedPolicy(file);
@@ -35,25 +49,26 @@ async function read(lab: LabHost, image: CaseImage, role: ImageRole, number: num
   }
 }
 
-async function plan(lab: LabHost, one: AttachCase, number: number): Promise<AttachPlan> {
+async function plan(lab: LabHost, one: AttachCase, number: number, manager: Asked): Promise<AttachPlan> {
   const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false, hostUnits = {} } = one;
   const host: HostFacts = {
     systemd: lab.systemd,
     architecture: 'x86-64',
-    scope: 'system',
     units: new Set(Object.keys(hostUnits)),
     profile: (name, suffix) => {
       // in Debian's 247, /lib was not yet the same as /usr/lib
-      const path = `${lab.systemd < 252 ? '' : '/usr'}/lib/systemd/portable/profile/${name}/${suffix}.conf`;
+      const top = `${lab.systemd < 252 ? '' : '/usr'}/lib/systemd${manager === 'user' ? '/user' : ''}`;
+      const path = `${top}/portable/profile/${name}/${suffix}.conf`;
       try {
         return { path, text: readFileSync(join(lab.root, path), 'utf8') };
       } catch {
         return undefined;
       }
     },
+    ...(manager === 'user' && { user: { links: userLinks(runtime), units: userUnits(runtime) } }),
   };
-  const base = await read(lab, image, 'base', number);
-  const laid = await Promise.all(extensions.map(each => read(lab, each, 'extension', number)));
+  const base = await read(lab, image, 'base', number, manager);
+  const laid = await Promise.all(extensions.map(each => read(lab, each, 'extension', number, manager)));
   return planAttach({ base, extensions: laid, prefixes, profile, copyMode, runtime, force }, host);
 }
 
@@ -88,6 +103,36 @@ function asFor247(one: AttachCase): AttachCase {
   return { ...one, image: plain(one.image), ...(one.extensions && { extensions: one.extensions.map(plain) }) };
 }
 
+const [configUnits = '', runtimeUnits = '', configLinks = '', runtimeLinks = '', pool = ''] = userManager.written;
+const userUnits = (runtime: boolean): string => (runtime ? runtimeUnits : configUnits);
+const userLinks = (runtime: boolean): string => (runtime ? runtimeLinks : configLinks);
+
+/**
+ * What a user's portabled is asked: directories, since it cannot mount what is raw there (test/hosts/user-scope), and mostly images that are made
+ * for a user.
+ */
+function asForUser(one: AttachCase, number: number): AttachCase {
+  const places: Readonly<Record<string, string>> = {
+    '/run/portables': runtimeLinks,
+    '/var/lib/portables': pool,
+    '/etc/portables': configLinks,
+  };
+  const moved = (text: string): string => text.replaceAll('systemd/system', 'systemd/user');
+  const own = ({ raw: _, versions, ...image }: CaseImage): CaseImage => {
+    const files = Object.entries(image.files).map(([path, text]) => {
+      const scoped = number % 7 === 0 || !path.endsWith('os-release') || /PORTABLE_SCOPE|^-> /.test(text);
+      return [moved(path), moved(scoped ? text : `${text}PORTABLE_SCOPE=${number % 2 ? 'user' : 'any'}\n`)];
+    });
+    const place = image.place && places[image.place];
+    return {
+      ...{ ...image, name: image.name.replace(/\.raw$/, ''), files: Object.fromEntries(files) },
+      ...(versions && { versions: versions.replace(/\.raw\.v$/, '.v') }),
+      ...(place && { place }),
+    };
+  };
+  return { ...one, image: own(one.image), ...(one.extensions && { extensions: one.extensions.map(own) }) };
+}
+
 /** Where the plan and what happened differ; nothing where they agree. */
 function difference(planned: AttachPlan, real: RealAttach): unknown {
   if (planned.outcome === 'refused') {
@@ -112,27 +157,33 @@ describeOnHosts('attach plans', () => {
     await installImageTools();
     const suites = ['bullseye', 'bookworm', 'trixie', 'forky'] as const;
     await Promise.all(suites.map(async suite => labs.set(suite, await bootHost(`plan-${suite}-${process.pid}`, suite))));
+    const lab = labs.get('forky');
+    if (!lab) throw new Error('forky was not booted');
+    await startUserManager(lab);
   });
   afterAll(async () => {
     await Promise.all([...labs.values()].map(lab => lab.stop()));
   });
 
   test.each([
-    ['bullseye', 4, Math.ceil(count / 3)],
-    ['bookworm', 1, count],
-    ['trixie', 2, count],
-    ['forky', 3, count],
+    ['bullseye', 'system', 4, Math.ceil(count / 3)],
+    ['bookworm', 'system', 1, count],
+    ['trixie', 'system', 2, count],
+    ['forky', 'system', 3, count],
+    ['forky', 'user', 5, Math.ceil(count / 6)],
   ] as const)(
-    'made up attaches come out on %s as planned (seed %i, %i cases)',
-    async (suite, offset, number) => {
+    'made up attaches come out on %s of the %s as planned (seed %i, %i cases)',
+    async (suite, manager, offset, number) => {
       const lab = labs.get(suite);
       if (!lab) throw new Error(`${suite} was not booted`);
-      const cases = madeAttaches(number, seed * 1000 + offset).map(one => (lab.systemd < 252 ? asFor247(one) : one));
-      const real = await attachForReal(lab, cases);
+      const cases = madeAttaches(number, seed * 1000 + offset).map((one, n) =>
+        lab.systemd < 252 ? asFor247(one) : manager === 'user' ? asForUser(one, n) : one,
+      );
+      const real = await attachForReal(lab, cases, managers[manager]);
       const differing: unknown[] = [];
       let attached = 0;
       for (const [n, one] of cases.entries()) {
-        const planned = await plan(lab, one, n);
+        const planned = await plan(lab, one, n, manager);
         const done = real[n];
         if (!done) throw new Error(`case ${n} was not carried out`);
         if (done.error === undefined) attached++;

@@ -6,12 +6,16 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type AttachOptions, forTesting } from '../../client/src/hosts/attach-options.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import { collect } from '../../client/src/hosts/process.ts';
+import { planOn } from '../../client/src/preview/attach-plan.ts';
+import { checkPlan } from '../../client/src/preview/check-plan.ts';
 import type { LabHost } from '../../lab/hosts.ts';
+import { answerPlan } from '../../server/src/node/plan-request.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { some } from '../images/some.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, openLaboratory, quietProgress, until } from './laboratory.ts';
 import { placeTool, runTool } from './tool-inside.ts';
+import { startUserManager } from './user-manager.ts';
 import { inside, type Ways, waysOf } from './ways.ts';
 
 const sockets = 'systemd-nsresourced.socket systemd-mountfsd.socket';
@@ -25,11 +29,7 @@ describeOnHosts("images of a user's own manager", () => {
     laboratory = await openLaboratory(['forky', 'trixie']);
     ways = waysOf(laboratory);
     ways.alias('own', lab());
-    // else the manager ends 10 s after the last login; logind cannot be asked to let dev linger, without udev
-    const stays =
-      'mkdir -p /run/systemd/logind.conf.d; printf "[Login]\\nUserStopDelaySec=infinity\\n" >/run/systemd/logind.conf.d/stay.conf';
-    await inside(lab(), `${stays}; systemctl restart systemd-logind; systemctl start user@1000.service`);
-    await until(async () => (await lab().run('test', '-S', '/run/user/1000/bus')).code === 0, "the user's bus");
+    await startUserManager(lab());
   });
   afterEach(() => ways.close());
   afterAll(() => laboratory?.close());
@@ -102,6 +102,35 @@ describeOnHosts("images of a user's own manager", () => {
       expect(await left()).toBe('');
     },
   );
+
+  test.each([true, false])("runtime %s: what is planned is what lies there, under the user's own profile", async runtime => {
+    const host = reach();
+    const image = make('planned');
+    const place = '/home/dev/.config/systemd/portable/profile/mine';
+    await inside(lab(), `runuser -u dev -- sh -c 'mkdir -p ${place}; printf "[Service]\\nNice=5\\n" >${place}/service.conf'`);
+    const options: AttachOptions = { ...forTesting, runtime, profile: 'mine' };
+    const language = { plan: answerPlan };
+    await checkPlan(language, host, image, options, quietProgress());
+    expect((await host.onHost.profileFiles()).find(({ name }) => name === 'mine')).toMatchObject({ path: `${place}/service.conf` });
+    await host.deploy(image, options, quietProgress());
+    expect(await systemctl(host, 'show', '-P', 'Nice', 'planned.service')).toBe('5');
+    const planned = await planOn(language, host, image, options, quietProgress().signal);
+    if (planned?.result.outcome !== 'attached') throw new Error(JSON.stringify(planned));
+    const ours = planned.result.files.map(({ path, kind, text, source }) => [path, kind === 'link' ? `-> ${source}` : (text ?? '')]);
+    const { links, units } = await host.places();
+    const written = [links, units].map(pair => (runtime ? pair.runtime : pair.persistent)).join(' ');
+    const files = `find ${written} -name '.#versions' -prune -o ! -type d -print`;
+    const printed = await inside(
+      lab(),
+      `${files} | sort | while read -r f; do printf '%s\\0' "$f"; if [ -L "$f" ]; then printf '%s %s' '->' "$(readlink "$f")"; else cat "$f"; fi; printf '\\0'; done`,
+    );
+    const parts = printed.split('\0').slice(0, -1);
+    expect(parts.length).toBeGreaterThan(4);
+    expect(ours.flat()).toEqual(parts);
+    await host.detach(image, quietProgress());
+    await inside(lab(), `rm -r ${place}`);
+    expect(await left()).toBe('');
+  });
 
   test('a tree whose directories the user may not write to goes again, too', async () => {
     const host = reach();

@@ -7,6 +7,7 @@ import type { HostFacts } from '../../../server/src/protocol-host.ts';
 import type { Event } from '../common/event.ts';
 import type { AttachOptions } from './attach-options.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
+import type { Places } from './places.ts';
 import type { Transport } from './transport.ts';
 import type { LogQuery, UnitFailure, UnitsOnHost } from './units-contract.ts';
 import type { Version } from './versions.ts';
@@ -211,6 +212,8 @@ export interface Host {
   connect(signal?: AbortSignal, asking?: Asking): Promise<void>;
   /** The architecture of the machine, as systemd names it: `x86-64`. Rejects with a failure. */
   architecture(signal?: AbortSignal): Promise<string>;
+  /** The directories that its portabled, or that of the user, reads and writes. Rejects with a failure. */
+  places(): Promise<Places>;
   /** What it tells of itself: architecture, unit files, drop-ins, users. Reads files and asks systemd; portabled mounts nothing for it. What fails is absent. */
   facts(signal?: AbortSignal): Promise<HostFacts>;
   /** Images in the host's search directories. */

@@ -55,7 +55,9 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
   return {
     profiles: () => look(l10n.t('Asking {0} for its profiles', name), ({ connection }) => connection.portabled.profiles()),
     profileFiles: () =>
-      look(l10n.t('Reading the profiles of {0}', name), () => readProfileFiles(transport, { clock, deadline: deadlines.program })),
+      look(l10n.t('Reading the profiles of {0}', name), ({ connection }) =>
+        readProfileFiles(transport, connection.places, { clock, deadline: deadlines.program }),
+      ),
     pool: () => look(l10n.t('Asking {0} for the room of its images', name), ({ connection }) => connection.portabled.pool()),
 
     metadata: (image, { prefixes, extensions }, signal) =>

@@ -132,6 +132,8 @@ function createHostOver(
 
     architecture: signal => ask(doing(l10n.t('Asking {0} what it has', name)), of => of.systemd.architecture(signal)),
 
+    places: () => ask(doing(l10n.t('Asking {0} what it has', name)), async of => of.places),
+
     facts: signal =>
       ask(doing(l10n.t('Asking {0} what it has', name)), of => {
         const limits = { clock, deadline: deadlines.program, signal };

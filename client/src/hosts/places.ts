@@ -15,12 +15,20 @@ export interface Places {
   readonly links: Pair;
   /** Where it puts units and their drop-ins. */
   readonly units: Pair;
+  /** The directories whose `portable/profile/` holds profiles; of one name the first counts. */
+  readonly profiles: readonly string[];
 }
+
+const shared = ['/etc', '/run', '/usr/local/lib', '/usr/lib'];
 
 const below = (runtime: string, state: string, config: string, manager: 'system' | 'user'): Places => ({
   pools: { runtime: `${runtime}/portables`, persistent: `${state}/portables` },
   links: { runtime: `${runtime}/portables`, persistent: `${config}/portables` },
   units: { runtime: `${runtime}/systemd/${manager}.attached`, persistent: `${config}/systemd/${manager}.attached` },
+  profiles:
+    manager === 'system'
+      ? shared.map(directory => `${directory}/systemd`)
+      : [...[config, runtime].map(directory => `${directory}/systemd`), ...shared.map(directory => `${directory}/systemd/user`)],
 });
 
 export const systemPlaces: Places = below('/run', '/var/lib', '/etc', 'system');

@@ -1,4 +1,5 @@
 /** The profiles for services that lie on a host, with their texts. */
+import type { Places } from './places.ts';
 import { type RunLimits, runToEnd } from './run-to-end.ts';
 import type { Transport } from './transport.ts';
 
@@ -11,15 +12,19 @@ export interface HostProfile {
 }
 
 /** Names and texts end with NUL, which neither can hold; of one name the first directory counts, as for portabled. */
-const script = `for d in /etc /run /usr/local/lib /usr/lib; do
-  for f in "$d"/systemd/portable/profile/*/service.conf; do
+const script = `for d; do
+  for f in "$d"/portable/profile/*/service.conf; do
     [ -f "$f" ] && printf '%s\\0' "$f" && head -c 65536 "$f" && printf '\\0'
   done
 done; exit 0`;
 
-/** Reads them; a host without any yields none. Rejects as runToEnd does. */
-export async function readProfileFiles(transport: Transport, limits: RunLimits): Promise<readonly HostProfile[]> {
-  const { stdout } = await runToEnd(transport, ['sh', '-c', script], limits);
+/** Reads those of some directories of systemd's; a host without any yields none. Rejects as runToEnd does. */
+export async function readProfileFiles(
+  transport: Transport,
+  { profiles }: Pick<Places, 'profiles'>,
+  limits: RunLimits,
+): Promise<readonly HostProfile[]> {
+  const { stdout } = await runToEnd(transport, ['sh', '-c', script, 'sh', ...profiles], limits);
   const parts = stdout.split('\0');
   const found = new Map<string, HostProfile>();
   for (let at = 0; at + 1 < parts.length; at += 2) {

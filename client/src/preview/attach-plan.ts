@@ -3,7 +3,8 @@ import type { ImageFacts, PlanParams, PlanResult } from '../../../server/src/pro
 import type { AttachOptions } from '../hosts/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { Affected } from '../hosts/host-images-contract.ts';
-import { poolOf, systemPlaces } from '../hosts/places.ts';
+import { type Places, poolOf } from '../hosts/places.ts';
+import { isOwn } from '../hosts/rights.ts';
 import { versionsIn } from '../hosts/versions.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { profileOn } from './profile-on-host.ts';
@@ -25,8 +26,8 @@ export interface PlannedAttach {
 const copyName = (image: ImageFacts): string => `${image.name}_...${image.kind === 'raw' ? '.raw' : ''}`;
 
 /**
- * Connects to the host, asks it, and plans. Undefined for hosts of a user's own manager, of which no plan can be made. Rejects with a
- * HostFailure where the host cannot be asked, or when the server does not run.
+ * Connects to the host, asks it, and plans. Undefined where it ends meanwhile. Rejects with a HostFailure where the host cannot be asked, or
+ * when the server does not run.
  */
 export async function planOn(
   language: Pick<LanguageServer, 'plan'>,
@@ -36,24 +37,25 @@ export async function planOn(
   signal: AbortSignal,
 ): Promise<PlannedAttach | undefined> {
   const { definition, transport } = host;
-  if (definition.kind !== 'container' && definition.scope === 'user') return undefined;
   await host.connect(signal, 'may-ask');
   const { status } = host;
   if (status.state !== 'connected') return undefined;
-  const state = await host.imageState(image);
-  const hostPath = state.attached ? state.hostPath : `${versionsIn(poolOf(systemPlaces, options.runtime))}/${copyName(image)}`;
+  const [state, places] = await Promise.all([host.imageState(image), host.places()]);
+  const hostPath = state.attached ? state.hostPath : `${versionsIn(poolOf(places, options.runtime))}/${copyName(image)}`;
   const { profile, copyMode, runtime, force } = options;
   const extensions = [...options.extensions, ...options.brings];
   const prefixes = options.prefixes.length > 0 ? options.prefixes : [image.prefix];
-  const profileFiles = await profileOn(transport, profile, signal);
+  const profileFiles = await profileOn(transport, profile, places, signal);
   // only of extensions, portabled asks what they are made for
   const architecture = extensions.length > 0 ? await host.architecture(signal).catch(() => '') : '';
+  const chosen = (pair: Places['links']): string => (runtime ? pair.runtime : pair.persistent);
   const params: PlanParams = {
     ...{ image: image.path, hostPath, extensions, prefixes, profile, copyMode, runtime },
     force: force || state.attached,
     systemd: status.systemd.major,
     ...(architecture !== '' && { architecture }),
     ...(profileFiles && { profileFiles }),
+    ...(isOwn(definition) && { user: { links: chosen(places.links), units: chosen(places.units) } }),
   };
   const first = await language.plan(params);
   const known = { hostPath, replaces: state.attached, profileMissing: profile !== '' && profileFiles?.length === 0 };

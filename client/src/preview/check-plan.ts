@@ -21,10 +21,11 @@ export async function checkPlan(
     return undefined; // the server does not run: portabled itself has the last word
   });
   if (planned?.profileMissing) {
+    const [place = ''] = (await host.places()).profiles;
     throw hostFailure(
       'refused',
       l10n.t('{0} has no profile {1}: the units of {2} would run there without a sandbox.', host.name, options.profile, image.name),
-      l10n.t('Choose another profile, or put this one below /etc/systemd/portable/profile on the host.'),
+      l10n.t('Choose another profile, or put this one below {0} on the host.', `${place}/portable/profile`),
     );
   }
   if (planned?.result.outcome !== 'refused') return;

@@ -33,7 +33,7 @@ export function attachPreview(
 ): string {
   const title = heading(1, l10n.t('Attach {0} to {1}', image, host));
   if (!planned) {
-    return document(title, forMarkdown(l10n.t('It is not known beforehand what portabled does for the manager of a user.')));
+    return document(title, forMarkdown(l10n.t('{0} is not connected any more. Connect to it and preview again.', host)));
   }
   const { result, replaces, replaced, profileMissing } = planned;
   switch (result.outcome) {

@@ -1,17 +1,19 @@
 /** What a profile is on a host: the files that it has there. */
 import type { PlanProfileFile } from '../../../server/src/protocol.ts';
+import type { Places } from '../hosts/places.ts';
 import { collect } from '../hosts/process.ts';
 import type { Transport } from '../hosts/transport.ts';
 
-/** Where profiles lie, the first counts; and the types of units that they have files for. */
-const places = ['/etc', '/run', '/usr/local/lib', '/usr/lib'];
+/** The types of units that profiles have files for. */
 const suffixes = ['service', 'socket', 'target', 'timer', 'path'];
+type ProfilePlaces = Pick<Places, 'profiles'>;
+
 /** The longest file of a profile that is read, in bytes. */
 const longest = 65_536;
 
 /** The files that a profile may have on a host, in the order in which they are looked for. */
-export function profilePaths(profile: string): readonly { readonly suffix: string; readonly path: string }[] {
-  return suffixes.flatMap(suffix => places.map(place => ({ suffix, path: `${place}/systemd/portable/profile/${profile}/${suffix}.conf` })));
+export function profilePaths(profile: string, { profiles }: ProfilePlaces): readonly { readonly suffix: string; readonly path: string }[] {
+  return suffixes.flatMap(suffix => profiles.map(place => ({ suffix, path: `${place}/portable/profile/${profile}/${suffix}.conf` })));
 }
 
 /** Whether the name of a profile goes into a path unchanged. */
@@ -21,11 +23,12 @@ const isPlain = (profile: string): boolean => /^[\w.@:+-]+$/.test(profile) && !/
 export async function profileOn(
   transport: Pick<Transport, 'run'>,
   profile: string,
+  places: ProfilePlaces,
   signal: AbortSignal,
 ): Promise<readonly PlanProfileFile[] | undefined> {
   if (profile === '') return [];
   if (!isPlain(profile)) return undefined;
-  const asked = profilePaths(profile);
+  const asked = profilePaths(profile, places);
   // head tells each name before the text, says nothing of files that are missing but in its exit status, and stops
   const program = ['head', '-v', '-c', String(longest), '--', ...asked.map(({ path }) => path)] as const;
   const { code, stdout, stderr } = await collect(transport.run(['env', 'LC_ALL=C', ...program]), { signal });

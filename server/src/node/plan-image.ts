@@ -38,12 +38,26 @@ async function withImage<T>(path: string, machine: string | undefined, use: (tre
 export const readPortableImage = (
   path: string,
   role: ImageRole,
-  { hostPath = path, machine = thisMachine }: { readonly hostPath?: string; readonly machine?: string } = {},
-): Promise<PortableImage> => withImage(path, machine, (tree, raw) => portableImageOf(tree, raw, hostPath, role));
+  { hostPath = path, machine = thisMachine, manager }: ReadFor = {},
+): Promise<PortableImage> => withImage(path, machine, (tree, raw) => portableImageOf(tree, raw, hostPath, role, manager));
 
-async function portableImageOf(tree: ImageTree, raw: ByteSource | undefined, path: string, role: ImageRole): Promise<PortableImage> {
+/** For which host an image is read. */
+interface ReadFor {
+  readonly hostPath?: string;
+  readonly machine?: string;
+  /** Whose portabled reads it; by default the system's. */
+  readonly manager?: 'system' | 'user';
+}
+
+async function portableImageOf(
+  tree: ImageTree,
+  raw: ByteSource | undefined,
+  path: string,
+  role: ImageRole,
+  manager: ReadFor['manager'] = 'system',
+): Promise<PortableImage> {
   const policy = raw && (await pinnedPolicy(raw));
-  return portableImage(tree, { path, kind: raw ? 'raw' : 'directory', role, ...(policy !== undefined && { policy }) });
+  return portableImage(tree, { path, kind: raw ? 'raw' : 'directory', role, manager, ...(policy !== undefined && { policy }) });
 }
 
 /** Reads an image, and what it is made for, under systemd's name; undefined where nothing in it tells. Throws ImageErrors. */
@@ -63,16 +77,20 @@ export async function planImages(
   options: PlannedOptions,
   host: HostFacts,
 ): Promise<AttachPlan> {
-  const machine = host.architecture === undefined ? {} : { machine: host.architecture };
-  const base = await readPortableImage(image, 'base', { hostPath, ...machine });
+  const reader: ReadFor = {
+    manager: host.user ? 'user' : 'system',
+    ...(host.architecture !== undefined && { machine: host.architecture }),
+  };
+  const base = await readPortableImage(image, 'base', { ...reader, hostPath });
   const laid: PortableImage[] = [];
-  for (const path of extensions) laid.push(await readPortableImage(path, 'extension', machine));
+  for (const path of extensions) laid.push(await readPortableImage(path, 'extension', reader));
   const plan = planAttach({ ...options, base, extensions: laid }, host);
   if (plan.outcome === 'refused') return plan;
   const unpinned = [base, ...laid].filter(({ kind, policy }) => kind === 'raw' && policy === undefined && host.systemd >= pinnedFrom);
   const architecture = laid.some(({ release }) => release?.ARCHITECTURE && release.ARCHITECTURE !== '_any') && !host.architecture;
   const unknown = [
     ...plan.unknown,
+    ...(host.user && [base, ...laid].some(({ kind }) => kind === 'raw') ? ['whether the host mounts raw images for users'] : []),
     ...unpinned.map(({ path }) => `what systemd pins ${path} to (RootImagePolicy= or ExtensionImagePolicy=)`),
     ...(architecture ? ['whether the architecture of the host is that of the extension'] : []),
   ];

@@ -18,6 +18,8 @@ export function planParams(message: unknown): PlanParams | undefined {
   const systemd = versionOf(field(message, 'systemd'));
   const architecture = text('architecture');
   const files = field(message, 'profileFiles');
+  const own = field(message, 'user');
+  const [links, attached] = ['links', 'units'].map(name => field(own, name));
   if (image === undefined || hostPath === undefined || profile === undefined || copyMode === undefined || systemd === undefined)
     return undefined;
   if (!isTexts(extensions) || !isTexts(prefixes)) return undefined;
@@ -27,6 +29,7 @@ export function planParams(message: unknown): PlanParams | undefined {
     force: field(message, 'force') === true,
     ...(architecture !== undefined && { architecture }),
     ...(isTexts(units) && { units }),
+    ...(typeof links === 'string' && typeof attached === 'string' && { user: { links, units: attached } }),
     ...(Array.isArray(files) && { profileFiles: files.filter(isProfileFile) }),
   };
 }
@@ -36,14 +39,15 @@ const isProfileFile = (value: unknown): value is PlanProfileFile =>
 
 /** Plans the attach. Never rejects for what the images hold. */
 export async function answerPlan(params: PlanParams): Promise<PlanResult> {
-  const { image, hostPath, extensions, prefixes, profile, copyMode, runtime, force, systemd, architecture, units, profileFiles } = params;
+  const { image, hostPath, extensions, prefixes, profile, copyMode, runtime, force, systemd, architecture, units, profileFiles, user } =
+    params;
   try {
     const plan = await planImages(
       { image, hostPath, extensions },
       { prefixes, profile, copyMode, runtime, force },
       {
         systemd,
-        scope: 'system',
+        ...(user && { user }),
         ...(architecture !== undefined && { architecture }),
         ...(units && { units: new Set(units) }),
         ...(profileFiles && { profile: (_, suffix) => profileFiles.find(file => file.suffix === suffix) }),

@@ -28,7 +28,6 @@ export function reportPlan({ base, extensions, prefix, name, profile, target }: 
   const units = target.host && othersUnits(target.host, name);
   const host: HostFacts = {
     systemd,
-    scope: 'system',
     ...(architecture !== undefined && { architecture }),
     ...(units && { units }),
     ...(isShipped(profile) && { profile: (_, suffix) => shippedFile(profile, suffix, systemd) }),

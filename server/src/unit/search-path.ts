@@ -33,6 +33,9 @@ export const userUnitSearchPath: readonly string[] = [
   '/lib/systemd/user',
 ];
 
+/** Where the portabled of a user looks for units in an image (seen on 262 with a unit in each). */
+export const userImageSearchPath: readonly string[] = userUnitSearchPath.filter(path => !/^\/(\.|lib\/)/.test(path));
+
 /** A directory of units in its tree. */
 export interface UnitDirectory {
   /** The same for all directories that one manager reads; a directory on no search path is a manager's by itself. */

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { forTesting } from '../../../client/src/hosts/attach-options.ts';
+import { systemClock } from '../../../client/src/hosts/clock.ts';
+import { userPlaces } from '../../../client/src/hosts/places.ts';
 import { planOn, previewOn } from '../../../client/src/preview/attach-plan.ts';
 import { checkPlan } from '../../../client/src/preview/check-plan.ts';
 import type { PlanParams, PlanResult } from '../../../server/src/protocol.ts';
@@ -82,9 +84,27 @@ test('a profile that cannot be read is unknown; a name that leaves its directory
   expect(language.asked.map(({ profileFiles }) => profileFiles)).toEqual(Array.from({ length: 6 }, () => undefined));
 });
 
-test('the manager of a user has no plan', async () => {
-  const own = Object.assign(host([]), { definition: { kind: 'local' as const, name: 'me', scope: 'user' as const } });
-  expect(await planOn(server(), own, image(), forTesting, signal)).toBeUndefined();
+test('of the manager of a user, the directories and profiles are those of the user', async () => {
+  const asked = host([], '/run/user/1000\0/home/me/.local/state\0/home/me/.config\0', 0).transport;
+  const places = await userPlaces(asked, { clock: systemClock, deadline: 60_000 });
+  const own = host([], '==> /home/me/.config/systemd/portable/profile/default/service.conf <==\n[Service]\n');
+  const theirs = Object.assign(own, {
+    definition: { kind: 'local' as const, name: 'me', scope: 'user' as const },
+    places: async () => places,
+  });
+  const language = server();
+  expect(await planOn(language, theirs, image(), forTesting, signal)).toMatchObject({
+    hostPath: '/run/user/1000/portables/.#versions/hello_...',
+  });
+  expect(language.asked[0]).toMatchObject({
+    user: { links: '/run/user/1000/portables', units: '/run/user/1000/systemd/user.attached' },
+    profileFiles: [{ suffix: 'service', path: '/home/me/.config/systemd/portable/profile/default/service.conf' }],
+  });
+  await planOn(language, theirs, image(), { ...forTesting, runtime: false }, signal);
+  expect(language.asked.at(-1)).toMatchObject({
+    hostPath: '/home/me/.local/state/portables/.#versions/hello_...',
+    user: { links: '/home/me/.config/portables', units: '/home/me/.config/systemd/user.attached' },
+  });
 });
 
 const progress = { signal, report: () => {} };

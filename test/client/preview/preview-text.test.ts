@@ -1,5 +1,6 @@
 // The documents of Preview Attach and Preview Detach, with hostile images and hosts, too.
 import { describe, expect, test } from 'vitest';
+import { systemPlaces } from '../../../client/src/hosts/places.ts';
 import { attachPreview, codeBlock, detachPreview } from '../../../client/src/preview/preview-text.ts';
 import { profilePaths, readHeads } from '../../../client/src/preview/profile-on-host.ts';
 import type { PlanResult } from '../../../server/src/protocol.ts';
@@ -78,7 +79,7 @@ describe('attach', () => {
 
   test('what is not known is said so', () => {
     expect(preview({ outcome: 'unknown', why: 'corrupt: half of it is gone' })).toContain('It cannot be told');
-    expect(attachPreview(of, undefined, file => file)).toContain('not known beforehand');
+    expect(attachPreview(of, undefined, file => file)).toContain('build\\-vm is not connected any more');
   });
 
   test('a hostile image makes no markup', () => {
@@ -123,7 +124,7 @@ test('detach: what stops, what goes, and what needs it', () => {
 });
 
 describe('the files of a profile, as head prints them', () => {
-  const asked = profilePaths('own');
+  const asked = profilePaths('own', systemPlaces);
   const etc = '/etc/systemd/portable/profile/own/service.conf';
   const lib = '/usr/lib/systemd/portable/profile/own/service.conf';
   test.each([

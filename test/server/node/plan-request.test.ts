@@ -12,6 +12,11 @@ const { folder, remove } = lintingFolder({
   'noid/usr/lib/systemd/system/noid.service': service,
   'extra/usr/lib/extension-release.d/extension-release.extra': 'ID=other\n',
   'arm/usr/lib/extension-release.d/extension-release.arm': 'ID=hello\nARCHITECTURE=arm64\n',
+  'mine/usr/lib/os-release': 'ID=mine\nPORTABLE_SCOPE=user\n',
+  'mine/usr/lib/systemd/user/mine.service': service,
+  'mine/usr/lib/systemd/system/mine-system.service': service,
+  'both/usr/lib/os-release': 'ID=both\nPORTABLE_SCOPE=any\n',
+  'both/usr/lib/systemd/system/both.service': service,
   'broken.raw': 'no image',
 });
 afterAll(remove);
@@ -54,6 +59,30 @@ test('with what the host tells nothing is unknown', async () => {
   });
 });
 
+test('for the manager of a user: its directories, its units, its scope', async () => {
+  const user = { links: '/home/me/.config/portables', units: '/home/me/.config/systemd/user.attached' };
+  const own = { systemd: 262, runtime: false, units: [], profileFiles: [], user };
+  const plan = await answerPlan(params('mine', own));
+  expect(plan).toMatchObject({ outcome: 'attached', units: ['mine.service'], unknown: [] });
+  if (plan.outcome === 'attached')
+    expect(plan.files.map(({ path }) => path)).toEqual([
+      '/home/me/.config/portables/mine',
+      '/home/me/.config/systemd/user.attached/mine.service',
+      '/home/me/.config/systemd/user.attached/mine.service.d/20-portable.conf',
+    ]);
+  expect(await answerPlan(params('mine', { ...own, copyMode: 'mixed' }))).toMatchObject({
+    unknown: ['whether the image is copied to /home/me/.config/portables/mine: for users that takes systemd-nsresourced'],
+  });
+  expect(await answerPlan(params('hello', own))).toMatchObject({
+    outcome: 'refused',
+    refusal: { reason: 'scope', what: expect.stringContaining('its os-release has no PORTABLE_SCOPE=, which is PORTABLE_SCOPE=system.') },
+  });
+  expect(await answerPlan(params('both', own))).toMatchObject({
+    outcome: 'refused',
+    refusal: { reason: 'no-units', advice: expect.stringContaining('/usr/lib/systemd/user') },
+  });
+});
+
 test('a refusal names the file on this machine', async () => {
   expect(await answerPlan(params('noid'))).toMatchObject({
     outcome: 'refused',
@@ -78,12 +107,18 @@ test.each([null, 1, {}, { ...params('x'), extensions: [1] }, { ...params('x'), s
   message => expect(planParams(message)).toBeUndefined(),
 );
 
+test('a question for a user', () => {
+  const asked = params('x', { user: { links: '/a', units: '/b' } });
+  expect(planParams(asked)).toEqual(asked);
+});
+
 test('what is odd in a question is left out', () => {
   const odd = {
     ...params('x'),
     units: [1],
     profileFiles: [{ suffix: 1 }, { suffix: 'service', path: '/a', text: '' }],
     runtime: 'yes',
+    user: { links: '/a' },
     more: 1,
   };
   expect(planParams(odd)).toEqual({ ...params('x'), runtime: false, profileFiles: [{ suffix: 'service', path: '/a', text: '' }] });

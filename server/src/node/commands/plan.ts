@@ -71,7 +71,7 @@ export const plan: Command = async (args, world) => {
     force: flags.has('force'),
   };
   try {
-    const planned = await planImages(images, options, { systemd, scope: 'system', profile: (_, suffix) => profile.file(suffix, systemd) });
+    const planned = await planImages(images, options, { systemd, profile: (_, suffix) => profile.file(suffix, systemd) });
     const shown = { image, profile: profile.name, systemd };
     const { env, terminals } = world;
     world.out(format === 'json' ? jsonText(jsonPlan(planned, shown)) : textPlan(planned, shown, painter(wantsColours(env, terminals.out))));

@@ -11,7 +11,8 @@ export interface HostFacts {
   readonly systemd: number;
   /** As systemd names it: `x86-64`. */
   readonly architecture?: string;
-  readonly scope?: 'system' | 'user';
+  /** Where the portabled of a user puts what this attach writes; absent for that of the system. */
+  readonly user?: { readonly links: string; readonly units: string };
   /** Names of units that have a file there, or are active. */
   readonly units?: ReadonlySet<string>;
   /** Where the file of a profile for a type of units lies: `/usr/lib/systemd/portable/profile/default/service.conf`; undefined for none. */
@@ -37,7 +38,7 @@ export type Refusal =
   | { readonly reason: 'no-release'; readonly image: PortableImage; readonly role: 'base' | 'extension' }
   | { readonly reason: 'no-id'; readonly image: PortableImage }
   | { readonly reason: 'scope'; readonly image: PortableImage; readonly scope: string; readonly known: boolean }
-  | { readonly reason: 'no-units'; readonly prefixes: readonly string[] }
+  | { readonly reason: 'no-units'; readonly prefixes: readonly string[]; readonly ofUser: boolean }
   | { readonly reason: 'prefixes'; readonly wanted: readonly string[]; readonly allowed: readonly string[] }
   | { readonly reason: 'extension'; readonly image: PortableImage; readonly mismatch: Mismatch }
   | { readonly reason: 'unit-exists'; readonly unit: string };
@@ -84,9 +85,14 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
   const unknown: string[] = [];
   const taken = unitsTaken(request, host.systemd);
   if (!host.units && !request.force) unknown.push('whether the host has units of these names already');
+  const { links } = placesOf(request, host);
+  const images = installed(request, host, links).flatMap(image => imageFile(image, request, links, host.systemd));
+  // for users it copies within a user namespace of systemd-nsresourced, and goes on silently where there is none (seen on 262)
+  const copied = images.filter(({ kind }) => kind === 'image' && host.user);
+  unknown.push(...copied.map(({ path }) => `whether the image is copied to ${path}: for users that takes systemd-nsresourced`));
   const files = [
     ...taken.flatMap(({ unit, from }) => filesOf(unit, from, request, host, unknown)),
-    ...installed(request).flatMap(image => imageFile(image, request, host.systemd)),
+    ...images.filter(image => !copied.includes(image)),
   ];
   return { outcome: 'attached', units: taken.map(({ unit }) => unit), files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unknown };
 }
@@ -137,14 +143,15 @@ function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined
   const allowed = systemd >= prefixesCheckedFrom ? allowedPrefixes([base, ...extensions]) : [];
   if (allowed.length > 0 && prefixes.some(prefix => !allowed.includes(prefix))) return { reason: 'prefixes', wanted: prefixes, allowed };
   const taken = unitsTaken(request, systemd);
-  if (taken.length === 0) return { reason: 'no-units', prefixes };
+  if (taken.length === 0) return { reason: 'no-units', prefixes, ofUser: host.user !== undefined };
   const existing = force && systemd >= extensionsFrom ? undefined : taken.find(({ unit }) => host.units?.has(unit.name));
   return existing && { reason: 'unit-exists', unit: existing.unit.name };
 }
 
-function scopeRefusal(image: PortableImage, { systemd, scope = 'system' }: HostFacts): Refusal | undefined {
-  const wanted = image.release?.PORTABLE_SCOPE;
-  if (systemd < scopeCheckedFrom || !wanted) return undefined;
+function scopeRefusal(image: PortableImage, { systemd, user }: HostFacts): Refusal | undefined {
+  const scope = user ? 'user' : 'system';
+  const wanted = image.release?.PORTABLE_SCOPE || 'system';
+  if (systemd < scopeCheckedFrom) return undefined;
   const known = ['system', 'user', 'any'].includes(wanted);
   return known && (wanted === 'any' || wanted === scope) ? undefined : { reason: 'scope', image, scope: wanted, known };
 }
@@ -161,8 +168,8 @@ function filesOf(
   host: HostFacts,
   unknown: string[],
 ): readonly PlannedFile[] {
-  const { base, extensions, runtime, copyMode, profile, force } = request;
-  const path = `${runtime ? '/run' : '/etc'}/systemd/system.attached/${unit.name}`;
+  const { base, extensions, copyMode, profile, force } = request;
+  const path = `${placesOf(request, host).units}/${unit.name}`;
   const linked = copyMode === 'symlink' && from.kind === 'directory';
   const own: PlannedFile = linked
     ? { path, kind: 'link', target: from.path + unit.path, from: 'unit' }
@@ -185,24 +192,26 @@ function filesOf(
   return files;
 }
 
-const placeOf = ({ runtime }: AttachRequest): string => `${runtime ? '/run' : '/etc'}/portables`;
+function placesOf({ runtime }: AttachRequest, { user }: HostFacts): { readonly links: string; readonly units: string } {
+  const top = runtime ? '/run' : '/etc';
+  return user ?? { links: `${top}/portables`, units: `${top}/systemd/system.attached` };
+}
 
 /**
- * The images that portabled means to put where it searches: the extensions, and then the base. Where it copies, one that lies there already ends
- * that without a word (seen on 257 and 262).
+ * The images that portabled means to put where it searches: the extensions, and then the base. Where it copies, and for a user also where it links,
+ * one that lies there already ends that without a word (seen on 257 and 262).
  */
-function installed(request: AttachRequest): readonly PortableImage[] {
+function installed(request: AttachRequest, { user }: HostFacts, place: string): readonly PortableImage[] {
   const images = [...request.extensions, request.base];
-  const end = request.copyMode === 'mixed' ? images.findIndex(({ path }) => parentOf(path) === placeOf(request)) : -1;
+  const end = user || request.copyMode === 'mixed' ? images.findIndex(({ path }) => parentOf(path) === place) : -1;
   return end < 0 ? images : images.slice(0, end);
 }
 
 /** An image that lies in no directory that is searched is linked into one, or copied there. */
-function imageFile({ path }: PortableImage, request: AttachRequest, systemd: number): readonly PlannedFile[] {
-  const place = placeOf(request);
+function imageFile({ path }: PortableImage, { copyMode }: AttachRequest, place: string, systemd: number): readonly PlannedFile[] {
   const directory = parentOf(path);
   const name = path.slice(directory.length + 1);
   if (directory === place || (systemd <= oldUpTo && searched.includes(directory))) return [];
-  if (request.copyMode === 'mixed') return [{ path: `${place}/${name}`, kind: 'image', source: path, from: 'image' }];
+  if (copyMode === 'mixed') return [{ path: `${place}/${name}`, kind: 'image', source: path, from: 'image' }];
   return [{ path: `${place}/${name}`, kind: 'link', target: path, from: 'image' }];
 }

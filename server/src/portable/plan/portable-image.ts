@@ -6,6 +6,7 @@ import { resolveInImage } from '../../image/resolve.ts';
 import { namesIn } from '../../image/text-file.ts';
 import { isAttachable, unitsOf } from '../../image/units.ts';
 import type { ImageKind } from '../../protocol.ts';
+import { userImageSearchPath } from '../../unit/search-path.ts';
 
 /** What an image is to an attach: the thing itself, or laid over it. */
 export type ImageRole = 'base' | 'extension';
@@ -51,12 +52,19 @@ export function extensionName(path: string): string {
 /** Reads what portabled would read. Throws ImageErrors of the tree. */
 export async function portableImage(
   tree: ImageTree,
-  at: { readonly path: string; readonly kind: ImageKind; readonly role: ImageRole; readonly policy?: string },
+  at: {
+    readonly path: string;
+    readonly kind: ImageKind;
+    readonly role: ImageRole;
+    readonly policy?: string;
+    /** Whose portabled reads it; by default the system's. */
+    readonly manager?: 'system' | 'user';
+  },
 ): Promise<PortableImage> {
-  const { role, ...place } = at;
+  const { role, manager, ...place } = at;
   const found = role === 'base' ? await baseRelease(tree) : await extensionRelease(tree, extensionName(at.path));
   const units: PortableUnit[] = [];
-  for (const { name, path, file } of await unitsOf(tree)) {
+  for (const { name, path, file } of await unitsOf(tree, manager === 'user' ? userImageSearchPath : undefined)) {
     if (!isAttachable(name)) continue;
     const text = await textOf(tree, file);
     if (text === undefined) continue;

@@ -54,10 +54,10 @@ export function refusalWords(refusal: Refusal, systemd: number): RefusalWords {
       return {
         what:
           refusal.prefixes.length === 0
-            ? 'There is no service, socket, target, timer or path in the image.'
-            : `No unit in the image begins with ${quotedList(refusal.prefixes)}, followed by -, @ or a dot.`,
+            ? `There is no ${refusal.ofUser ? "user's " : ''}service, socket, target, timer or path in the image.`
+            : `No ${refusal.ofUser ? "user's " : ''}unit in the image begins with ${quotedList(refusal.prefixes)}, followed by -, @ or a dot.`,
         theirs: "Couldn't find any matching unit files",
-        advice: 'Ask for another prefix, or rename the units.',
+        advice: `Ask for another prefix, or rename the units${refusal.ofUser ? ', which for users lie in /usr/lib/systemd/user' : ''}.`,
       };
     case 'prefixes': {
       const missing = refusal.wanted.filter(word => !refusal.allowed.includes(word));
@@ -103,7 +103,7 @@ function scopeWords({ image, scope, known }: Extract<Refusal, { readonly reason:
   const name = nameOf(image.path);
   return {
     what: known
-      ? `The image ${name} is for the other manager: its os-release has PORTABLE_SCOPE=${scope}.`
+      ? `The image ${name} is for the other manager: its os-release has ${image.release?.PORTABLE_SCOPE ? '' : 'no PORTABLE_SCOPE=, which is '}PORTABLE_SCOPE=${scope}.`
       : `The os-release of the image ${name} has PORTABLE_SCOPE=${scope}, which is no scope.`,
     theirs: known ? 'portable scope' : 'Invalid PORTABLE_SCOPE',
     advice: known ? 'Attach it there, or write PORTABLE_SCOPE=any.' : 'Write system, user or any.',

@@ -39,7 +39,7 @@ test.each([252, 257, 262])('systemd %i', async systemd => {
     const { findings } = await lint({ paths: [root], systemd: [systemd] });
     const said = findings.filter(({ code }) => code.startsWith('portable/'));
     const all = { prefixes: [], profile: '', copyMode: '', runtime: true, force: false };
-    const plan = await planImages({ image: root, extensions: [] }, all, { systemd, scope: 'system', units: new Set() });
+    const plan = await planImages({ image: root, extensions: [] }, all, { systemd, units: new Set() });
     const wrong = said.filter(({ severity }) => severity === 'error').map(({ code }) => reasons[code]);
     if (wrong.length > 0) {
       errors++;
