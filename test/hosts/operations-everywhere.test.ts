@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../client/src/hosts/contract.ts';
-import { polkitActions, setUpLine } from '../../client/src/hosts/rights.ts';
+import { setUpLine } from '../../client/src/hosts/rights.ts';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
 import { bounded } from '../images/some.ts';
 import { makeTree, packTree } from './images.ts';
@@ -61,16 +61,8 @@ describeOnHosts('operations everywhere', () => {
     }
     for (const user of [users.sudo, users.polkit])
       await inside(lab, `useradd -m -s /bin/sh ${user}; cp -a /home/dev/.ssh /home/${user}; chown -R ${user}: /home/${user}/.ssh`);
-    await inside(
-      lab,
-      `chmod 755 ${place}; mkdir -p /etc/polkit-1/rules.d; ${setUpLine('sudo', users.sudo)}; ${setUpLine('polkit', users.polkit)}`,
-    );
-    // polkit before 0.106, as Debian 11 has it, reads no rules but these
-    const old = `[ours]\nIdentity=unix-user:${users.polkit}\nAction=${polkitActions.join(';')}\nResultAny=yes\nResultInactive=yes\nResultActive=yes\n`;
-    await inside(
-      lab,
-      `d=/etc/polkit-1/localauthority/50-local.d; [ ! -d /etc/polkit-1/localauthority ] || { mkdir -p $d; printf '${old.replaceAll('\n', '\\n')}' >$d/ours.pkla; }`,
-    );
+    const polkit = await laboratory.host(lab, 'container').setUpLine('polkit', users.polkit);
+    await inside(lab, `chmod 755 ${place}; ${setUpLine('sudo', users.sudo)}; ${polkit}`);
   }
 
   async function hostBy(suite: Suite, way: CellWay): Promise<Host> {

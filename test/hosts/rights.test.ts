@@ -8,11 +8,13 @@ import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { collect } from '../../client/src/hosts/process.ts';
 import { setUpLine } from '../../client/src/hosts/rights.ts';
 import type { Suite } from '../../lab/hosts.ts';
+import { bounded } from '../images/some.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress, until } from './laboratory.ts';
 import { inside, type Ways, waysOf } from './ways.ts';
 
-const suites: readonly Suite[] = ['trixie', 'forky'];
+const suites: readonly Suite[] = bounded ? ['bullseye', 'forky'] : ['bullseye', 'bookworm', 'trixie', 'forky'];
+const withMixed = suites.filter(suite => suite === 'trixie' || suite === 'forky');
 
 describeOnHosts('rights on a host', () => {
   let laboratory: Laboratory;
@@ -71,8 +73,8 @@ describeOnHosts('rights on a host', () => {
     await none.host.connect();
     expect(none.host.status).toMatchObject({ rights: 'none' });
     await none.host.dispose();
-    await inside(target, setUpLine('polkit', 'dev'));
     const { host } = reach({ destination });
+    await inside(target, await host.setUpLine('polkit', 'dev'));
     const granted = async () => {
       await host.dispose();
       await host.connect();
@@ -100,11 +102,14 @@ describeOnHosts('rights on a host', () => {
       quietProgress(),
     );
     expect(await leftOn(target)).toEqual([]);
-    await inside(target, 'rm -r /etc/polkit-1/rules.d/49-portable-services.rules /opt/images /home/dev/images');
+    await inside(
+      target,
+      'rm -rf /etc/polkit-1/*/49-portable-services.* /etc/polkit-1/*/*/49-portable-services.* /opt/images /home/dev/images',
+    );
   });
 
   // why portabled's own copying is not used for these users: the service runs from what the user can write, and the copy is the user's
-  test.each(suites)("%s: portabled's copy mode `mixed` leaves the service in the user's directory", async suite => {
+  test.each(withMixed)("%s: portabled's copy mode `mixed` leaves the service in the user's directory", async suite => {
     const target = lab(suite);
     const image = makeTree(join(laboratory.directory, suite, 'mixed_1'), tickingUnits('mixed'));
     const archive = execFileSync('tar', ['-C', image.path, '-cf', '-', '.'], { maxBuffer: 64 * 1024 * 1024 });

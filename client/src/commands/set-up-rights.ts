@@ -1,11 +1,12 @@
 /** Set Up Rights: shows what would let this user attach images on a host, what that really grants, and copies the one line for it. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { act } from '../common/act.ts';
 import { definitionId, readHosts, settingEntry } from '../common/host-settings.ts';
 import { hostsSetting, saveHosts } from '../common/settings.ts';
 import { forNotification, forOutput } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
-import { asRoot, type SetUpKind, setUpLine, whatItGrants } from '../hosts/rights.ts';
+import { asRoot, type SetUpKind, whatItGrants } from '../hosts/rights.ts';
 import { chooseHost } from './choose-host.ts';
 import { connect } from './connect.ts';
 import { type CommandContext, hostOf } from './context.ts';
@@ -37,7 +38,12 @@ export async function setUpRights(context: CommandContext, argument: unknown): P
 
 /** Shows the line and what it grants before it is copied; for sudo, the host is then reached that way. */
 async function copyLine(context: CommandContext, host: Host, kind: SetUpKind): Promise<void> {
-  const line = setUpLine(kind, userOf(host));
+  const ended = await act(context.output, {
+    title: l10n.t('Asking {0} what it has', host.name),
+    run: () => host.setUpLine(kind, userOf(host)),
+  });
+  if (!ended.ok) return;
+  const line = ended.value;
   const copy = { title: l10n.t('Copy') };
   const copyAndUse = { title: l10n.t('Copy, and Use sudo Here') };
   const buttons = kind === 'sudo' && host.definition.kind === 'ssh' && !host.definition.sudo ? [copyAndUse, copy] : [copy];

@@ -8,6 +8,7 @@ import type { Event } from '../common/event.ts';
 import type { AttachOptions } from './attach-options.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
 import type { Places } from './places.ts';
+import type { SetUpKind } from './rights.ts';
 import type { Transport } from './transport.ts';
 import type { LogQuery, UnitFailure, UnitsOnHost } from './units-contract.ts';
 import type { Version } from './versions.ts';
@@ -214,6 +215,8 @@ export interface Host {
   architecture(signal?: AbortSignal): Promise<string>;
   /** The directories that its portabled, or that of the user, reads and writes. Rejects with a failure. */
   places(): Promise<Places>;
+  /** The line that gives a user rights there (`setUpLine`). For polkit, the host is asked which one it has. Rejects with a failure. */
+  setUpLine(kind: SetUpKind, user: string | undefined): Promise<string>;
   /** What it tells of itself: architecture, unit files, drop-ins, users. Reads files and asks systemd; portabled mounts nothing for it. What fails is absent. */
   facts(signal?: AbortSignal): Promise<HostFacts>;
   /** Images in the host's search directories. */

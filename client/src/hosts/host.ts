@@ -16,7 +16,7 @@ import { imagesOn, listHostImages } from './host-images.ts';
 import { type AttachedUnit, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
 import { checkJournal, followJournal } from './journal.ts';
 import { createLink } from './link.ts';
-import { isOwn, rightsAdvice, rightsSetUp } from './rights.ts';
+import { isOwn, polkitRulesOn, rightsAdvice, rightsSetUp, setUpLine } from './rights.ts';
 import { type Trace, tracedSpawn } from './trace.ts';
 import type { Transport } from './transport.ts';
 import { unitsOn } from './units.ts';
@@ -133,6 +133,12 @@ function createHostOver(
     architecture: signal => ask(doing(l10n.t('Asking {0} what it has', name)), of => of.systemd.architecture(signal)),
 
     places: () => ask(doing(l10n.t('Asking {0} what it has', name)), async of => of.places),
+
+    setUpLine: async (kind, user) => {
+      if (kind === 'sudo') return setUpLine(kind, user); // a host that is reached through it cannot be asked before
+      const asking = doing(l10n.t('Asking {0} for its polkit', name));
+      return setUpLine(await ask(asking, async of => polkitRulesOn(of.bus, { deadline: deadlines.call })), user);
+    },
 
     facts: signal =>
       ask(doing(l10n.t('Asking {0} what it has', name)), of => {

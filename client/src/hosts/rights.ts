@@ -65,27 +65,55 @@ async function isGranted(bus: Bus, action: string, options: CallOptions): Promis
 /** The ways to get rights on a host. */
 export type SetUpKind = 'sudo' | 'polkit';
 
-/** What is written there, and into which file. `USER` is the user's name. */
-const files: Readonly<Record<SetUpKind, { readonly path: string; readonly umask: string; readonly text: string }>> = {
-  sudo: { path: '/etc/sudoers.d/portable-services', umask: '337', text: `USER ALL=(root) NOPASSWD: ${sudoPrograms.join(', ')}` },
-  polkit: {
-    path: '/etc/polkit-1/rules.d/49-portable-services.rules',
-    umask: '022',
-    text: `polkit.addRule(function (action, subject) { if (subject.user == "USER" && ${JSON.stringify(polkitActions)}.indexOf(action.id) >= 0) return polkit.Result.YES; });`,
-  },
-};
+/** In what a polkit's rules are written: polkit before 0.106, as Debian 11 has it, reads no JavaScript. */
+export type PolkitRules = 'polkit' | 'polkit-pkla';
+
+/** In what the rules of the polkit behind a bus are written; where it does not say, as today. Rejects with a BusError when the bus fails. */
+export async function polkitRulesOn(bus: Bus, options: CallOptions): Promise<PolkitRules> {
+  const properties = { ...polkit, interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
+  try {
+    const [backend] = await bus.call({ ...properties, body: [polkit.interface, 'BackendName'] }, options);
+    return backend === 'local' ? 'polkit-pkla' : 'polkit';
+  } catch (error) {
+    if (bus.closedBy) throw error;
+    return 'polkit';
+  }
+}
+
+/** What is written there, line by line, and into which file. `USER` is the user's name. */
+const files: Readonly<Record<'sudo' | PolkitRules, { readonly path: string; readonly umask: string; readonly lines: readonly string[] }>> =
+  {
+    sudo: { path: '/etc/sudoers.d/portable-services', umask: '337', lines: [`USER ALL=(root) NOPASSWD: ${sudoPrograms.join(', ')}`] },
+    polkit: {
+      path: '/etc/polkit-1/rules.d/49-portable-services.rules',
+      umask: '022',
+      lines: [
+        `polkit.addRule(function (action, subject) { if (subject.user == "USER" && ${JSON.stringify(polkitActions)}.indexOf(action.id) >= 0) return polkit.Result.YES; });`,
+      ],
+    },
+    'polkit-pkla': {
+      path: '/etc/polkit-1/localauthority/50-local.d/49-portable-services.pkla',
+      umask: '022',
+      lines: [
+        '[Portable Services]',
+        'Identity=unix-user:USER',
+        `Action=${polkitActions.join(';')}`,
+        ...['ResultAny', 'ResultInactive', 'ResultActive'].map(key => `${key}=yes`),
+      ],
+    },
+  };
 
 /**
  * The line to type on the host, as somebody who may use sudo there with a password. `user`: the name that we have there; where that is not
  * known, the line asks the shell that it is typed into.
  */
-export function setUpLine(kind: SetUpKind, user?: string): string {
-  const { path, umask, text } = files[kind];
+export function setUpLine(kind: 'sudo' | PolkitRules, user?: string): string {
+  const { path, umask, lines } = files[kind];
   const known = user !== undefined && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user);
   const name = known ? user : `'"$(id -un)"'`;
   // readable for root only where sudo wants it so, and for polkitd, whose directory is closed to others
-  const words = `'${text.replaceAll('USER', name)}'`.replace(/^''/, '');
-  return `echo ${words} | sudo sh -c 'umask ${umask}; cat >${path}'`;
+  const words = lines.map(text => `'${text.replaceAll('USER', name)}'`.replace(/^''|''$/g, '')).join(' ');
+  return `printf '%s\\n' ${words} | sudo sh -c 'umask ${umask}; cat >${path}'`;
 }
 
 /** What such a line allows, told without embellishment. */

@@ -88,6 +88,7 @@ export function fakeHost(definition: HostDefinition = { kind: 'container', name:
     onDidChangeFiles: changed.event,
     architecture: async () => '',
     places: async () => systemPlaces,
+    setUpLine: async kind => kind,
     facts: async () => ({ name: definition.name, scope: 'system' }),
     connect: async () => {
       calls.push('connect');

@@ -8,7 +8,7 @@ import { clockAhead, inOurTime } from '../../../client/src/hosts/clock-skew.ts';
 import type { HostDefinition } from '../../../client/src/hosts/contract.ts';
 import { createGate } from '../../../client/src/hosts/gate.ts';
 import { createProcessGroup } from '../../../client/src/hosts/process.ts';
-import { askRights, setUpLine } from '../../../client/src/hosts/rights.ts';
+import { askRights, polkitRulesOn, setUpLine } from '../../../client/src/hosts/rights.ts';
 import { throughSudo } from '../../../client/src/hosts/sudo.ts';
 import type { Systemd } from '../../../client/src/hosts/systemd.ts';
 import { shortened, tracedBus, tracedSpawn } from '../../../client/src/hosts/trace.ts';
@@ -88,6 +88,19 @@ describe('rights', () => {
     ["the user's own units", { ...ssh, scope: 'user' }, () => 1000, 'own'],
   ])('%s', async (_what, definition, answer, rights) => expect(await askRights(fake(answer), definition, options)).toBe(rights));
 
+  test.each<[string, unknown, string]>([
+    ['local', 'local', 'polkit-pkla'],
+    ['js', 'js', 'polkit'],
+    ['nothing', new BusError('reply', 'no such name'), 'polkit'],
+  ])('a polkit that says %s', async (_what, answer, rules) =>
+    expect(
+      await polkitRulesOn(
+        fake(() => answer),
+        options,
+      ),
+    ).toBe(rules),
+  );
+
   test('a bus that breaks is not "no rights"', async () => {
     const broken = {
       ...fake(call => (call.member === 'GetConnectionUnixUser' ? 1000 : new BusError('closed', 'gone'))),
@@ -96,12 +109,16 @@ describe('rights', () => {
     await expect(askRights(broken, ssh, options)).rejects.toThrow('gone');
   });
 
-  test.each(['sudo', 'polkit'] as const)('the line for %s, as a shell reads it', kind => {
+  test.each([
+    ['sudo', 'dev ALL=(root) NOPASSWD: /'],
+    ['polkit', 'subject.user == "dev"'],
+    ['polkit-pkla', '\nIdentity=unix-user:dev\nAction=org'],
+  ] as const)('the line for %s, as a shell reads it', (kind, holds) => {
     const text = (user?: string) => {
       const script = setUpLine(kind, user).replace(/ \| sudo .*$/, '');
       return spawnSync('sh', ['-c', `id() { echo me; }; ${script}`], { encoding: 'utf8' }).stdout;
     };
-    expect(text('dev')).toContain(kind === 'sudo' ? 'dev ALL=(root) NOPASSWD: /' : 'subject.user == "dev"');
+    expect(text('dev')).toContain(holds);
     expect(text()).toBe(text('me')); // unknown: the shell's own user
     expect(text("x' ; rm -rf /")).toBe(text('me')); // no name: not put into a command line
   });
