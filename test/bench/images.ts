@@ -4,6 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -17,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, must } from '../../lab/processes.ts';
+import { maxEntries, maxNames } from '../../server/src/image/image-tree.ts';
 import { median } from './measure.ts';
 
 /** What was found: ours and another's, in the unit that is named; without another there is only our own. */
@@ -35,12 +37,18 @@ const sizes = { image: 1024 * mebibyte, file: 384 * mebibyte };
 const units = 200;
 const wanted = '/usr/lib/systemd/system/unit-100.service';
 const big = '/usr/share/big';
+/** A directory of many names, so many of a file as the file systems allow. */
+const long = '/usr/share/names';
+const mostLinks = 30_000;
 
 /** Makes the images and measures. `rounds` times each. */
 export async function measureImages(rounds: number): Promise<readonly Looked[]> {
   const directory = mkdtempSync(join(tmpdir(), 'image-bench-'));
   try {
-    const images = await makeImages(directory);
+    const tree = join(directory, 'tree');
+    fillTree(tree);
+    const images = await makeImages(directory, tree, sizes.image + 512 * mebibyte, makers);
+    rmSync(tree, { recursive: true });
     const all: Looked[] = [];
     for (const [format, image] of images) {
       const { milliseconds, read } = looked(image, 'units', rounds * 10);
@@ -66,6 +74,7 @@ export async function measureImages(rounds: number): Promise<readonly Looked[]> 
       // what waits to be collected, and the code of Node that was needed, count here
       all.push({ what: '  growth of the process', unit: 'MiB', ours: whole.grown, budget: { most: 64 } });
     }
+    all.push(...(await longDirectories(directory)));
     for (const compression of compressions) all.push(await unpacked(compression, directory, Math.max(3, rounds)));
     return all;
   } finally {
@@ -73,21 +82,50 @@ export async function measureImages(rounds: number): Promise<readonly Looked[]> 
   }
 }
 
-async function makeImages(directory: string): Promise<readonly (readonly [string, string])[]> {
-  const tree = join(directory, 'tree');
+/** How much the process grows while it goes through as many names as a directory may have, of the length that uses up what they may take. */
+async function longDirectories(directory: string): Promise<readonly Looked[]> {
+  const tree = join(directory, 'names');
+  mkdirSync(join(tree, long), { recursive: true });
+  let file = '';
+  for (let n = 0; n < maxEntries; n++) {
+    const name = join(tree, long, `${n}`.padEnd(maxNames / maxEntries, '-'));
+    if (n % mostLinks === 0) writeFileSync(name, '');
+    else linkSync(file, name);
+    if (n % mostLinks === 0) file = name;
+  }
+  const images = [...(await makeImages(directory, tree, 512 * mebibyte, longMakers)), ['a directory', tree] as const];
+  const rows = images.map(([format, image]): Looked => {
+    const { grown } = looked(image, 'names', 1);
+    return { what: `${maxEntries} names in ${format}: growth`, unit: 'MiB', ours: grown, budget: { most: 64 } };
+  });
+  rmSync(tree, { recursive: true });
+  return rows;
+}
+
+/** Fills a tree with units and large files. */
+function fillTree(tree: string): void {
   mkdirSync(join(tree, 'usr/lib/systemd/system'), { recursive: true });
   mkdirSync(join(tree, 'usr/share'));
   for (let n = 0; n < units; n++)
     writeFileSync(join(tree, `usr/lib/systemd/system/unit-${n}.service`), `[Service]\nExecStart=/bin/true ${n}\n`);
   fill(join(tree, big), sizes.file, 2);
   fill(join(tree, 'usr/share/more'), sizes.image - sizes.file, 1);
+}
+
+/** Images of a tree, of each file system that can be made here; those that have to be made before they are filled are of `size` bytes. */
+async function makeImages(
+  directory: string,
+  tree: string,
+  size: number,
+  tools: readonly Maker[],
+): Promise<readonly (readonly [string, string])[]> {
   const images: (readonly [string, string])[] = [];
-  for (const [format, tool, ...args] of makers) {
+  for (const [format, tool, ...args] of tools) {
     const image = join(directory, `${format}.raw`);
-    const byMount = tool === 'mkfs.xfs';
+    const byMount = !args.includes('TREE');
     if (!findProgram(tool) || (byMount && process.getuid?.() !== 0)) continue;
     writeFileSync(image, '');
-    if (!args.includes('IMAGE')) truncateSync(image, sizes.image + 512 * mebibyte);
+    if (!args.includes('IMAGE')) truncateSync(image, size);
     await must(
       tool,
       args.includes('IMAGE')
@@ -97,7 +135,7 @@ async function makeImages(directory: string): Promise<readonly (readonly [string
     if (byMount)
       await must('sh', [
         '-c',
-        'mkdir "$3" && mount -o loop "$1" "$3" && cp -a "$2/." "$3" && umount "$3"',
+        'mkdir -p "$3" && mount -o loop "$1" "$3" && cp -a "$2/." "$3" && umount "$3"',
         'sh',
         image,
         tree,
@@ -105,17 +143,23 @@ async function makeImages(directory: string): Promise<readonly (readonly [string
       ]);
     images.push([format, image]);
   }
-  rmSync(tree, { recursive: true });
   return images;
 }
 
-/** What makes an image of each file system: with IMAGE and TREE among the arguments, else with the image behind them. xfs is filled by mounting it. */
-const makers: readonly (readonly [string, string, ...string[]])[] = [
+/** What makes an image of a file system: with IMAGE and TREE among the arguments, else with the image behind them; without TREE, it is filled by mounting it. */
+type Maker = readonly [string, string, ...string[]];
+const makers: readonly Maker[] = [
   ['squashfs', 'mksquashfs', 'TREE', 'IMAGE', '-noappend', '-quiet', '-no-progress'],
   ['erofs', 'mkfs.erofs', '--quiet', '-zlz4', 'IMAGE', 'TREE'],
   ['ext4', 'mke2fs', '-q', '-t', 'ext4', '-d', 'TREE'],
   ['btrfs', 'mkfs.btrfs', '--quiet', '--rootdir', 'TREE'],
   ['xfs', 'mkfs.xfs', '-q'],
+];
+
+/** mke2fs takes minutes for so many names, and mkfs.btrfs does not take so many links. */
+const longMakers: readonly Maker[] = [
+  ...makers.filter(([format]) => ['squashfs', 'erofs', 'xfs'].includes(format)),
+  ['ext4', 'mke2fs', '-q', '-t', 'ext4', '-b', '4096'],
 ];
 
 const compressions = ['gzip', 'xz', 'zstd', 'lzo', 'lz4'] as const;
@@ -169,9 +213,9 @@ interface Measured {
 }
 
 /** Runs it in a process of its own. */
-function looked(image: string, what: 'units' | 'file', rounds: number): Measured {
+function looked(image: string, what: 'units' | 'file' | 'names', rounds: number): Measured {
   const script = join(import.meta.dirname, 'look-into-image.ts');
-  const path = what === 'file' ? big : wanted;
+  const path = { units: wanted, file: big, names: long }[what];
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', script, image, what, path, String(rounds)], {
     encoding: 'utf8',
   });

@@ -1,5 +1,7 @@
-/** Looks into an image again and again, opened anew each time, and prints what that took: `IMAGE units|file PATH ROUNDS`. */
+/** Looks into an image again and again, opened anew each time, and prints what that took: `IMAGE units|file|names PATH ROUNDS`. */
 import type { ByteSource } from '../../server/src/image/byte-source.ts';
+import { openDirectory } from '../../server/src/image/directory-tree.ts';
+import { maxEntries } from '../../server/src/image/image-tree.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { resolveInImage } from '../../server/src/image/resolve.ts';
 import { unitsOf } from '../../server/src/image/units.ts';
@@ -13,6 +15,7 @@ let read = 0;
 
 /** Opens, finds, reads; calls `meanwhile` now and then. */
 async function look(meanwhile: () => void): Promise<void> {
+  if (what === 'names') return lookThroughNames(meanwhile);
   const file = await imageFiles.open(image);
   const counted: ByteSource = {
     size: file.size,
@@ -31,6 +34,22 @@ async function look(meanwhile: () => void): Promise<void> {
     if ((offset / stretch) % 16 === 0) meanwhile();
   }
   await file.close();
+}
+
+/** Lists a directory, and looks for a name of it. */
+async function lookThroughNames(meanwhile: () => void): Promise<void> {
+  const file = (await imageFiles.stat(image))?.kind === 'directory' ? undefined : await imageFiles.open(image);
+  const found = await resolveInImage(file ? await openRawImage(file, decompressors) : await openDirectory(imageFiles, image), path);
+  if (found.outcome !== 'found' || found.node.kind !== 'directory') throw new Error(`${path} is not there`);
+  let names = 0;
+  let last = '';
+  for (const { name } of await found.node.list()) {
+    names++;
+    last = name;
+  }
+  meanwhile();
+  if (names < maxEntries || !(await found.node.lookup(last))) throw new Error(`${path} has ${names} names, the last is ${last}`);
+  await file?.close();
 }
 
 const held = (): number => {

@@ -91,7 +91,7 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('btrfs
       run('btrfs', ['subvolume', 'set-default', id, directory]);
     });
     expect((await compared()).filter(wanted)).toEqual([]);
-    await withTree(image, openBtrfs, async ({ root }) => expect((await root.list()).map(({ name }) => name)).toContain('sizes'));
+    await withTree(image, openBtrfs, async ({ root }) => expect(Array.from(await root.list(), ({ name }) => name)).toContain('sizes'));
   });
 
   test('a log that was not played back is a warning', async () => {

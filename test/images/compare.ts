@@ -114,7 +114,7 @@ async function compareNode(node: ImageNode, path: Buffer, context: Context): Pro
 const clipped = (value: unknown): string => (String(value).length > 200 ? `${String(value).slice(0, 200)}...` : String(value));
 
 async function compareDirectory(node: DirectoryNode, path: Buffer, context: Context): Promise<void> {
-  const entries = await node.list();
+  const entries = [...(await node.list())];
   const mine = entries.map(({ name }) => Buffer.from(encodeName(name)).toString('latin1')).sort();
   const theirs = readdirSync(path, { encoding: 'buffer' })
     .map(name => name.toString('latin1'))

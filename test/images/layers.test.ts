@@ -135,7 +135,7 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('layer
     expect(await text(system, '/usr/bin/gone')).toBe('missing');
     expect(await text(system, '/opt/middle')).toBe('middle');
     expect(await text(system, '/etc/conf')).toBe('base');
-    expect((await system.root.list()).map(({ name }) => name).sort()).toEqual(['etc', 'opt', 'usr']);
+    expect(Array.from(await system.root.list(), ({ name }) => name)).toEqual(['etc', 'opt', 'usr']);
     const configuration = layeredTree(base, [{ tree: top, over: hierarchies.confext }]);
     expect(await text(configuration, '/etc/conf')).toBe('top');
     expect(await text(configuration, '/usr/bin/again')).toBe('base');

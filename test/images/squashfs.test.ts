@@ -120,7 +120,7 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('squas
       }
       for (const name of ['', '!', 'name-100000', 'zzz', 'name-5000x']) expect(await tree.root.lookup(name)).toBeUndefined();
       expect(read).toBeLessThan(512 << 10);
-      const listed = (await tree.root.list()).map(({ name }) => name);
+      const listed = Array.from(await tree.root.list(), ({ name }) => name);
       expect(new Set(listed).size).toBe(100_020);
     } finally {
       await file.close();

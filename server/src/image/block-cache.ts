@@ -6,17 +6,6 @@ export interface BlockCache<T> {
   has(key: number | string): boolean;
 }
 
-/** Bytes of directories' listings that are kept for one image, and about how many an entry takes beside its name (measured with 262,144 of them). */
-export const listingCacheSize = 16 << 20;
-const entrySize = 170;
-
-/** About how many bytes a listing takes. */
-export function listingSize(listing: ReadonlyMap<string, unknown>): number {
-  let size = 0;
-  for (const name of listing.keys()) size += entrySize + name.length;
-  return size;
-}
-
 /** Creates a cache. `limit` bounds the bytes kept, as `sizeOf` tells them; a block being read does not count yet. */
 export function createBlockCache<T>(limit: number, sizeOf: (block: T) => number): BlockCache<T> {
   const blocks = new Map<number | string, { block: Promise<T>; size: number }>();

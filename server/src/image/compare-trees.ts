@@ -1,6 +1,7 @@
 import type { ImageDifference } from '../protocol-inside.ts';
 import { ImageError } from './image-error.ts';
-import type { DirectoryEntry, DirectoryNode, FileNode, ImageNode, NodeKind } from './image-tree.ts';
+import type { DirectoryNode, FileNode, ImageNode, NodeKind } from './image-tree.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** What comparing needs to know beside the trees. */
 export interface CompareOptions {
@@ -58,15 +59,15 @@ export async function compareTrees(left: DirectoryNode, right: DirectoryNode, op
   };
 
   async function directories(a: DirectoryNode, b: DirectoryNode, path: string): Promise<void> {
-    const [ofA, ofB] = [byName(await a.list()), byName(await b.list())];
-    for (const name of [...new Set([...ofA.keys(), ...ofB.keys()])].sort()) {
+    for (const [inA, inB] of sideBySide([await a.list(), await b.list()])) {
       if (more) return;
       if (++entries > mostEntries) throw new ImageError('unsupported', `there are more than ${mostEntries} names to compare`);
+      const either = inA ?? inB;
+      if (!either) continue;
+      const { name, kind } = either;
       const below = `${path}/${name}`;
-      const [inA, inB] = [ofA.get(name), ofB.get(name)];
       if (!inA || !inB) {
-        const only = inA ?? inB;
-        if (only) add({ path: below, change: inA ? 'gone' : 'added', kind: plainKind(only.kind), aspects: [] });
+        add({ path: below, change: inA ? 'gone' : 'added', kind: plainKind(kind), aspects: [] });
         continue;
       }
       await noting(below, async () => {
@@ -81,8 +82,6 @@ export async function compareTrees(left: DirectoryNode, right: DirectoryNode, op
   await noting('', () => directories(left, right, ''));
   return { differences, unread, more };
 }
-
-const byName = (entries: readonly DirectoryEntry[]) => new Map(entries.map(entry => [entry.name, entry] as const));
 
 async function aspectsOf(a: ImageNode, b: ImageNode, options: CompareOptions): Promise<readonly Aspect[]> {
   if (a.kind !== b.kind) return ['kind'];

@@ -1,15 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import { isEntryName } from './entry-name.ts';
 import { ImageError } from './image-error.ts';
-import {
-  type DirectoryEntry,
-  type DirectoryNode,
-  type FileNode,
-  type ImageNode,
-  type ImageTree,
-  maxEntries,
-  maxRead,
-} from './image-tree.ts';
+import { type DirectoryEntry, type DirectoryNode, type FileNode, type ImageNode, type ImageTree, maxRead } from './image-tree.ts';
 
 /** What a file system says of a name, links not followed. */
 export interface FileStat {
@@ -33,7 +25,8 @@ export interface OpenFile extends ByteSource {
 export interface FileAccess {
   /** Undefined where there is nothing of that path. */
   stat(path: string): Promise<FileStat | undefined>;
-  list(path: string): Promise<readonly DirectoryEntry[]>;
+  /** In the order of their names' bytes. */
+  list(path: string): Promise<Iterable<DirectoryEntry>>;
   readlink(path: string): Promise<string>;
   /** Opens a regular file, never following a link at its end. */
   open(path: string): Promise<OpenFile>;
@@ -61,11 +54,7 @@ function nodeOf(files: FileAccess, path: string, stat: FileStat): ImageNode {
 
 function directoryReader(files: FileAccess, path: string): Pick<DirectoryNode, 'list' | 'lookup'> {
   return {
-    async list() {
-      const entries = await files.list(path);
-      if (entries.length > maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
-      return entries;
-    },
+    list: () => files.list(path),
     async lookup(name) {
       if (!isEntryName(name)) return undefined;
       const below = `${path === '/' ? '' : path}/${name}`;

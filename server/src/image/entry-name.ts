@@ -11,7 +11,7 @@ const loneSurrogate = /[\ud800-\udbff][\udc00-\udfff]|[\udc80-\udcff]/g;
 /** The string for a name's bytes. */
 export function decodeName(bytes: Uint8Array): string {
   const text = decoder.decode(bytes);
-  if (!text.includes('\ufffd') || sameBytes(encoder.encode(text), bytes)) return text;
+  if (!text.includes('\ufffd') || compareBytes(encoder.encode(text), bytes) === 0) return text;
   let out = '';
   for (const byte of bytes) out += String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
   return out;
@@ -28,10 +28,34 @@ export function isUtf8Name(name: string): boolean {
 }
 
 /** Whether a directory may hold an entry of this name: not empty, not `.` or `..`, without `/` and NUL. */
-export function isEntryName(name: string): boolean {
+export function isEntryName(name: string | Uint8Array): boolean {
+  if (typeof name !== 'string') return name.length > 0 && !isDots(name) && !name.includes(slash) && !name.includes(0);
   return name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+const slash = 0x2f;
+const dot = 0x2e;
+
+/** Whether a name is `.` or `..`. */
+export function isDots(name: Uint8Array): boolean {
+  return name[0] === dot && (name.length === 1 || (name.length === 2 && name[1] === dot));
 }
+
+/** Below 0 where a name comes before another by its bytes, above 0 where it comes after it, 0 for the same ones. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** `compareBytes` for names as strings. */
+export function compareNames(a: string, b: string): number {
+  if (a === b) return 0;
+  // in these, units are not in the order of the bytes
+  if (withSurrogates.test(a) || withSurrogates.test(b)) return compareBytes(encodeName(a), encodeName(b));
+  return a < b ? -1 : 1;
+}
+
+const withSurrogates = /[\ud800-\udfff]/;

@@ -58,7 +58,7 @@ export async function findImagePlaces(folders: readonly string[], files: FileAcc
   return [...found.values()].slice(0, limits.images);
 }
 
-async function listDirectory(files: FileAccess, path: string): Promise<readonly DirectoryEntry[] | 'denied' | 'gone'> {
+async function listDirectory(files: FileAccess, path: string): Promise<Iterable<DirectoryEntry> | 'denied' | 'gone'> {
   try {
     return await files.list(path);
   } catch (error) {
@@ -68,8 +68,10 @@ async function listDirectory(files: FileAccess, path: string): Promise<readonly 
 }
 
 /** Whether a directory is an image's root: design "Where an image tree begins". */
-async function isImageTree(files: FileAccess, path: string, entries: readonly DirectoryEntry[]): Promise<boolean> {
-  if (!entries.some(({ name }) => topNames.has(name))) return false;
+async function isImageTree(files: FileAccess, path: string, entries: Iterable<DirectoryEntry>): Promise<boolean> {
+  let hasTop = false;
+  for (const { name } of entries) hasTop ||= topNames.has(name);
+  if (!hasTop) return false;
   try {
     const tree = await openDirectory(files, path);
     return (await holds(tree, releaseFiles, 'file')) || (await holds(tree, unitDirectories, 'directory'));

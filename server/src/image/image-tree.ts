@@ -29,8 +29,8 @@ export interface FileNode extends Attributes {
 
 export interface DirectoryNode extends Attributes {
   readonly kind: 'directory';
-  /** All entries, in the image's order, without `.` and `..`. */
-  list(): Promise<readonly DirectoryEntry[]>;
+  /** All entries, in the order of their names' bytes, without `.` and `..`. They are made while one goes through them, for there may be many. */
+  list(): Promise<Iterable<DirectoryEntry>>;
   /** The node of one entry, a link itself and not what it points to; undefined where there is none of that name. */
   lookup(name: string): Promise<ImageNode | undefined>;
 }
@@ -68,8 +68,8 @@ export interface ImageTree {
 /** The most that one `read` returns, in bytes. */
 export const maxRead = 64 * 1024 * 1024;
 
-/** The most entries that a directory may have: a listing of so many, with names as long as they may be, makes the process grow by some 75 MiB. */
-export const maxEntries = 102_400;
+/** The most entries that a directory may have. */
+export const maxEntries = 262_144;
 
 /** The most that its names may take together, in bytes. */
 export const maxNames = 8 << 20;

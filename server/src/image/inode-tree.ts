@@ -1,4 +1,5 @@
-import { createBlockCache, listingCacheSize, listingSize } from './block-cache.ts';
+import { createBlockCache } from './block-cache.ts';
+import { type EntryList, entryKinds, type ListedEntry } from './entry-list.ts';
 import { decodeName } from './entry-name.ts';
 import { ImageError } from './image-error.ts';
 import { type DirectoryNode, type ImageNode, type LinkNode, maxLinkTarget, type NodeKind } from './image-tree.ts';
@@ -15,27 +16,20 @@ export interface InodeFacts {
   readonly size: number;
 }
 
-/** An entry of a directory: the inode that it names, and what the directory says of that inode's kind, if it does. */
-export interface InodeEntry<Id> {
-  readonly id: Id;
-  readonly kind: NodeKind | undefined;
-}
-
-/** A directory's entries by name, in the image's order. */
-export type InodeEntries<Id> = ReadonlyMap<string, InodeEntry<Id>>;
-
 /** A directory of a file system with numbered inodes. `key` tells it from all others. */
-export type InodeDirectory<Id> = Omit<DirectoryNode, 'list' | 'lookup'> & {
+export type InodeDirectory = Omit<DirectoryNode, 'list' | 'lookup'> & {
   readonly key: number | string;
-  entries(): Promise<InodeEntries<Id>>;
+  entries(): Promise<EntryList>;
   /** One entry, where finding it takes less than reading all. */
-  find?(name: string): Promise<InodeEntry<Id> | undefined>;
+  find?(name: string): Promise<ListedEntry | undefined>;
+  /** The inode that an entry names. */
+  inode(id: number): Promise<InodeNode>;
 };
 
-export type InodeNode<Id> = Exclude<ImageNode, DirectoryNode> | InodeDirectory<Id>;
+export type InodeNode = Exclude<ImageNode, DirectoryNode> | InodeDirectory;
 
-/** The kinds as directories of ext2, xfs and btrfs number them. (Linux: include/linux/fs_types.h) */
-const entryKinds: readonly (NodeKind | undefined)[] = [undefined, 'file', 'directory', 'character', 'block', 'fifo', 'socket', 'link'];
+/** Bytes of directories' listings that are kept for one image. */
+const listingCacheSize = 16 << 20;
 
 /** The kinds by the four bits of a mode above 0o7777. (POSIX: sys/stat.h, numbers as on Linux) */
 const modeKinds: Readonly<Record<number, NodeKind>> = {
@@ -76,35 +70,30 @@ export function linkTarget(size: number, read: () => Promise<Uint8Array>): LinkN
  * The root of a file system with numbered inodes as a tree. Directories' entries are kept for a while, and none may be found again below
  * itself. Throws `corrupt` where the root is no directory.
  */
-export async function inodeTree<Id>(root: Id, readInode: (id: Id) => Promise<InodeNode<Id>>): Promise<DirectoryNode> {
-  const listings = createBlockCache<InodeEntries<Id>>(listingCacheSize, listingSize);
+export function inodeTree(root: InodeNode): DirectoryNode {
+  const listings = createBlockCache<EntryList>(listingCacheSize, ({ bytes }) => bytes);
 
-  const wrapped = (directory: InodeDirectory<Id>, above: readonly (number | string)[]): DirectoryNode => {
-    const { key, entries: readEntries, find, ...attributes } = directory;
+  const wrapped = (directory: InodeDirectory, above: readonly (number | string)[]): DirectoryNode => {
+    const { key, entries: readEntries, find, inode, ...attributes } = directory;
     if (above.includes(key)) throw new ImageError('corrupt', 'a directory lies inside itself');
     const path = [...above, key];
     const entries = () => listings.get(key, readEntries);
-    const lookup = async (entry: InodeEntry<Id>): Promise<ImageNode> => {
-      const node = await readInode(entry.id);
+    const lookup = async (entry: ListedEntry): Promise<ImageNode> => {
+      const node = await inode(entry.id);
       if (entry.kind !== undefined && node.kind !== entry.kind)
         throw new ImageError('corrupt', `a directory entry says ${entry.kind}, its inode ${node.kind}`);
       return node.kind === 'directory' ? wrapped(node, path) : node;
     };
     return {
       ...attributes,
-      async list() {
-        const all = [];
-        for (const [name, entry] of await entries()) all.push({ name, kind: entry.kind ?? (await readInode(entry.id)).kind });
-        return all;
-      },
+      list: async () => (await entries()).list(async id => (await inode(id)).kind),
       async lookup(name) {
-        const entry = find ? await find(name) : (await entries()).get(name);
+        const entry = find && !listings.has(key) ? await find(name) : (await entries()).get(name);
         return entry && lookup(entry);
       },
     };
   };
 
-  const node = await readInode(root);
-  if (node.kind !== 'directory') throw new ImageError('corrupt', 'its root is not a directory');
-  return wrapped(node, []);
+  if (root.kind !== 'directory') throw new ImageError('corrupt', 'its root is not a directory');
+  return wrapped(root, []);
 }

@@ -1,6 +1,6 @@
-import { ImageError } from './image-error.ts';
-import { type DirectoryEntry, type DirectoryNode, type ImageNode, type ImageTree, maxEntries } from './image-tree.ts';
+import type { DirectoryEntry, DirectoryNode, ImageNode, ImageTree } from './image-tree.ts';
 import { resolveInImage } from './resolve.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Where extension images lie over the base. */
 export const hierarchies = { sysext: ['usr', 'opt'], confext: ['etc'] } as const;
@@ -46,13 +46,12 @@ export function layeredTree(base: ImageTree, layers: readonly Layer[]): ImageTre
     root: {
       ...whole,
       async list() {
-        const entries = [...(await whole.list())];
-        for (const name of names) {
-          if (entries.some(entry => entry.name === name)) continue;
+        const added: DirectoryEntry[] = [];
+        for (const name of [...names].sort()) {
           const node = await over(name);
-          if (node) entries.push({ name, kind: node.kind });
+          if (node) added.push({ name, kind: node.kind });
         }
-        return entries;
+        return uppermost([await whole.list(), added], () => false);
       },
       lookup: name => (names.has(name) ? over(name) : whole.lookup(name)),
     },
@@ -73,19 +72,14 @@ function stacked(stack: readonly DirectoryNode[]): DirectoryNode {
   return {
     ...top,
     async list() {
-      const entries = new Map<string, DirectoryEntry | 'whiteout'>();
+      const lists: Iterable<DirectoryEntry>[] = [];
+      const whiteouts: ReadonlySet<string>[] = [];
       for (const directory of await seen()) {
-        const marked = await hasMarkedFiles(directory);
-        for (const entry of await directory.list()) {
-          if (entries.has(entry.name)) continue;
-          // only these may be whiteouts, and to look at all others takes time
-          const suspect = entry.kind === 'character' || (marked && entry.kind === 'file');
-          const node = suspect ? await directory.lookup(entry.name) : undefined;
-          entries.set(entry.name, node && (await isWhiteout(node, marked)) ? 'whiteout' : entry);
-          if (entries.size > maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
-        }
+        const list = await directory.list();
+        lists.push(list);
+        whiteouts.push(await whiteoutsIn(directory, list));
       }
-      return [...entries.values()].filter(entry => entry !== 'whiteout');
+      return uppermost(lists, (name, layer) => whiteouts[layer]?.has(name) === true);
     },
     async lookup(name) {
       const directories: DirectoryNode[] = [];
@@ -101,6 +95,33 @@ function stacked(stack: readonly DirectoryNode[]): DirectoryNode {
       return directories.length === 0 ? undefined : stacked(directories);
     },
   };
+}
+
+/** What is seen of directories over each other, the first uppermost: each name as the first that has it says, unless that is a whiteout. */
+function uppermost(
+  lists: readonly Iterable<DirectoryEntry>[],
+  isHidden: (name: string, layer: number) => boolean,
+): Iterable<DirectoryEntry> {
+  return {
+    *[Symbol.iterator]() {
+      for (const entries of sideBySide(lists)) {
+        const layer = entries.findIndex(entry => entry !== undefined);
+        const entry = entries[layer];
+        if (entry && !isHidden(entry.name, layer)) yield entry;
+      }
+    },
+  };
+}
+
+async function whiteoutsIn(directory: DirectoryNode, list: Iterable<DirectoryEntry>): Promise<ReadonlySet<string>> {
+  const marked = await hasMarkedFiles(directory);
+  const all = new Set<string>();
+  for (const { name, kind } of list) {
+    // only these may be whiteouts, and to look at all others takes time
+    const node = kind === 'character' || (marked && kind === 'file') ? await directory.lookup(name) : undefined;
+    if (node && (await isWhiteout(node, marked))) all.add(name);
+  }
+  return all;
 }
 
 const nowhere: DirectoryNode = {

@@ -16,5 +16,5 @@ export async function readText(tree: ImageTree, path: string): Promise<string | 
 export async function namesIn(tree: ImageTree, path: string): Promise<readonly string[]> {
   const found = await resolveInImage(tree, path);
   if (found.outcome !== 'found' || found.node.kind !== 'directory') return [];
-  return (await found.node.list()).map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1));
+  return Array.from(await found.node.list(), ({ name }) => name);
 }

@@ -24,8 +24,7 @@ export async function* walk(root: DirectoryNode, limits: WalkLimits): AsyncGener
   let left = limits.entries;
   for (let here = pending.shift(); here && !limits.expired(); here = pending.shift()) {
     const { node: parent, path } = here;
-    const entries = [...(await parent.list())].sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const { name, kind } of entries) {
+    for (const { name, kind } of await parent.list()) {
       if (--left < 0) return;
       const below = `${path}/${name}`;
       yield { path: below, name, kind, parent };

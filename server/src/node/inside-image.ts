@@ -137,13 +137,20 @@ async function listOf(tree: ImageTree, path: string): Promise<readonly InsideEnt
   if (node.kind !== 'directory') throw new Missing(`${at} is not a directory`);
   const entries: InsideEntry[] = [];
   const listed = await node.list();
+  const withSizes = !hasMore(listed, limits.sizes);
   let links = 0;
   for (const { name, kind } of listed) {
     const leadsTo = kind === 'link' && ++links <= limits.links ? await kindBehind(tree, `${at}/${name}`) : undefined;
-    const size = kind === 'file' && listed.length <= limits.sizes ? await sizeOf(node, name) : undefined;
+    const size = kind === 'file' && withSizes ? await sizeOf(node, name) : undefined;
     entries.push({ name, kind: plainKind(kind), ...(leadsTo && { leadsTo }), ...(size !== undefined && { size }) });
   }
   return entries;
+}
+
+function hasMore(all: Iterable<unknown>, most: number): boolean {
+  let left = most;
+  for (const _ of all) if (--left < 0) return true;
+  return false;
 }
 
 async function sizeOf(directory: DirectoryNode, name: string): Promise<number | undefined> {

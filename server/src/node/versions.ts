@@ -49,7 +49,8 @@ export async function versionsIn(
   try {
     if ((await imageFiles.stat((await imageFiles.realpath(path)) ?? path))?.kind !== 'directory') return undefined;
     const wanted = directory.suffix === '' ? 'directory' : 'file';
-    const names = (await imageFiles.list(path)).filter(({ kind }) => kind === wanted || kind === 'link').map(({ name }) => name);
+    const names: string[] = [];
+    for (const { name, kind } of await imageFiles.list(path)) if (kind === wanted || kind === 'link') names.push(name);
     const verdicts = judgeVersions(names, { ...directory, systemd }, machine === undefined ? undefined : preferredOn(machine));
     const taken = [...verdicts].find(([, verdict]) => verdict === 'taken')?.[0];
     return { verdicts, ...(taken !== undefined && { taken: join(path, taken) }) };

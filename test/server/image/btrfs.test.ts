@@ -14,7 +14,7 @@ const words = 'all work and no play '.repeat(1000).slice(0, 9000);
 test('names, links, devices and attributes', async () => {
   const { format, root, warnings } = await open();
   expect([format, warnings]).toEqual(['btrfs', undefined]);
-  expect((await root.list()).map(({ name, kind }) => `${name} ${kind}`)).toEqual(
+  expect(Array.from(await root.list(), ({ name, kind }) => `${name} ${kind}`)).toEqual(
     expect.arrayContaining(['usr directory', 'lib link', 'words file', 'null character', 'fifo fifo', 'sub directory']),
   );
   const link = await nodeAt(root, 'long');

@@ -31,7 +31,7 @@ describe.each(erofsSamples.map(({ name, bytes }) => [name, bytes] as const))('%s
   test('names, kinds and owners', async () => {
     const tree = await open(bytes);
     expect(tree.format).toBe('erofs');
-    const listed = Object.fromEntries((await tree.root.list()).map(({ name, kind }) => [name, kind]));
+    const listed = Object.fromEntries(Array.from(await tree.root.list(), ({ name, kind }) => [name, kind]));
     expect(listed).toEqual({
       ...Object.fromEntries(Object.keys(files).map(name => [name, 'file'])),
       fifo: 'fifo',
@@ -174,8 +174,9 @@ test('names are found by their bytes, over blocks', async () => {
   const bytes = directory(128, blocks);
   const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
   const all = parseDirectory(bytes, 128);
-  expect([...all.keys()]).toEqual(['B', 'a', 'ab', 'abc', 'a\udce4', 'b', 'zz', 'ümlaut', '😀']);
-  for (const [name, entry] of all) expect(await findInDirectory(read, bytes.length, 128, name), name).toEqual(entry);
+  const names = Array.from(await all.list(async () => 'file'), ({ name }) => name);
+  expect(names).toEqual(['B', 'a', 'ab', 'abc', 'a\udce4', 'b', 'zz', 'ümlaut', '😀']);
+  for (const name of names) expect(await findInDirectory(read, bytes.length, 128, name), name).toEqual(all.get(name));
   for (const name of ['', '.', '..', 'A', 'aa', 'c', 'zzz', '😁']) {
     expect(await findInDirectory(read, bytes.length, 128, name), name).toBeUndefined();
   }

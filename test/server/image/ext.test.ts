@@ -15,7 +15,7 @@ describe.each(kinds)('ext, %s', kind => {
   test('names, texts, links, devices and attributes', async () => {
     const { format, root, warnings } = await open();
     expect([format, warnings]).toEqual(['ext4', undefined]);
-    expect((await root.list()).map(({ name, kind }) => `${name} ${kind}`)).toEqual(
+    expect(Array.from(await root.list(), ({ name, kind }) => `${name} ${kind}`)).toEqual(
       expect.arrayContaining(['usr directory', 'lib link', 'words file', 'null character', 'fifo fifo']),
     );
     expect(await textAt(root, 'usr/lib/os-release')).toBe('ID=tiny\nVERSION_ID=1\n');

@@ -1,5 +1,6 @@
 import { memorySource } from '../../../server/src/image/byte-source.ts';
 import { type FileAccess, type FileStat, openDirectory } from '../../../server/src/image/directory-tree.ts';
+import { compareNames } from '../../../server/src/image/entry-name.ts';
 import { ImageError } from '../../../server/src/image/image-error.ts';
 import type { ImageTree } from '../../../server/src/image/image-tree.ts';
 
@@ -61,7 +62,9 @@ export function memoryFiles(
       calls.list++;
       const node = readable(path);
       if (!isTree(node)) throw new ImageError('io', 'it is not a directory');
-      return Object.entries(node).map(([name, below]) => ({ name, kind: kindOf(below) }));
+      return Object.entries(node)
+        .map(([name, below]) => ({ name, kind: kindOf(below) }))
+        .sort((a, b) => compareNames(a.name, b.name));
     },
     async readlink(path) {
       const node = readable(path);

@@ -41,7 +41,7 @@ async function difference(node: ImageNode | undefined, path: Buffer): Promise<st
 }
 
 async function directoryDifference(node: DirectoryNode, path: Buffer): Promise<string | undefined> {
-  const names = (await node.list()).map(({ name }) => name);
+  const names = Array.from(await node.list(), ({ name }) => name);
   const mine = names.map(name => Buffer.from(encodeName(name)).toString('latin1')).sort();
   const theirs = readdirSync(path, { encoding: 'buffer' })
     .map(name => name.toString('latin1'))

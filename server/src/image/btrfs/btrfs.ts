@@ -1,11 +1,11 @@
 /** btrfs on a single device, read without mounting and without root: superblock -> chunks -> trees -> items -> content, each in its file beside this one. */
 import type { ByteSource } from '../byte-source.ts';
 import type { Decompressors } from '../compression.ts';
-import { entryList } from '../entry-list.ts';
+import { type EntryList, entryList } from '../entry-list.ts';
 import { decodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
 import type { ImageTree } from '../image-tree.ts';
-import { type InodeEntries, type InodeEntry, type InodeNode, inodeTree, kindOfEntry, linkTarget } from '../inode-tree.ts';
+import { type InodeNode, inodeTree, kindOfEntry, linkTarget } from '../inode-tree.ts';
 import { createXattrSet } from '../xattr-set.ts';
 import { createChunkMap } from './chunks.ts';
 import { contentReader, type OpenContent } from './content.ts';
@@ -44,12 +44,11 @@ export async function openBtrfs(source: ByteSource, decompressors: Decompressors
     subvolumes: subvolumeReader(trees, superblock),
     content: contentReader(source, chunks, trees, unpack),
   };
-  const top = { subvolume: await image.subvolumes.default(), inode: firstInode };
-  const root = await inodeTree<InodeId>(top, id => readNode(image, id));
+  const root = inodeTree(await readNode(image, { subvolume: await image.subvolumes.default(), inode: firstInode }));
   return { format: 'btrfs', root, ...(superblock.warnings.length > 0 && { warnings: superblock.warnings }) };
 }
 
-async function readNode(image: Btrfs, id: InodeId): Promise<InodeNode<InodeId>> {
+async function readNode(image: Btrfs, id: InodeId): Promise<InodeNode> {
   const tree = await image.subvolumes.tree(id.subvolume);
   const item = await image.trees.get(tree, { object: id.inode, type: itemTypes.inode, offset: 0 });
   if (!item) throw new ImageError('corrupt', `it refers to inode ${id.inode} of subvolume ${id.subvolume}, which it does not have`);
@@ -59,7 +58,13 @@ async function readNode(image: Btrfs, id: InodeId): Promise<InodeNode<InodeId>> 
   const attributes = { mode, uid, gid, modified, xattrs: () => xattrs(image, tree, id.inode) };
   switch (kind) {
     case 'directory':
-      return { ...attributes, kind, key: `${id.subvolume} ${id.inode}`, entries: () => directoryEntries(image, tree, id) };
+      return {
+        ...attributes,
+        kind,
+        key: `${id.subvolume} ${id.inode}`,
+        entries: () => directoryEntries(image, tree, id),
+        inode: entry => readNode(image, inodeOfEntry(entry, id)),
+      };
     case 'file':
       return { ...attributes, kind, size, read: image.content(tree, id.inode, size) };
     case 'link':
@@ -73,24 +78,34 @@ async function readNode(image: Btrfs, id: InodeId): Promise<InodeNode<InodeId>> 
 }
 
 /** What the kernel shows in a snapshot where the original has another subvolume. */
-function emptyDirectory({ subvolume, inode }: InodeId, { uid, gid, modified }: BtrfsInode): InodeNode<InodeId> {
-  const nothing = async () => new Map();
-  return { kind: 'directory', mode: 0o755, uid, gid, modified, key: `nothing ${subvolume} ${inode}`, entries: nothing, xattrs: nothing };
+function emptyDirectory({ subvolume, inode }: InodeId, { uid, gid, modified }: BtrfsInode): InodeNode {
+  return {
+    kind: 'directory',
+    ...{ mode: 0o755, uid, gid, modified, key: `nothing ${subvolume} ${inode}` },
+    entries: async () => entryList().finish(),
+    inode: async () => Promise.reject(new ImageError('corrupt', 'an empty directory has an entry')),
+    xattrs: async () => new Map(),
+  };
 }
 
-async function directoryEntries(image: Btrfs, tree: TreeRoot, { subvolume, inode }: InodeId): Promise<InodeEntries<InodeId>> {
-  const { entries, add } = entryList<InodeEntry<InodeId>>();
+/** In entries, an inode of the directory's own subvolume is its number, another subvolume its number below zero, and what is left of one zero. */
+function inodeOfEntry(entry: number, { subvolume, inode }: InodeId): InodeId {
+  if (entry > 0) return { subvolume, inode: entry };
+  return entry < 0 ? { subvolume: -entry, inode: firstInode } : { subvolume, inode, nothing: true };
+}
+
+async function directoryEntries(image: Btrfs, tree: TreeRoot, { subvolume, inode }: InodeId): Promise<EntryList> {
+  const { add, finish } = entryList();
   for await (const item of image.trees.all(tree, inode, itemTypes.directoryIndex)) {
     for (const { name, place, type } of parseNamed(item))
       add(name, { id: await target(place.type, place.object), kind: kindOfEntry(type) });
   }
-  return entries;
+  return finish();
 
-  async function target(type: number, object: number): Promise<InodeId> {
-    if (type === itemTypes.inode) return { subvolume, inode: object };
+  async function target(type: number, object: number): Promise<number> {
+    if (type === itemTypes.inode) return object;
     if (type !== itemTypes.root) throw new ImageError('corrupt', `a directory entry stands for an item of type ${type}`);
-    if (await image.subvolumes.isBelow(object, subvolume, inode)) return { subvolume: object, inode: firstInode };
-    return { subvolume, inode, nothing: true };
+    return (await image.subvolumes.isBelow(object, subvolume, inode)) ? -object : 0;
   }
 }
 

@@ -3,7 +3,7 @@ import { type ByteSource, checkRange, sliceSource } from '../byte-source.ts';
 import type { Decompressors } from '../compression.ts';
 import { ImageError } from '../image-error.ts';
 import { type ImageTree, maxRead } from '../image-tree.ts';
-import { type InodeDirectory, type InodeEntries, type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
+import { type InodeDirectory, type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
 import { contentReader, type ReadContent } from './content.ts';
 import { findInDirectory, longDirectory, readDirectory } from './directory.ts';
 import { deviceOf, type Inode, isInMetabox, readInode } from './inode.ts';
@@ -16,7 +16,7 @@ import { readLongPrefixes, readXattrs, type XattrTables } from './xattrs.ts';
 /** The parts of an opened image. */
 interface Erofs {
   readonly volume: Volume;
-  readonly inodeAt: (nid: bigint) => Promise<Inode>;
+  readonly inodeAt: (nid: number) => Promise<Inode>;
   readonly contentOf: (inode: Inode) => ReadContent;
   readonly xattrs: XattrTables;
 }
@@ -25,7 +25,7 @@ interface Erofs {
 export async function openErofs(source: ByteSource, decompressors: Decompressors): Promise<ImageTree> {
   const superblock = await readSuperblock(source);
   const image = openParts(sliceSource(source, 0, superblock.size), superblock, clusterUnpacker(superblock, decompressors));
-  return { format: 'erofs', root: await inodeTree(superblock.root, nid => nodeAt(image, nid)) };
+  return { format: 'erofs', root: inodeTree(await nodeAt(image, superblock.root)) };
 }
 
 function openParts(source: ByteSource, superblock: Superblock, unpack: UnpackClusters): Erofs {
@@ -36,7 +36,7 @@ function openParts(source: ByteSource, superblock: Superblock, unpack: UnpackClu
     image: source,
     metadataOf: async ({ inMetabox }) => (inMetabox ? metabox() : metadata),
   };
-  const inodeAt = async (nid: bigint) => readInode(await volume.metadataOf({ inMetabox: isInMetabox(superblock, nid) }), superblock, nid);
+  const inodeAt = async (nid: number) => readInode(await volume.metadataOf({ inMetabox: isInMetabox(superblock, nid) }), superblock, nid);
   /** The content of files that others need to be read: in none of those, for that could be itself. */
   const basicContent = (inode: Inode): ReadContent => {
     if (inode.kind !== 'file') throw new ImageError('corrupt', `a ${inode.kind} stands where a file with parts of others should be`);
@@ -86,7 +86,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-async function nodeAt(image: Erofs, nid: bigint): Promise<InodeNode<bigint>> {
+async function nodeAt(image: Erofs, nid: number): Promise<InodeNode> {
   const inode = await image.inodeAt(nid);
   const { kind, mode, uid, gid, modified, size } = inode;
   const xattrs = async () => readXattrs(await image.volume.metadataOf(inode), inode, image.xattrs);
@@ -95,7 +95,7 @@ async function nodeAt(image: Erofs, nid: bigint): Promise<InodeNode<bigint>> {
     case 'file':
       return { ...attributes, kind, size, read: image.contentOf(inode) };
     case 'directory':
-      return { ...attributes, kind, key: `${nid}`, ...directoryNode(image, inode) };
+      return { ...attributes, kind, key: nid, ...directoryNode(image, inode), inode: id => nodeAt(image, id) };
     case 'link':
       return { ...attributes, kind, target: linkTarget(size, () => image.contentOf(inode)(0, size)) };
     case 'character':
@@ -106,12 +106,11 @@ async function nodeAt(image: Erofs, nid: bigint): Promise<InodeNode<bigint>> {
   }
 }
 
-function directoryNode({ contentOf, volume }: Erofs, inode: Inode): Pick<InodeDirectory<bigint>, 'entries' | 'find'> {
+function directoryNode({ contentOf, volume }: Erofs, inode: Inode): Pick<InodeDirectory, 'entries' | 'find'> {
   const { size } = inode;
   const { blockSize } = volume.superblock;
   const read = contentOf(inode);
-  let all: Promise<InodeEntries<bigint>> | undefined;
-  const entries = () => (all ??= readDirectory(read, size, blockSize));
+  const entries = () => readDirectory(read, size, blockSize);
   if (size <= longDirectory) return { entries };
-  return { entries, find: async name => (all ? (await all).get(name) : findInDirectory(read, size, blockSize, name)) };
+  return { entries, find: name => findInDirectory(read, size, blockSize, name) };
 }

@@ -2,7 +2,7 @@ import type { ByteSource } from '../byte-source.ts';
 import { ImageError } from '../image-error.ts';
 import { type InodeFacts, kindOfMode } from '../inode-tree.ts';
 import { Structure } from '../structure.ts';
-import { metaboxBit, type Superblock } from './superblock.ts';
+import type { Superblock } from './superblock.ts';
 
 /** How an inode's content is kept, by the number in the format. */
 const layouts = ['plain', 'full index', 'inline tail', 'compact index', 'chunks'] as const;
@@ -32,14 +32,14 @@ const noBlock32 = 0xffff_ffff;
 const noBlock48 = 0xffff_ffff_ffff;
 
 /** Whether an inode of that number lies in the compressed metadata. */
-export const isInMetabox = (superblock: Superblock, nid: bigint): boolean => superblock.metabox !== undefined && (nid & metaboxBit) !== 0n;
+export const isInMetabox = ({ metabox }: Superblock, nid: number): boolean => metabox !== undefined && nid < 0;
 
 /** Reads the inode of a number from the metadata it lies in. Throws `corrupt` or `unsupported`. (Linux: fs/erofs/inode.c) */
-export async function readInode(metadata: ByteSource, superblock: Superblock, nid: bigint): Promise<Inode> {
+export async function readInode(metadata: ByteSource, superblock: Superblock, nid: number): Promise<Inode> {
   const inMetabox = isInMetabox(superblock, nid);
-  const slot = inMetabox ? nid & ~metaboxBit : nid;
-  const at = (inMetabox ? 0 : superblock.metadataStart) + slotSize * Number(slot);
-  if (at + basicSize > metadata.size) throw new ImageError('corrupt', `it refers to inode ${slot}, which lies outside`);
+  const slot = inMetabox ? -nid - 1 : nid;
+  const at = (inMetabox ? 0 : superblock.metadataStart) + slotSize * slot;
+  if (slot < 0 || at + basicSize > metadata.size) throw new ImageError('corrupt', `it refers to inode ${slot}, which lies outside`);
   const basic = new Structure(await metadata.read(at, basicSize), 'little-endian');
   const format = basic.u16(0);
   const layout = layouts[(format >> 1) & 7];

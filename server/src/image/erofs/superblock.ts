@@ -12,8 +12,8 @@ export interface Superblock {
   /** Bytes of the image, what follows it not counted. */
   readonly size: number;
   readonly blockSize: number;
-  /** The number of the root's inode. */
-  readonly root: bigint;
+  /** The number of the root's inode: see `inodeNumber`. */
+  readonly root: number;
   /** Offset of inode 0. */
   readonly metadataStart: number;
   /** Seconds to which compact inodes add theirs. */
@@ -25,9 +25,9 @@ export interface Superblock {
   /** The bits of a chunk's device number that count; 0 where there is only this device. */
   readonly deviceMask: number;
   /** The inode with the ends of files. */
-  readonly packedFile: bigint | undefined;
+  readonly packedFile: number | undefined;
   /** The inode whose content is compressed metadata. */
-  readonly metabox: bigint | undefined;
+  readonly metabox: number | undefined;
   readonly sharedXattrs: { readonly start: number; readonly inMetabox: boolean };
   readonly xattrPrefixes: { readonly start: number; readonly count: number; readonly place: 'image' | 'metabox' | 'packed file' };
 }
@@ -54,7 +54,10 @@ const incompatible = {
 const knownFeatures = Object.values(incompatible).reduce((all, bit) => all | bit, 0);
 
 /** Set in the number of an inode that lies in the metabox. */
-export const metaboxBit = 1n << 63n;
+const metaboxBit = 1n << 63n;
+
+/** An inode's number as one that is exact as far as any image goes: below zero (-1 for the first) where that bit is set. */
+export const inodeNumber = (stored: bigint): number => (stored & metaboxBit ? -Number(stored & ~metaboxBit) - 1 : Number(stored));
 
 /** Reads the superblock. Throws `corrupt` or `unsupported`. The caller knows that the magic is there. */
 export async function readSuperblock(source: ByteSource): Promise<Superblock> {
@@ -68,8 +71,8 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock> {
   const features = head.u32(80);
   const devices = head.u16(86);
   const directoryBits = head.u8(90);
-  const packedFile = head.big(96);
-  const wideRoot = head.big(112);
+  const packedFile = inodeNumber(head.big(96));
+  const wideRoot = inodeNumber(head.big(112));
 
   const has = (bit: number) => (features & bit) !== 0;
   const unknown = features & ~knownFeatures;
@@ -79,23 +82,23 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock> {
   if (compat & compatible.checksum)
     await checkSum(source, head.u32(4), blockSize > superblockOffset ? blockSize - superblockOffset : blockSize);
   if (directoryBits !== 0) throw unsupported(`its directories are in blocks of another size (2^${directoryBits})`);
-  const wide = has(incompatible.wideAddresses) && wideRoot !== 0n;
+  const wide = has(incompatible.wideAddresses) && wideRoot !== 0;
   const bytes = (wide ? rootOrBlocks * 2 ** 32 + head.u32(36) : head.u32(36)) * blockSize;
   if (bytes > source.size) throw corrupt(`it should have ${bytes} bytes, but ends after ${source.size}`);
   if (superblockOffset + size > bytes) throw corrupt(`its superblock of ${size} bytes is longer than the image`);
 
-  let metabox: bigint | undefined;
+  let metabox: number | undefined;
   if (has(incompatible.metabox)) {
     if (size < basicSize + extensionSize) throw corrupt(`its superblock of ${size} bytes does not say where the compressed metadata is`);
-    metabox = head.big(128);
-    if (metabox & metaboxBit) throw corrupt('its compressed metadata lies inside itself');
+    metabox = inodeNumber(head.big(128));
+    if (metabox < 0) throw corrupt('its compressed metadata lies inside itself');
   }
-  const packed = has(incompatible.fragments) && packedFile !== 0n ? packedFile : undefined;
+  const packed = has(incompatible.fragments) && packedFile !== 0 ? packedFile : undefined;
   const plainPrefixes = (compat & compatible.plainXattrPrefixes) !== 0;
   return {
     size: bytes,
     blockSize,
-    root: wide ? wideRoot : BigInt(rootOrBlocks),
+    root: wide ? wideRoot : rootOrBlocks,
     metadataStart: head.u32(40) * blockSize,
     epoch: Number(BigInt.asIntN(64, head.big(24))),
     algorithms: has(incompatible.compressionSettings)

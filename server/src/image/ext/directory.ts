@@ -1,6 +1,7 @@
-import type { EntryList } from '../entry-list.ts';
+import type { EntryListBuilder } from '../entry-list.ts';
+import { isDots } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import { type InodeEntry, kindOfEntry } from '../inode-tree.ts';
+import { kindOfEntry } from '../inode-tree.ts';
 import type { Structure } from '../structure.ts';
 
 const headSize = 8;
@@ -9,7 +10,7 @@ const headSize = 8;
  * Adds the entries of a directory's block, or of the part of a directory that is in its inode, to those known. Index blocks and checksums
  * are dressed as entries without an inode. Throws `corrupt`. (Linux: fs/ext4/ext4.h, struct ext4_dir_entry_2)
  */
-export function addEntries(block: Structure, kinds: boolean, entries: EntryList<InodeEntry<number>>): void {
+export function addEntries(block: Structure, kinds: boolean, entries: EntryListBuilder): void {
   for (let at = 0; at < block.size; ) {
     const stored = block.u16(at + 4);
     // 64 KiB do not fit, smaller blocks never say 0
@@ -25,8 +26,4 @@ export function addEntries(block: Structure, kinds: boolean, entries: EntryList<
     }
     at += length;
   }
-}
-
-function isDots(name: Uint8Array): boolean {
-  return name.length > 0 && name.length < 3 && name.every(byte => byte === 0x2e);
 }

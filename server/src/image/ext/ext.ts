@@ -1,9 +1,9 @@
 /** ext2, ext3 and ext4, read without mounting and without root: superblock -> group -> inode -> map of blocks -> content, each in its file beside this one. */
 import type { ByteSource } from '../byte-source.ts';
-import { entryList } from '../entry-list.ts';
+import { type EntryList, entryList } from '../entry-list.ts';
 import { ImageError } from '../image-error.ts';
 import { type ImageTree, maxRead } from '../image-tree.ts';
-import { type InodeEntries, type InodeEntry, type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
+import { type InodeNode, inodeTree, linkTarget } from '../inode-tree.ts';
 import { type Locate, mappedContent } from '../mapped-content.ts';
 import { Structure } from '../structure.ts';
 import { createXattrSet } from '../xattr-set.ts';
@@ -33,7 +33,7 @@ export async function openExt(source: ByteSource): Promise<ImageTree> {
   const superblock = await readSuperblock(source);
   const readBlock = blockReader(source, superblock);
   const image: Ext = { source, superblock, readBlock, placeOf: inodePlaces(superblock, readBlock) };
-  const root = await inodeTree(rootInode, async number => nodeOf(image, await readInode(image, number)));
+  const root = inodeTree(await nodeAt(image, rootInode));
   return { format: 'ext4', root, ...(superblock.warnings.length > 0 && { warnings: superblock.warnings }) };
 }
 
@@ -42,12 +42,13 @@ async function readInode({ superblock, readBlock, placeOf }: Ext, number: number
   return parseInode((await readBlock(block)).part(offset, superblock.inodeSize), number, superblock);
 }
 
-function nodeOf(image: Ext, inode: ExtInode): InodeNode<number> {
+async function nodeAt(image: Ext, number: number): Promise<InodeNode> {
+  const inode = await readInode(image, number);
   const { kind, mode, uid, gid, modified, size } = inode;
   const attributes = { mode, uid: uid >>> 0, gid: gid >>> 0, modified, xattrs: () => xattrs(image, inode) };
   switch (kind) {
     case 'directory':
-      return { ...attributes, kind, key: inode.number, entries: () => directoryEntries(image, inode) };
+      return { ...attributes, kind, key: number, entries: () => directoryEntries(image, inode), inode: id => nodeAt(image, id) };
     case 'file':
       return { ...attributes, kind, size, read: content(image, inode) };
     case 'link':
@@ -94,16 +95,16 @@ async function inlineContent(image: Ext, inode: ExtInode): Promise<Uint8Array> {
   return all;
 }
 
-async function directoryEntries(image: Ext, inode: ExtInode): Promise<InodeEntries<number>> {
+async function directoryEntries(image: Ext, inode: ExtInode): Promise<EntryList> {
   if (inode.flags & inodeFlags.encrypted) throw encrypted(inode);
-  const list = entryList<InodeEntry<number>>();
+  const list = entryList();
   const kinds = image.superblock.kindsInEntries;
   if (inode.flags & inodeFlags.inlineData) {
     const bytes = await inlineContent(image, inode);
     const whole = new Structure(bytes, 'little-endian');
     addEntries(whole.part(4, mapSize - 4), kinds, list); // the parent's number comes first
     addEntries(whole.part(mapSize, bytes.length - mapSize), kinds, list);
-    return list.entries;
+    return list.finish();
   }
   if (inode.size > maxDirectory) throw new ImageError('unsupported', `a directory of ${inode.size} bytes is too long`);
   const { blockSize } = image.superblock;
@@ -115,7 +116,7 @@ async function directoryEntries(image: Ext, inode: ExtInode): Promise<InodeEntri
       addEntries(await image.readBlock((start + block) / blockSize), kinds, list);
     at = end;
   }
-  return list.entries;
+  return list.finish();
 }
 
 async function xattrs(image: Ext, inode: ExtInode): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -1,57 +1,73 @@
-import { entryList } from '../entry-list.ts';
-import { encodeName } from '../entry-name.ts';
+import { type EntryList, type EntryListBuilder, entryList } from '../entry-list.ts';
+import { compareBytes, encodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import { maxEntries, maxNames, type NodeKind } from '../image-tree.ts';
+import { maxEntries, maxNames } from '../image-tree.ts';
 import { Fields } from '../little-endian.ts';
 import { kinds, type ListingIndex, type ListingPlace } from './inode.ts';
 import { metadataBlockSize, type OpenMetadata } from './metadata.ts';
-import type { InodeReference, Region } from './superblock.ts';
-
-/** An entry of a directory. */
-export interface ListingEntry {
-  readonly kind: NodeKind;
-  readonly inode: InodeReference;
-}
+import { inodeNumber, type Region } from './superblock.ts';
 
 /** The longest listing that is read: as many entries as a directory may have, with all the names that it may. */
 const maxListing = maxNames + 12 * maxEntries;
 const maxRun = 256;
 const maxName = 256;
+/** An entry with the head of a run before it. */
+const longestEntry = 12 + 8 + maxName;
+/** Bytes of a listing that are read at once. */
+const stretch = 1 << 17;
 
 /**
- * Parses a directory's listing: runs of entries whose inodes share a metadata block. Returns them by name, in the image's order. Throws
- * `corrupt` for a name that no directory can hold or that is there twice, `unsupported` for too many. (Linux: fs/squashfs/dir.c)
+ * Reads a directory's listing: runs of entries whose inodes share a metadata block. Throws `corrupt` for a name that no directory can hold or that
+ * is there twice, `unsupported` for too many. (Linux: fs/squashfs/dir.c)
  */
-export function parseListing(bytes: Uint8Array): ReadonlyMap<string, ListingEntry> {
-  const { entries, add } = entryList<ListingEntry>();
-  const fields = new Fields(bytes);
-  while (fields.left > 0) {
-    const count = fields.u32() + 1;
-    if (count > maxRun) throw new ImageError('corrupt', `a directory has a run of ${count} entries`);
-    const block = fields.u32();
-    fields.skip(4); // number of the first inode
-    for (let i = 0; i < count; i++) {
+export async function readListing(metadata: OpenMetadata, directories: Region, place: ListingPlace): Promise<EntryList> {
+  const { block, offset, length } = place;
+  if (length > maxListing) throw new ImageError('unsupported', `a directory's listing of ${length} bytes is too long`);
+  const cursor = metadata(directories, directories.start + block, offset);
+  const list = entryList();
+  const add = runParser(list);
+  let rest: Uint8Array = new Uint8Array();
+  for (let left = length; left > 0; ) {
+    const part = await cursor.read(Math.min(left, stretch));
+    left -= part.length;
+    const bytes = rest.length === 0 ? part : joined(rest, part);
+    rest = bytes.subarray(add(bytes, left === 0));
+  }
+  return list.finish();
+}
+
+/** Parses listings piece by piece: adds the entries in `bytes`, all of them if these are the `last` ones, and returns how many bytes that took. */
+function runParser(list: EntryListBuilder): (bytes: Uint8Array, last: boolean) => number {
+  let entries = 0;
+  let block = 0;
+  return (bytes, last) => {
+    const fields = new Fields(bytes);
+    while (fields.left > (last ? 0 : longestEntry)) {
+      if (entries === 0) {
+        entries = fields.u32() + 1;
+        if (entries > maxRun) throw new ImageError('corrupt', `a directory has a run of ${entries} entries`);
+        block = fields.u32();
+        fields.skip(4); // number of the first inode
+      }
       const offset = fields.u16();
       fields.skip(2); // number of the inode, relative
       const kind = kinds[fields.u16() - 1];
       const length = fields.u16() + 1;
       if (!kind) throw new ImageError('corrupt', 'a directory entry is of an unknown type');
       if (length > maxName) throw new ImageError('corrupt', `a file name is ${length} bytes long`);
-      add(fields.bytes(length), { kind, inode: { block, offset } });
+      list.add(fields.bytes(length), { kind, id: inodeNumber({ block, offset }) });
+      entries--;
     }
-  }
-  return entries;
+    if (last && entries > 0) throw new ImageError('corrupt', 'a structure ends too early');
+    return bytes.length - fields.left;
+  };
 }
 
-/** Reads and parses a directory's whole listing. Throws as `parseListing`. */
-export async function readListing(
-  metadata: OpenMetadata,
-  directories: Region,
-  place: ListingPlace,
-): Promise<ReadonlyMap<string, ListingEntry>> {
-  const { block, offset, length } = place;
-  if (length > maxListing) throw new ImageError('unsupported', `a directory's listing of ${length} bytes is too long`);
-  return parseListing(await metadata(directories, directories.start + block, offset).read(length));
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
 }
 
 /**
@@ -64,7 +80,7 @@ export async function readListingAround(
   place: ListingPlace,
   index: ListingIndex,
   name: string,
-): Promise<ReadonlyMap<string, ListingEntry>> {
+): Promise<EntryList> {
   const sought = encodeName(name);
   let from = 0;
   let block = place.block;
@@ -76,7 +92,7 @@ export async function readListingAround(
     const length = entry.u32() + 1;
     if (length > maxName) throw new ImageError('corrupt', `a file name is ${length} bytes long`);
     if (at < from || at > place.length) throw new ImageError('corrupt', 'the index of a directory is out of order');
-    if (isBefore(sought, await index.entries.read(length))) {
+    if (compareBytes(sought, await index.entries.read(length)) < 0) {
       until = at;
       break;
     }
@@ -85,12 +101,4 @@ export async function readListingAround(
   }
   const offset = (place.offset + from) % metadataBlockSize;
   return readListing(metadata, directories, { block, offset, length: until - from });
-}
-
-function isBefore(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return a.length < b.length;
 }

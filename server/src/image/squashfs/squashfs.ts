@@ -1,16 +1,16 @@
 /** squashfs 4.0, read without mounting and without root: superblock -> inode -> listing or content, each in its file beside this one. */
-import { type BlockCache, createBlockCache, listingCacheSize, listingSize } from '../block-cache.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { chooseDecompressor, type Decompressors } from '../compression.ts';
 import { decodeName } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import type { DirectoryNode, ImageNode, ImageTree, NodeKind } from '../image-tree.ts';
+import type { ImageTree } from '../image-tree.ts';
+import { type InodeDirectory, type InodeNode, inodeTree } from '../inode-tree.ts';
 import { Fields } from '../little-endian.ts';
 import { contentReader, type OpenContent } from './content.ts';
 import { type Inode, readInode } from './inode.ts';
-import { type ListingEntry, readListing, readListingAround } from './listing.ts';
+import { readListing, readListingAround } from './listing.ts';
 import { metadataBlockSize, metadataReader, type OpenMetadata } from './metadata.ts';
-import { type InodeReference, readSuperblock, type Superblock } from './superblock.ts';
+import { type InodeReference, inodeAt, inodeNumber, readSuperblock, type Superblock } from './superblock.ts';
 import { type ReadXattrs, xattrReader } from './xattrs.ts';
 
 /** The parts of an opened image. */
@@ -20,11 +20,8 @@ interface Squashfs {
   readonly content: OpenContent;
   readonly xattrs: ReadXattrs;
   readonly ids: readonly number[];
-  /** Listings that were parsed: paths lead through the same directories again and again. */
-  readonly listings: BlockCache<Listing>;
 }
 
-type Listing = ReadonlyMap<string, ListingEntry>;
 type DirectoryInode = Extract<Inode, { kind: 'directory' }>;
 
 const idsPerBlock = 2048;
@@ -40,11 +37,8 @@ export async function openSquashfs(source: ByteSource, decompressors: Decompress
     content: contentReader(source, superblock, unpack, metadata),
     xattrs: xattrReader(source, superblock, metadata),
     ids: await readIds(source, superblock, metadata),
-    listings: createBlockCache<Listing>(listingCacheSize, listingSize),
   };
-  const root = await nodeAt(image, superblock.root, []);
-  if (root.kind !== 'directory') throw new ImageError('corrupt', 'its root is not a directory');
-  return { format: 'squashfs', root };
+  return { format: 'squashfs', root: inodeTree(await nodeAt(image, superblock.root)) };
 }
 
 /** The numbers of users and groups that inodes refer to. */
@@ -59,17 +53,9 @@ async function readIds(source: ByteSource, { ids, size }: Superblock, metadata: 
   return all;
 }
 
-/** The node of an inode. `above` are the directories on the way to it: none of them may be found again below itself. */
-async function nodeAt(
-  image: Squashfs,
-  reference: InodeReference,
-  above: readonly InodeReference[],
-  expected?: NodeKind,
-): Promise<ImageNode> {
+async function nodeAt(image: Squashfs, reference: InodeReference): Promise<InodeNode> {
   const { inodes } = image.superblock;
   const inode = await readInode(image.metadata(inodes, inodes.start + reference.block, reference.offset));
-  if (expected !== undefined && inode.kind !== expected)
-    throw new ImageError('corrupt', `a directory entry says ${expected}, its inode ${inode.kind}`);
   const { mode, modified, xattrs } = inode;
   const attributes = {
     ...{ mode, uid: owner(image, inode.uid), gid: owner(image, inode.gid), modified },
@@ -78,11 +64,8 @@ async function nodeAt(
   switch (inode.kind) {
     case 'file':
       return { ...attributes, kind: inode.kind, size: inode.size, read: image.content(inode) };
-    case 'directory': {
-      if (above.some(({ block, offset }) => block === reference.block && offset === reference.offset))
-        throw new ImageError('corrupt', 'a directory lies inside itself');
-      return { ...attributes, kind: inode.kind, ...directoryReader(image, reference, inode, [...above, reference]) };
-    }
+    case 'directory':
+      return { ...attributes, kind: inode.kind, ...directoryReader(image, reference, inode) };
     case 'link':
       return { ...attributes, kind: inode.kind, target: async () => linkTarget(inode) };
     case 'character':
@@ -95,25 +78,20 @@ async function nodeAt(
 
 function directoryReader(
   image: Squashfs,
-  { block, offset }: InodeReference,
-  { listing }: DirectoryInode,
-  path: readonly InodeReference[],
-): Pick<DirectoryNode, 'list' | 'lookup'> {
+  reference: InodeReference,
+  { listing, index: hasIndex }: DirectoryInode,
+): Pick<InodeDirectory, 'key' | 'entries' | 'find' | 'inode'> {
   const { inodes, directories } = image.superblock;
-  const key = `${listing.block} ${listing.offset} ${listing.length}`;
-  const all = () => image.listings.get(key, () => readListing(image.metadata, directories, listing));
-  const around = async (name: string): Promise<Listing> => {
-    // the cursor at the index is for one use, so the inode is read again
-    const inode = await readInode(image.metadata(inodes, inodes.start + block, offset));
-    const index = inode.kind === 'directory' ? inode.index : undefined;
-    return index ? readListingAround(image.metadata, directories, listing, index, name) : all();
-  };
+  const entries = () => readListing(image.metadata, directories, listing);
+  const directory = { key: inodeNumber(reference), entries, inode: (id: number) => nodeAt(image, inodeAt(id)) };
+  if (listing.length <= metadataBlockSize || !hasIndex) return directory;
   return {
-    list: async () => Array.from(await all(), ([name, { kind }]) => ({ name, kind })),
-    lookup: async name => {
-      const known = listing.length <= metadataBlockSize || image.listings.has(key);
-      const entry = (await (known ? all() : around(name))).get(name);
-      return entry && nodeAt(image, entry.inode, path, entry.kind);
+    ...directory,
+    async find(name) {
+      // the cursor at the index is for one use, so the inode is read again
+      const inode = await readInode(image.metadata(inodes, inodes.start + reference.block, reference.offset));
+      const index = inode.kind === 'directory' ? inode.index : undefined;
+      return (index ? await readListingAround(image.metadata, directories, listing, index, name) : await entries()).get(name);
     },
   };
 }

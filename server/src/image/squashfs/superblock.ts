@@ -91,4 +91,10 @@ function inodeReference(stored: bigint): InodeReference {
   return { block: Number(stored >> 16n), offset: Number(stored & 0xffffn) };
 }
 
+/** The same as one number: as it is stored. */
+export const inodeNumber = ({ block, offset }: InodeReference): number => block * 0x1_0000 + offset;
+
+/** The reference that `inodeNumber` made a number of. */
+export const inodeAt = (number: number): InodeReference => ({ block: Math.floor(number / 0x1_0000), offset: number % 0x1_0000 });
+
 const corrupt = (message: string) => new ImageError('corrupt', message);

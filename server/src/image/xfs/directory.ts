@@ -1,6 +1,7 @@
-import { type EntryList, entryList } from '../entry-list.ts';
+import { type EntryList, type EntryListBuilder, entryList } from '../entry-list.ts';
+import { isDots } from '../entry-name.ts';
 import { ImageError } from '../image-error.ts';
-import { type InodeEntries, type InodeEntry, kindOfEntry } from '../inode-tree.ts';
+import { kindOfEntry } from '../inode-tree.ts';
 import { Structure } from '../structure.ts';
 import type { ForkReader } from './fork.ts';
 import type { XfsInode } from './inode.ts';
@@ -18,18 +19,16 @@ const dataBlocks: Readonly<Record<number, { readonly head: number; readonly inde
 };
 const freeTag = 0xffff;
 
-type Entries = EntryList<InodeEntry<number>>;
-
 /** A directory's entries, whatever its form. Index blocks lie behind its size and are not needed. (Linux: fs/xfs/libxfs/xfs_da_format.h) */
 export async function readDirectory(
   { data, size }: XfsInode,
   { directoryBlockSize, kindsInEntries }: XfsSuperblock,
   open: () => ForkReader,
-): Promise<InodeEntries<number>> {
-  const list: Entries = entryList();
+): Promise<EntryList> {
+  const list = entryList();
   if (data.format === 'local') {
     addShortEntries(data.area, kindsInEntries, list);
-    return list.entries;
+    return list.finish();
   }
   if (size > maxDirectory) throw new ImageError('unsupported', `a directory of ${size} bytes is too long`);
   const fork = open();
@@ -42,11 +41,11 @@ export async function readDirectory(
     addBlockEntries(new Structure(await fork.read(at, directoryBlockSize), 'big-endian'), kindsInEntries, list);
     at += directoryBlockSize;
   }
-  return list.entries;
+  return list.finish();
 }
 
 /** Entries that fit into the inode: parent and inodes take 8 bytes where one of them needs them. */
-function addShortEntries(area: Structure, kinds: boolean, entries: Entries): void {
+function addShortEntries(area: Structure, kinds: boolean, entries: EntryListBuilder): void {
   const count = area.u8(0);
   const wide = area.u8(1) > 0;
   const numberSize = wide ? 8 : 4;
@@ -60,7 +59,7 @@ function addShortEntries(area: Structure, kinds: boolean, entries: Entries): voi
   }
 }
 
-function addBlockEntries(block: Structure, kinds: boolean, entries: Entries): void {
+function addBlockEntries(block: Structure, kinds: boolean, entries: EntryListBuilder): void {
   const form = dataBlocks[block.u32(0)];
   if (!form) throw new ImageError('corrupt', 'a block of a directory is none');
   const end = form.index ? block.size - 8 - 8 * block.u32(block.size - 8) : block.size;
@@ -77,8 +76,4 @@ function addBlockEntries(block: Structure, kinds: boolean, entries: Entries): vo
     if (!isDots(name)) entries.add(name, { id: block.u64(at), kind });
     at += (9 + length + (kinds ? 1 : 0) + 2 + 7) & ~7; // with its own place at the end
   }
-}
-
-function isDots(name: Uint8Array): boolean {
-  return name.length > 0 && name.length < 3 && name.every(byte => byte === 0x2e);
 }

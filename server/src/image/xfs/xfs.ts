@@ -29,7 +29,7 @@ export async function openXfs(source: ByteSource): Promise<ImageTree> {
   const superblock = await readSuperblock(source);
   const blocks = blockReader(source, superblock);
   const image: Xfs = { source, superblock, blocks, fork: forkReader(source, superblock, blocks) };
-  const root = await inodeTree(superblock.rootInode, async number => nodeOf(image, await readInode(image, number)));
+  const root = inodeTree(await nodeAt(image, superblock.rootInode));
   const warnings = (await isClean(image)) ? [] : ['it was not unmounted cleanly: what its log still holds is not taken into account'];
   return { format: 'xfs', root, ...(warnings.length > 0 && { warnings }) };
 }
@@ -45,7 +45,8 @@ async function readInode({ superblock, blocks }: Xfs, number: number): Promise<X
   return parseInode(block.part((number % 2 ** inodeBits) * inodeSize, inodeSize), number, superblock);
 }
 
-function nodeOf(image: Xfs, inode: XfsInode): InodeNode<number> {
+async function nodeAt(image: Xfs, number: number): Promise<InodeNode> {
+  const inode = await readInode(image, number);
   const { kind, mode, uid, gid, modified, size } = inode;
   const attributes = { mode, uid, gid, modified, xattrs: () => xattrs(image, inode) };
   switch (kind) {
@@ -53,8 +54,9 @@ function nodeOf(image: Xfs, inode: XfsInode): InodeNode<number> {
       return {
         ...attributes,
         kind,
-        key: inode.number,
+        key: number,
         entries: () => readDirectory(inode, image.superblock, () => image.fork(inode.data)),
+        inode: id => nodeAt(image, id),
       };
     case 'file':
       return { ...attributes, kind, size, read: content(image, inode) };
