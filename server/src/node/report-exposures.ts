@@ -1,9 +1,9 @@
 /** How exposed each service of an image is under each profile, once the image is attached. */
 import { exposureLevel } from '../portable/exposure/exposure.ts';
 import type { ReportExposure } from '../protocol.ts';
-import { readingOf, recallReading } from '../rules/reading.ts';
+import { readingOf } from '../rules/reading.ts';
 import type { Target } from '../rules/rule.ts';
-import { wholeUnit } from '../rules/whole-unit.ts';
+import { dropInsAlone, layered, wholeUnit } from '../rules/whole-unit.ts';
 import { parseUnit } from '../unit/parse.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
 import type { UnitSource } from '../unit/unit-set.ts';
@@ -39,10 +39,9 @@ type Exposures = readonly (ReportExposure | null)[];
  */
 export function exposuresUnder({ profiles, dropIn, target, architecture }: Additions): (service: UnitSource, name: string) => Exposures {
   const portable = sourceOf(`${place}/20-portable.conf`, dropIn);
-  const added = profiles.map(text => [...(text === undefined ? [] : sourceOf(`${place}/10-profile.conf`, text)), ...portable]);
-  const readings = [...new Set(added.flat())].map(source => {
-    const subject = { tree: source.tree(), unit: source.unit, target };
-    return { subject, reading: readingOf(subject) };
+  const added = profiles.map(text => {
+    const sources = [...(text === undefined ? [] : sourceOf(`${place}/10-profile.conf`, text)), ...portable];
+    return dropInsAlone('service', sources, target);
   });
   const known = new Map<string, Exposures>();
   return (service, name) => {
@@ -51,11 +50,8 @@ export function exposuresUnder({ profiles, dropIn, target, architecture }: Addit
     const confinement = [stops, ...counting.map(({ assignment: { key, value } }) => `${key.text}=${value}`)].join('\n');
     const before = known.get(confinement);
     if (before) return before;
-    for (const { subject, reading } of readings) recallReading(subject, reading); // others were read since
-    const exposures = added.map(others => {
-      const whole = wholeUnit({ name, kind: 'service', sources: [service, ...others] }, target);
-      return whole ? exposureLevel(whole, architecture, 'manager') : null;
-    });
+    const own = wholeUnit({ name, kind: 'service', sources: [service] }, target);
+    const exposures = added.map(others => (own && others ? exposureLevel(layered(own, others), architecture, 'manager') : null));
     known.set(confinement, exposures);
     return exposures;
   };

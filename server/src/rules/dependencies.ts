@@ -79,14 +79,15 @@ const weak = [
 export function missingUnit(whole: WholeUnit, { among }: Subject): readonly WholeReport[] {
   if (!among || whole.name === undefined) return [];
   const { set, path } = among;
+  const tree = set.isTree(path);
   // names are asked for last: to know them may take a look at the disk
-  const missing = (name: string) => !isHostUnit(name) && (set.isTree(path) || set.names(path).length > 1) && !set.knows(name, path);
+  const missing = (name: string) => !isHostUnit(name) && (tree || set.names(path).length > 1) && !set.knows(name, path);
   const reports: WholeReport[] = [];
   const say = ({ at, part, name }: Named, always: boolean) => {
     if (!missing(name)) return;
     const meant = slipsOf(name, set.names(path)).find(other => other !== whole.name);
     if (!always && !meant) return;
-    const where = set.isTree(path) ? 'in this tree' : 'beside this one';
+    const where = tree ? 'in this tree' : 'beside this one';
     const hint = meant ? ` Did you mean ${meant}?` : ' The host must have it.';
     reports.push({
       at,

@@ -3,7 +3,7 @@ import { grammarFor } from '../catalogue/grammars/index.ts';
 import { hasPlaceholder, hasStatements } from '../unit/placeholders.ts';
 import type { LineSpan, Span, UnitTree } from '../unit/tree.ts';
 import { sectionsByKind, type UnitFile, type UnitKind } from '../unit/unit-file.ts';
-import type { LoadedUnit } from '../unit/unit-set.ts';
+import type { LoadedUnit, UnitSource } from '../unit/unit-set.ts';
 import { placeIn } from './place.ts';
 import { readingOf } from './reading.ts';
 import type { JudgedAssignment, Related, Remedy, Subject, Target } from './rule.ts';
@@ -38,6 +38,8 @@ export interface WholeUnit {
   readonly systemd: number;
   /** The unit file itself. */
   readonly fragment: UnitTree;
+  /** There is nothing but that file: no drop-ins. */
+  readonly bare: boolean;
   /** Whether there is an assignment to a key, in any section. */
   readonly sets: (key: string) => boolean;
   /** The assignment that decides a setting of one value: the last that is not ignored; none where that one restores the default. */
@@ -53,23 +55,63 @@ const none: readonly Setting[] = [];
 /** Keys whose value does not change what the unit as a whole is. */
 const incidental = /^(Exec|Environment|Description$|Documentation$)/;
 
+/** What a unit is called, and its own file. */
+type Identity = Pick<WholeUnit, 'name' | 'kind' | 'systemd' | 'fragment'>;
+type Settings = ReadonlyMap<string, readonly Setting[]>;
+
 /** Reads a unit with its drop-ins; undefined where its own file is masked, refused, or a template whose conditions decide what it is. */
 export function wholeUnit(
   { name, kind, sources }: Pick<LoadedUnit, 'kind' | 'sources'> & { readonly name?: string },
   target: Target,
 ): WholeUnit | undefined {
-  const settings = new Map<string, Setting[]>();
-  let order = 0;
-  const [first] = sources;
+  const [first, ...others] = sources;
   const fragment = first.tree();
   if (fragment.text === '') return undefined;
-  for (const source of sources) {
-    const tree = source.tree();
-    const { unit } = source;
+  const { stops } = readingOf({ tree: fragment, unit: first.unit, target });
+  const settings = stops ? undefined : settingsOf(sources, target);
+  const identity = { ...(name !== undefined && { name }), kind, systemd: target.systemd, fragment };
+  return settings && { ...unitWith(identity, settings), bare: others.length === 0 };
+}
+
+/**
+ * Drop-ins as a unit by themselves, to be laid over the units that get them (`layered`): read once, however many these are. `fragment` is the
+ * first of them; undefined where there is none, or it has conditions of a template.
+ */
+export function dropInsAlone(kind: UnitKind, sources: readonly UnitSource[], target: Target): WholeUnit | undefined {
+  const [first] = sources;
+  const settings = first && settingsOf(sources, target);
+  return settings && { ...unitWith({ kind, systemd: target.systemd, fragment: first.tree() }, settings), bare: false };
+}
+
+/** A unit with drop-ins that come after all of its own files. */
+export function layered(unit: WholeUnit, dropIns: WholeUnit): WholeUnit {
+  const { name, kind, systemd, fragment } = unit;
+  return {
+    ...(name !== undefined && { name }),
+    ...{ kind, systemd, fragment, bare: false },
+    sets: key => unit.sets(key) || dropIns.sets(key),
+    one(key, section) {
+      const later = dropIns.sets(key) ? (dropIns.one(key, section) ?? dropIns.emptied([key], section)) : undefined;
+      return later ? dropIns.one(key, section) : unit.one(key, section);
+    },
+    all(keys, section) {
+      const later = dropIns.all(keys, section);
+      if (dropIns.emptied(keys, section)) return later;
+      const own = unit.all(keys, section);
+      return later.length === 0 ? own : own.length === 0 ? later : [...own, ...later];
+    },
+    emptied: (keys, section) => dropIns.emptied(keys, section) ?? unit.emptied(keys, section),
+  };
+}
+
+/** The assignments of files that count, by their keys; undefined where conditions of a template decide that. */
+function settingsOf(sources: readonly UnitSource[], target: Target): Settings | undefined {
+  const settings = new Map<string, Setting[]>();
+  let order = 0;
+  for (const { tree: treeOf, unit } of sources) {
+    const tree = treeOf();
     if (unit.placeholders && hasStatements(tree.text)) return undefined;
-    const { assignments, stops } = readingOf({ tree, unit, target });
-    if (stops && source === first) return undefined;
-    for (const judged of assignments) {
+    for (const judged of readingOf({ tree, unit, target }).assignments) {
       const { assignment, standing, faults, parts } = judged;
       if (standing !== 'known' || faults.some(f => f.outcome === 'refused')) continue;
       // of a list, the words count that are not passed over, and those before where its reading ends
@@ -82,7 +124,11 @@ export function wholeUnit(
       else list.push(setting);
     }
   }
-  const own = sectionsByKind[kind][1];
+  return settings;
+}
+
+function unitWith(identity: Identity, settings: Settings): Omit<WholeUnit, 'bare'> {
+  const own = sectionsByKind[identity.kind][1];
   const listOf = (key: string, section: string): readonly Setting[] => {
     const list = settings.get(key);
     if (!list) return none;
@@ -96,10 +142,7 @@ export function wholeUnit(
   };
   const lastEmpty = (list: readonly Setting[]) => list.findLastIndex(s => s.value === '');
   return {
-    ...(name !== undefined && { name }),
-    kind,
-    systemd: target.systemd,
-    fragment,
+    ...identity,
     sets: key => settings.has(key),
     one(key, section = own) {
       const last = listOf(key, section).at(-1);

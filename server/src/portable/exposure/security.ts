@@ -61,7 +61,7 @@ function once<T>(work: () => T): () => T {
   };
 }
 
-/** Reads the facts out of a service's settings: sets and filters when somebody asks for them. */
+/** Reads the facts out of a service's settings, most of them when somebody asks for them. */
 export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): ServiceSecurity {
   const { systemd } = settings;
   const value = (key: string): string => settings.one(key)?.value ?? '';
@@ -78,28 +78,33 @@ export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64',
     if (dynamicUser && key === 'ProtectHome' && !plain(key)) return 'read-only';
     return value(key);
   };
-  const ownRoot = ['RootDirectory', 'RootImage'].some(key => !/^\/*$/.test(value(key)));
-  const devicePolicy = value('DevicePolicy') || 'auto';
-  const allowed = settings.all(['DeviceAllow']).length > 0;
-  const patchedPolicy = plain('PrivateDevices') && devicePolicy === 'auto' ? 'closed' : devicePolicy;
+  const devicePolicy = (): string => {
+    const set = value('DevicePolicy') || 'auto';
+    return plain('PrivateDevices') && set === 'auto' ? 'closed' : set;
+  };
   // mounting an image takes loop devices, which the manager then allows
-  const mounts = value('RootImage') !== '' || settings.all(['MountImages']).length > 0 || (systemd >= 260 && value('RootMStack') !== '');
+  const mounts = (): boolean =>
+    value('RootImage') !== '' || settings.all(['MountImages']).length > 0 || (systemd >= 260 && value('RootMStack') !== '');
   // the TPM may be needed to decrypt a credential
-  const decrypts = systemd < 258 && settings.all(['LoadCredentialEncrypted', 'SetCredentialEncrypted']).length > 0;
+  const decrypts = (): boolean => systemd < 258 && settings.all(['LoadCredentialEncrypted', 'SetCredentialEncrypted']).length > 0;
   const bounding = once(() => boundingSet(settings, plain));
   const ambient = once(() => capabilityBits(settings, 'AmbientCapabilities', false));
   const namespaces = once(() => allowedNamespaces(settings));
   const addressFamilies = once(() => families(settings));
   const calls = once(() => systemCalls(settings));
   const addresses = once(() => addressFilter(settings));
-  const delegate = settings.one('Delegate') ?? settings.emptied(['Delegate']);
   return {
     systemd,
     architecture,
-    defaultDependencies: settings.one('DefaultDependencies', 'Unit') === undefined || isTrue(settings.one('DefaultDependencies', 'Unit')),
+    get defaultDependencies() {
+      const set = settings.one('DefaultDependencies', 'Unit');
+      return set === undefined || isTrue(set);
+    },
     dynamicUser,
     user: value('User'),
-    supplementaryGroups: settings.all(['SupplementaryGroups']).length > 0,
+    get supplementaryGroups() {
+      return settings.all(['SupplementaryGroups']).length > 0;
+    },
     get bounding() {
       return bounding();
     },
@@ -108,24 +113,37 @@ export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64',
     },
     on,
     word,
-    ownRoot,
+    get ownRoot() {
+      return ['RootDirectory', 'RootImage'].some(key => !/^\/*$/.test(value(key)));
+    },
     get namespaces() {
       return namespaces();
     },
     get families() {
       return addressFamilies();
     },
-    architectures: settings.all(['SystemCallArchitectures']).flatMap(wordsOf),
+    get architectures() {
+      return settings.all(['SystemCallArchitectures']).flatMap(wordsOf);
+    },
     get systemCalls() {
       return calls();
     },
     get addresses() {
       return addresses();
     },
-    devicePolicy: patchedPolicy,
-    deviceAllow: allowed || plain('ProtectClock') || ((mounts || decrypts) && patchedPolicy !== 'auto'),
-    delegates: delegate !== undefined && (delegate.value === '' || parseBoolean(delegate.value) !== false),
-    umask: /^[0-7]+$/.test(value('UMask')) ? Number.parseInt(value('UMask'), 8) : 0o022,
+    get devicePolicy() {
+      return devicePolicy();
+    },
+    get deviceAllow() {
+      return settings.all(['DeviceAllow']).length > 0 || plain('ProtectClock') || ((mounts() || decrypts()) && devicePolicy() !== 'auto');
+    },
+    get delegates() {
+      const set = settings.one('Delegate') ?? settings.emptied(['Delegate']);
+      return set !== undefined && (set.value === '' || parseBoolean(set.value) !== false);
+    },
+    get umask() {
+      return /^[0-7]+$/.test(value('UMask')) ? Number.parseInt(value('UMask'), 8) : 0o022;
+    },
   };
 }
 

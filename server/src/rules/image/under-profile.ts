@@ -1,10 +1,17 @@
 /** Settings as they count once the image is attached: those of the profile come after the unit's own. */
+import { remembered } from '../../unit/recent.ts';
+import type { UnitTree } from '../../unit/tree.ts';
 import type { Target } from '../rule.ts';
 import { profileTree } from '../sandbox/attached-unit.ts';
 import type { WholeUnit } from '../whole-unit.ts';
 
+const lastValues = remembered(
+  (tree: UnitTree): ReadonlyMap<string, string> =>
+    new Map(tree.sections.flatMap(({ assignments }) => assignments.map(({ key, value }) => [key.text, value] as const))),
+);
+
 /** The value of a setting of one value under the target's profile, portabled's own by default; undefined where neither says anything. */
 export function setting(whole: WholeUnit, { profile = { name: 'default' }, systemd }: Target, key: string): string | undefined {
-  const assignments = profileTree(profile, systemd)?.sections.flatMap(section => section.assignments) ?? [];
-  return assignments.findLast(assignment => assignment.key.text === key)?.value ?? whole.one(key)?.value;
+  const tree = profileTree(profile, systemd);
+  return (tree && lastValues(tree).get(key)) ?? whole.one(key)?.value;
 }

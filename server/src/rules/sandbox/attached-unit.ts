@@ -9,7 +9,7 @@ import type { UnitFile } from '../../unit/unit-file.ts';
 import { isOwn } from '../portable/portable-tree.ts';
 import { treeUnit } from '../portable/units.ts';
 import type { Related, Subject, Target, TargetProfile } from '../rule.ts';
-import { type Setting, type WholeReport, type WholeUnit, wholeUnit } from '../whole-unit.ts';
+import { dropInsAlone, layered, type Setting, type WholeReport, type WholeUnit, wholeUnit } from '../whole-unit.ts';
 
 /** A service of a portable image, and what it becomes. */
 export interface AttachedUnit {
@@ -37,31 +37,28 @@ export const underProfile =
     return unit && check(unit, subject);
   };
 
-function attachedUnit({ fragment, kind }: WholeUnit, subject: Subject): AttachedUnit | undefined {
+function attachedUnit(loaded: WholeUnit, subject: Subject): AttachedUnit | undefined {
+  const { fragment, kind } = loaded;
   if (kind !== 'service' || fragment !== subject.tree) return undefined;
   const known = attached.get(fragment);
   if (known && known.target === subject.target && known.subject.inTree === subject.inTree) return known.unit;
-  return attached.set(fragment, { target: subject.target, subject, unit: attach(fragment, subject) }).unit;
+  return attached.set(fragment, { target: subject.target, subject, unit: attach(loaded, subject) }).unit;
 }
 
-function attach(fragment: UnitTree, subject: Subject): AttachedUnit | undefined {
+function attach(loaded: WholeUnit, subject: Subject): AttachedUnit | undefined {
   const { unit, target } = subject;
+  const { fragment } = loaded;
   const found = treeUnit(subject);
   if (!found || !isAttachable(found.name) || !isOwn(found.name, found.tree) || found.tree.release?.PORTABLE_SCOPE === 'user')
     return undefined;
   const profile = target.profile ?? usual;
   const tree = profileTree(profile, target.systemd);
-  if (!tree) return undefined;
+  const alone = tree && profileAlone(tree, target);
+  const isWhole = loaded.bare && loaded.name === found.name;
   const file = { path: '', unit, tree: () => fragment };
-  const dropIn = sourceOf(tree);
-  const named = { name: found.name, kind: 'service' } as const;
-  const own = wholeUnit({ ...named, sources: [file] }, target);
-  const alone = profileAlone(tree, target);
-  const whole = wholeUnit({ ...named, sources: [file, dropIn] }, target);
-  return own && alone && whole && { own, alone, whole, profile };
+  const own = isWhole ? loaded : wholeUnit({ name: found.name, kind: 'service', sources: [file] }, target);
+  return own && alone && { own, alone, whole: layered(own, alone), profile };
 }
-
-const sourceOf = (tree: UnitTree) => ({ path: '', unit: profileFile, tree: () => tree });
 
 /** Profiles as units, by version: each is asked about for every unit of an image. */
 const wholes = new WeakMap<UnitTree, Map<number, WholeUnit | undefined>>();
@@ -69,7 +66,8 @@ const wholes = new WeakMap<UnitTree, Map<number, WholeUnit | undefined>>();
 function profileAlone(tree: UnitTree, target: Target): WholeUnit | undefined {
   const known = wholes.get(tree) ?? new Map<number, WholeUnit | undefined>();
   wholes.set(tree, known);
-  if (!known.has(target.systemd)) known.set(target.systemd, wholeUnit({ kind: 'service', sources: [sourceOf(tree)] }, target));
+  if (!known.has(target.systemd))
+    known.set(target.systemd, dropInsAlone('service', [{ path: '', unit: profileFile, tree: () => tree }], target));
   return known.get(target.systemd);
 }
 

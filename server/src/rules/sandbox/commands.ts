@@ -17,6 +17,9 @@ export interface SandboxedCommand {
   readonly mayFail: boolean;
 }
 
+/** What ends a command where another one follows. */
+const nextCommand = /\s;(?:\s|$)/;
+
 const keys = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecReload', 'ExecStop', 'ExecStopPost'];
 
 /** All commands that run inside the sandbox as its user: those after `+` or `!` do not, and what has specifiers is not known. */
@@ -30,7 +33,7 @@ export const sandboxedCommands = remembered((whole: WholeUnit): readonly Sandbox
       const prefixes = prefix + inside;
       const program = written.slice(inside.length);
       if (/[+!|]/.test(prefixes) || program.includes('%')) return [];
-      const rest = at.value.slice(end).split(/\s;(?:\s|$)/, 1)[0] ?? '';
+      const rest = at.value.slice(end).split(nextCommand, 1)[0] ?? '';
       const name = program.slice(program.lastIndexOf('/') + 1);
       return [{ at, part: { start, end }, program, name, args: rest.trim().split(/\s+/).filter(Boolean), mayFail: prefixes.includes('-') }];
     }),

@@ -19,12 +19,17 @@ export const ownDirectories: Readonly<Record<string, string>> = {
   LogsDirectory: '/var/log',
 };
 
+/** What is bound into a service: from where on the host, to where. Asked by the list, which is that of the profile for most services. */
+const bindsOf = remembered((settings: readonly Setting[]) =>
+  settings
+    .flatMap(({ value }) => value.split(/\s+/).map(word => word.replace(/^-/, '').split(':')))
+    .map(([from = '', to]) => ({ from, to: to || from })),
+);
+const bindsInto = (whole: WholeUnit) => bindsOf(whole.all(['BindPaths', 'BindReadOnlyPaths']));
+
 /** Where something of the host, or a directory of the unit's own, is mounted: the paths as the service sees them. */
 export const mountedPlaces = remembered((whole: WholeUnit): readonly string[] => {
-  const bound = whole
-    .all(['BindPaths', 'BindReadOnlyPaths'])
-    .flatMap(({ value }) => value.split(/\s+/).map(word => word.replace(/^-/, '').split(':')))
-    .map(([from = '', to]) => to || from);
+  const bound = bindsInto(whole).map(({ to }) => to);
   const mounted = whole.all(['TemporaryFileSystem']).flatMap(({ value }) => value.split(/\s+/).map(word => word.split(':')[0] ?? ''));
   const own = Object.entries(ownDirectories).flatMap(([key, parent]) =>
     whole.all([key]).flatMap(({ value }) => value.split(/\s+/).map(word => `${parent}/${word.split(':')[0]}`)),
@@ -34,12 +39,7 @@ export const mountedPlaces = remembered((whole: WholeUnit): readonly string[] =>
 
 /** Whether a path of the host is mounted into the service, by itself or with what it lies in. */
 export const isBound = (whole: WholeUnit, path: string): boolean =>
-  whole.all(['BindPaths', 'BindReadOnlyPaths']).some(({ value }) =>
-    value.split(/\s+/).some(word => {
-      const [from = ''] = word.replace(/^-/, '').split(':');
-      return path === from || path.startsWith(`${from.replace(/\/+$/, '')}/`);
-    }),
-  );
+  bindsInto(whole).some(({ from }) => path === from || path.startsWith(`${from.replace(/\/+$/, '')}/`));
 
 /** A directory of the image in whose place the service sees something else. */
 interface Hidden {
@@ -49,6 +49,9 @@ interface Hidden {
   readonly by: Setting | undefined;
   readonly because: string;
 }
+
+/** What can be hidden at all (hiddenDirectories): of most services, nothing lies there. */
+const hideable = /^\/+(home|root|run|dev|tmp|var\/+tmp)(\/|$)|\/\.{0,2}(\/|$)/;
 
 function hiddenDirectories(unit: AttachedUnit, places: readonly string[]): readonly Hidden[] {
   const { whole } = unit;
@@ -76,6 +79,10 @@ function hiddenDirectories(unit: AttachedUnit, places: readonly string[]): reado
 /** A program or working directory in a part of the image that the service does not see. */
 export function hiddenPath(unit: AttachedUnit): readonly WholeReport[] {
   const { whole } = unit;
+  const commands = sandboxedCommands(whole).filter(({ program, mayFail }) => !mayFail && hideable.test(program));
+  const directory = whole.one('WorkingDirectory');
+  const entered = directory && /^\/[^%]*$/.test(directory.value) && hideable.test(directory.value) ? directory : undefined;
+  if (commands.length === 0 && !entered) return [];
   const places = mountedPlaces(whole);
   const hidden = hiddenDirectories(unit, places);
   const findHidden = (path: string): Hidden | undefined => {
@@ -83,19 +90,16 @@ export function hiddenPath(unit: AttachedUnit): readonly WholeReport[] {
     return hidden.find(({ directory, closed }) => path.startsWith(`${directory}/`) || (closed && path === directory));
   };
   const reports: WholeReport[] = [];
-  for (const { at, part, program, mayFail } of sandboxedCommands(whole)) {
-    const found = program.startsWith('/') && !mayFail ? findHidden(simplifyPath(program)) : undefined;
+  for (const { at, part, program } of commands) {
+    const found = findHidden(simplifyPath(program));
     if (!found) continue;
     const message = `The service does not find ${quoted(program)} under ${profileName(unit)}: ${found.because}. It ends with 203/EXEC.`;
     reports.push({ at, part, message, ...inProfile(unit, found.by) });
   }
-  const directory = whole.one('WorkingDirectory');
-  if (directory && /^\/[^%]*$/.test(directory.value)) {
-    const found = findHidden(simplifyPath(directory.value));
-    if (found) {
-      const message = `The service cannot enter ${quoted(directory.value)} under ${profileName(unit)}: ${found.because}. It ends with 200/CHDIR.`;
-      reports.push({ at: directory, message, ...inProfile(unit, found.by) });
-    }
+  const found = entered && findHidden(simplifyPath(entered.value));
+  if (found) {
+    const message = `The service cannot enter ${quoted(entered.value)} under ${profileName(unit)}: ${found.because}. It ends with 200/CHDIR.`;
+    reports.push({ at: entered, message, ...inProfile(unit, found.by) });
   }
   return reports;
 }
@@ -117,19 +121,18 @@ const pathLists = ['ReadWritePaths', 'ReadOnlyPaths', 'InaccessiblePaths', 'Exec
 
 /** Paths that are looked for beside the image, and not in it, when the image is a directory. */
 export function pathWithoutPlus(unit: AttachedUnit): readonly WholeReport[] {
-  const places = mountedPlaces(unit.whole);
-  return pathLists.flatMap(key =>
-    unit.own.all([key]).flatMap(at =>
-      at.judged.parts.flatMap((part): readonly WholeReport[] => {
-        const [, optional = '', path = ''] = /^(-?)(\/.*)$/.exec(part.text) ?? [];
-        if (path === '' || places.some(place => below(path, place))) return [];
-        // what is mounted over the image is that of the host
-        if (/^\/(proc|sys|dev|run|tmp|var\/(run|tmp))(\/|$)/.test(path) || simplifyPath(path) === '/') return [];
-        const message = `${key}=${quoted(path)} has no effect when the image is a directory: without a + it means the host's ${quoted(path)}, which the service does not see. With it, it means that of the image, of every kind.`;
-        const text = `${optional}+${path}`;
-        return [{ at, part, message, remedies: [{ kind: 'replace', title: `Change to ${text}`, text }] }];
-      }),
-    ),
+  const lists = pathLists.flatMap(key => unit.own.all([key]).map(at => ({ key, at })));
+  const places = lists.length > 0 ? mountedPlaces(unit.whole) : [];
+  return lists.flatMap(({ key, at }) =>
+    at.judged.parts.flatMap((part): readonly WholeReport[] => {
+      const [, optional = '', path = ''] = /^(-?)(\/.*)$/.exec(part.text) ?? [];
+      if (path === '' || places.some(place => below(path, place))) return [];
+      // what is mounted over the image is that of the host
+      if (/^\/(proc|sys|dev|run|tmp|var\/(run|tmp))(\/|$)/.test(path) || simplifyPath(path) === '/') return [];
+      const message = `${key}=${quoted(path)} has no effect when the image is a directory: without a + it means the host's ${quoted(path)}, which the service does not see. With it, it means that of the image, of every kind.`;
+      const text = `${optional}+${path}`;
+      return [{ at, part, message, remedies: [{ kind: 'replace', title: `Change to ${text}`, text }] }];
+    }),
   );
 }
 

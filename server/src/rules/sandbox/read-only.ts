@@ -30,12 +30,13 @@ const writable = ['/tmp', '/var/tmp', '/dev', '/proc', '/sys'];
 /** A program that is to make or change something where nothing can be written. */
 export function readOnlyPath(unit: AttachedUnit, { image }: Subject): readonly WholeReport[] {
   const { whole } = unit;
-  const by = strictBy(unit);
+  const writing = sandboxedCommands(whole).filter(({ name, mayFail }) => !mayFail && Object.hasOwn(programs, name));
+  const by = writing.length > 0 ? strictBy(unit) : undefined;
   if (!by) return [];
   const open = [...writable, ...mountedPlaces(whole), ...opened(whole)];
-  return sandboxedCommands(whole).flatMap(command => {
-    const { name, args, mayFail } = command;
-    const changes = !mayFail && Object.hasOwn(programs, name) ? programs[name]?.(args) : undefined;
+  return writing.flatMap(command => {
+    const { name, args } = command;
+    const changes = programs[name]?.(args);
     return (changes?.paths ?? []).flatMap((written): readonly WholeReport[] => {
       // what else than plain letters stands there, a shell or systemd makes something of
       if (!/^\/[\w./@+-]+$/.test(written)) return [];

@@ -11,8 +11,8 @@ import { sandboxedCommands } from './commands.ts';
 const [setuid, setgid, runnable] = [0o4000, 0o2000, 0o001];
 
 /** The setting of the profile by which no program gives its service more rights: NoNewPrivileges=, or DynamicUser=, which brings that. */
-const noNewPrivileges = ({ whole, ...unit }: AttachedUnit): Setting | undefined =>
-  [enabled(whole, 'NoNewPrivileges'), enabled(whole, 'DynamicUser')].find(setting => setting && isOfProfile({ whole, ...unit }, setting));
+const noNewPrivileges = (unit: AttachedUnit): Setting | undefined =>
+  [enabled(unit.whole, 'NoNewPrivileges'), enabled(unit.whole, 'DynamicUser')].find(setting => setting && isOfProfile(unit, setting));
 
 /** A program that is meant to run with the rights of its owner, or with capabilities of its own, and does not. */
 export function noSetuid(unit: AttachedUnit, { image }: Subject): readonly WholeReport[] {
