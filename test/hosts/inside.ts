@@ -13,7 +13,7 @@ import type { ImageFacts } from '../../server/src/protocol.ts';
 export interface Asked {
   readonly path: string;
   /** What is done, one after the other; by default all of a life. */
-  readonly steps?: readonly ('attach' | 'deploy' | 'detach')[];
+  readonly steps?: readonly ('attach' | 'deploy' | 'detach' | 'attach there' | 'detach there')[];
   /** By the user's own manager. */
   readonly own?: boolean;
   readonly brings?: readonly string[];
@@ -36,6 +36,11 @@ async function work({ path, steps = ['attach', 'detach'], own = false, brings = 
     const attached = steps.includes('attach') && (await host.attachAndStart(image, options, progress));
     const deployed = steps.includes('deploy') && (await host.deploy(image, options, progress));
     const { later, ...outcome } = deployed || attached || { later: undefined };
+    if (steps.includes('attach there')) return { ...(await host.onHost.attach(path, forTesting, progress)), how: 'attached' };
+    if (steps.includes('detach there')) {
+      const agreed = (await host.onHost.affectedByDetach(path)).units.map(unit => unit.name);
+      return { removed: await host.onHost.detach(path, { clean: false, reload: true, agreed }, progress) };
+    }
     const state = await host.imageState(image);
     if (steps.includes('detach')) await host.detach(image, progress);
     return { ...outcome, state, after: await host.imageState(image) };

@@ -56,6 +56,14 @@ describeOnHosts('two windows at once', () => {
     };
   }
 
+  const openHere = (): Window =>
+    open(spawn(process.execPath, [join(import.meta.dirname, 'inside.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  /** One on the machine itself. */
+  function openOn(lab: LabHost): Window {
+    const entering = ['-t', `${lab.leader()}`, '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w', '--', ...toolArguments()];
+    return open(spawn('nsenter', entering, { stdio: ['pipe', 'pipe', 'inherit'] }));
+  }
+
   const cases = suites.flatMap(suite => [
     { suite, way: 'ssh' as const },
     ...(suite === 'bullseye' ? [] : [{ suite, way: 'on the machine itself' as const }]),
@@ -70,13 +78,8 @@ describeOnHosts('two windows at once', () => {
     makeTree(tree, tickingUnits('shared'));
     mkdirSync(join(tree, 'usr/share'), { recursive: true });
     if (there) await inside(lab, 'chown -R dev:dev /home/dev');
-    const entering = ['-t', `${lab.leader()}`, '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w', '--', ...toolArguments()];
     const start = (): Window =>
-      open(
-        there
-          ? spawn('nsenter', entering, { stdio: ['pipe', 'pipe', 'inherit'] })
-          : spawn(process.execPath, [join(import.meta.dirname, 'inside.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }),
-      );
+      there ? openOn(lab) : open(spawn(process.execPath, [join(import.meta.dirname, 'inside.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }));
     const ssh = there ? {} : { ssh: { destination: `${lab.name}-root`, config: laboratory.sshConfig } };
     const windows = [start(), start()] as const;
     const both = (...steps: readonly NonNullable<Asked['steps']>[]) =>
@@ -108,6 +111,90 @@ describeOnHosts('two windows at once', () => {
     }
     expect(await leftOn(lab)).toEqual([]);
     await laboratory.noSshLeft();
+  });
+
+  /** An image that lies on the host, which both windows work on there: by ssh, or on the machine itself. */
+  async function placed(suite: Suite, ssh: boolean) {
+    const lab = laboratory.hosts.get(suite);
+    if (!lab) throw new Error(`${suite} was not booted`);
+    const path = `/var/lib/portables/placed-${ssh ? 'far' : 'near'}_1`;
+    const prefix = ssh ? 'placed-far' : 'placed-near';
+    await inside(lab, 'chmod 755 /var/lib/portables');
+    const service = (said: string): string =>
+      `[Unit]\nDescription=${said}\n[Service]\nEnvironment="SAID=${said}"\nExecStart=/bin/busybox sleep 1000\n`;
+    makeTree(join(lab.root, path), { [`${prefix}.service`]: service('first'), [`${prefix}-more.service`]: service('more') });
+    const windows = ssh ? ([openHere(), openHere()] as const) : ([openOn(lab), openOn(lab)] as const);
+    const reached = ssh && { ssh: { destination: `${lab.name}-root`, config: laboratory.sshConfig } };
+    return {
+      lab,
+      path,
+      write: (file: string, text: string) => writeFileSync(join(lab.root, path, file), text),
+      say: (said: string) => writeFileSync(join(lab.root, path, `usr/lib/systemd/system/${prefix}.service`), service(said)),
+      both: (...steps: readonly NonNullable<Asked['steps']>[]) =>
+        Promise.all(windows.map((window, i) => window.ask({ path, steps: steps[i] ?? [], ...reached }))),
+      /** It is attached from there, loaded and running as its unit file was when it said that; or nothing of it is left. */
+      expectWhole: async (said?: string): Promise<void> => {
+        const found = await attachedPaths(lab);
+        if (said === undefined && found.length === 0) return expect(await leftOn(lab)).toEqual([]);
+        expect(found).toEqual([path]);
+        const shown = async (property: string) => inside(lab, `systemctl show -P ${property} ${prefix}.service`);
+        expect(await shown('RootDirectory')).toBe(`${path}\n`);
+        expect(await shown('ActiveState')).toBe('active\n');
+        expect(await shown('NeedDaemonReload')).toBe('no\n');
+        const environment = await inside(lab, `cat /proc/${(await shown('MainPID')).trim()}/environ`);
+        expect(environment).toContain(`SAID=${said ?? (await shown('Description')).trim()}\0`);
+      },
+      close: async () => {
+        await Promise.all(windows.map(window => window.close()));
+        expect(await leftOn(lab)).toEqual([]);
+        await laboratory.noSshLeft();
+      },
+    };
+  }
+
+  test.each(suites.filter(suite => suite !== 'bullseye').map(suite => ({ suite })))('$suite, attached where it lies', async ({ suite }) => {
+    const { both, say, write, expectWhole: expectThere, close } = await placed(suite, false);
+    try {
+      for (let round = 0; round < rounds; round++) {
+        say(`round ${round}`);
+        const outcomes = await both(['deploy'], ['deploy']);
+        const ways = outcomes.map(({ how }) => how).sort();
+        expect(ways, JSON.stringify(outcomes)).toEqual([round === 0 ? 'attached' : 'reattached', 'unchanged']);
+        await expectThere(`round ${round}`);
+        write('etc/other', `${round}`);
+        const restarted = (await both(['deploy'], ['deploy'])).map(outcome => outcome.restarted);
+        expect(restarted).toContainEqual([]);
+        expect(restarted).toContainEqual(expect.arrayContaining(['placed-near.service', 'placed-near-more.service']));
+      }
+      for (let round = 0; round < rounds; round++) {
+        say(`again ${round}`);
+        const [deployed = {}, detached = {}] = await both(['deploy'], ['detach']);
+        expect(deployed).toEqual(clear(['attached', 'reattached', 'unchanged']));
+        expect(detached).toEqual(clear(['detached']));
+        await expectThere();
+      }
+      await both(['detach'], ['detach']);
+    } finally {
+      await close();
+    }
+  });
+
+  test.each(suites.map(suite => ({ suite })))('$suite, an image of the host itself', async ({ suite }) => {
+    const { both, expectWhole: expectThere, close } = await placed(suite, true);
+    try {
+      for (let round = 0; round < rounds; round++) {
+        const attached = await both(['attach there'], ['attach there']);
+        expect(attached.map(({ how }) => how).sort(), JSON.stringify(attached)).toEqual(['attached', undefined]);
+        for (const outcome of attached) expect(outcome).toEqual(clear(['attached']));
+        await expectThere('first');
+        const ends = await both(['detach there'], round % 2 ? ['attach there'] : ['detach there']);
+        for (const end of ends) expect(end).toEqual(clear(['attached', 'detached']));
+        await expectThere();
+        await both(['detach there'], []);
+      }
+    } finally {
+      await close();
+    }
   });
 
   async function versions(lab: LabHost): Promise<readonly string[]> {

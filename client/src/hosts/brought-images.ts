@@ -20,6 +20,7 @@ import type { Spawn } from './process.ts';
 import { runToEnd } from './run-to-end.ts';
 import { failuresAmong, pause } from './start-stop.ts';
 import type { Transport } from './transport.ts';
+import { inTurn } from './turn.ts';
 import type { FileDigests } from './upload/fingerprint.ts';
 import { familyOf, markerOf, versionAt, versionsIn } from './versions.ts';
 
@@ -237,7 +238,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
         const inPlace = from !== undefined && versionAt(from, image, machineId) === undefined;
         const place = inPlace ? { kind: 'in-place' as const, path: from } : from === undefined ? undefined : { kind: 'copy' as const };
         const work = await workOn(image, what, until, of, place);
-        const removed = await (from !== undefined && work.place.kind === 'copy' ? detachInTurn(work) : detach(work));
+        const removed = await (from !== undefined && work.place.kind === 'copy' ? detachInTurn(work) : inTurn(work, () => detach(work)));
         changes.delete(image.path);
         return removed;
       });

@@ -8,6 +8,7 @@ import type { DeployWork } from './deploy-work.ts';
 import { isHostFailure } from './errors.ts';
 import { markingDropIn } from './places.ts';
 import { type Before, lookBefore, switchOver, type Then } from './switch-over.ts';
+import { inTurn } from './turn.ts';
 import type { Fingerprint } from './upload/fingerprint.ts';
 import { readImage } from './upload.ts';
 
@@ -19,19 +20,21 @@ export async function deployInPlace(
   options: AttachOptions,
   then: Then,
 ): Promise<DeployOutcome> {
-  const attached = await checkAttach(work, options);
+  await checkAttach(work, options);
   const prints = await Promise.all([work.image, ...over].map(image => printOf({ ...work, image })));
   const extensions = await Promise.all(over.map(image => realpath(image.path)));
-  const before = await lookBefore(work, attached);
-  const changed = (what: 'changed' | 'unitsChanged', since: number): boolean =>
-    prints.some(print => print === undefined || print[what] > since);
-  const goal = {
-    path,
-    brought: [],
-    unitsChanged: changed('unitsChanged', await attachedAt(work, before)),
-    otherImage: (since: number) => changed('changed', since),
-  };
-  return switchOver(work, { ...options, extensions: [...options.extensions, ...extensions] }, goal, then, before);
+  return inTurn(work, async () => {
+    const before = await lookBefore(work, await work.attached(work.progress.signal)); // another may have had its turn meanwhile
+    const changed = (what: 'changed' | 'unitsChanged', since: number): boolean =>
+      prints.some(print => print === undefined || print[what] > since);
+    const goal = {
+      path,
+      brought: [],
+      unitsChanged: changed('unitsChanged', await attachedAt(work, before)),
+      otherImage: (since: number) => changed('changed', since),
+    };
+    return switchOver(work, { ...options, extensions: [...options.extensions, ...extensions] }, goal, then, before);
+  });
 }
 
 /** portabled may read what this user may not, such as directories that systemd made in it: whether it changed is then not known. */

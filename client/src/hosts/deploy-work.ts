@@ -1,8 +1,9 @@
 /** What deploys share: what they work with, and their turn on the host. */
 import * as l10n from '@vscode/l10n';
-import { hostFailure, isHostFailure, stopped } from './errors.ts';
+import { isHostFailure, stopped } from './errors.ts';
 import { StartFailure, type Work } from './operations.ts';
 import type { Spawn } from './process.ts';
+import { patience, tooLong } from './turn.ts';
 import type { FileDigests } from './upload/fingerprint.ts';
 import { type Keeper, startKeeper } from './upload/keeper.ts';
 import type { SendDeps } from './upload/sending.ts';
@@ -16,9 +17,6 @@ export interface DeployWork extends Work {
   /** How many versions stay beside the attached one. */
   readonly keepVersions: number;
 }
-
-/** Seconds that we wait for another deploy to the same host. */
-const patience = 120;
 
 /** Lends a keeper of a pool, and has it clear up. Rejects with whatever went wrong meanwhile, or a failure. */
 export async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper: Keeper) => Promise<T>): Promise<T> {
@@ -49,9 +47,5 @@ export async function withKeeper<T>(work: DeployWork, pool: string, use: (keeper
 export async function lock({ doing, progress }: Work, keeper: Keeper): Promise<void> {
   progress.report(l10n.t('Waiting for its turn on {0}', doing.host));
   if ((await keeper.ask('lock', patience)) === 'yes') return;
-  throw hostFailure(
-    'refused',
-    l10n.t('{0}: something else is being deployed to {1}, for more than {2} s now.', doing.what, doing.host, patience),
-    l10n.t('Try again when that has ended.'),
-  );
+  throw tooLong(doing);
 }

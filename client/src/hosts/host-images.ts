@@ -17,6 +17,7 @@ import type { ListedImage } from './portabled.ts';
 import { readProfileFiles } from './profile-files.ts';
 import type { Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
+import { inTurn } from './turn.ts';
 
 /** What a host lends for this: its connection, and its queue of operations. */
 export interface HostImagesParts {
@@ -51,6 +52,9 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       return action({ ...on(connection, doing), progress: until, connectionForCleanUp: parts.ensure });
     });
   };
+
+  /** What changes what is attached: another window may be at it, too. */
+  const change: typeof act = (what, progress, action) => act(what, progress, operation => inTurn(operation, () => action(operation)));
 
   return {
     profiles: () => look(l10n.t('Asking {0} for its profiles', name), ({ connection }) => connection.portabled.profiles()),
@@ -87,7 +91,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       look(l10n.t('Asking {0} for the units of {1}', name, of), at => affectedByNames(at.connection, names, of)),
 
     attach: (path, options, progress) =>
-      act(l10n.t('Attaching {0} on {1}', path, name), progress, async operation => {
+      change(l10n.t('Attaching {0} on {1}', path, name), progress, async operation => {
         await checkChoices(operation, options);
         const real = await placeOf(operation, path, own);
         await checkRawOfUser(operation, [real, ...options.extensions]);
@@ -98,7 +102,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       }),
 
     reattach: (path, options, progress) =>
-      act(l10n.t('Attaching {0} on {1} anew', path, name), progress, async operation => {
+      change(l10n.t('Attaching {0} on {1} anew', path, name), progress, async operation => {
         await checkChoices(operation, options);
         const real = await placeOf(operation, path, own);
         await checkRawOfUser(operation, [real, ...options.extensions]);
@@ -106,10 +110,10 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       }),
 
     detach: (path, options, progress) =>
-      act(l10n.t('Detaching {0} from {1}', path, name), progress, operation => detachThere(operation, path, options)),
+      change(l10n.t('Detaching {0} from {1}', path, name), progress, operation => detachThere(operation, path, options)),
 
     makePersistent: (path, { enable }, progress) =>
-      act(l10n.t('Making {0} persistent on {1}', path, name), progress, async operation => {
+      change(l10n.t('Making {0} persistent on {1}', path, name), progress, async operation => {
         const { connection, doing } = operation;
         const attached = await attachedOn(operation, progress.signal);
         const units = attached.filter(unit => unit.image === path);

@@ -221,7 +221,7 @@ export async function startKeeper({ pool, units }: KeeperPlace, doing: Doing, si
 }
 
 /** The lines that a program prints, one a call; undefined after its end. */
-function lines({ stdout, ended }: RemoteProcess): () => Promise<string | undefined> {
+export function lines({ stdout, ended }: RemoteProcess): () => Promise<string | undefined> {
   const ready: string[] = [];
   const waiting: ((line: string | undefined) => void)[] = [];
   let rest = '';
