@@ -110,6 +110,12 @@ const rows: readonly Row[] = [
     after: ['sh', '-c', `portablectl detach --runtime ${image} 2>/dev/null`],
   },
   {
+    cause: 'a copy mode that no version has',
+    act: ({ portabled }) => portabled.attach(image, { ...options, copyMode: JSON.parse('"none"') }),
+    name: 'org.freedesktop.DBus.Error.InvalidArgs',
+    says: 'copy mode',
+  },
+  {
     cause: 'removed while attached',
     act: async ends => {
       await attached(ends);

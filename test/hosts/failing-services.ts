@@ -6,6 +6,8 @@ export interface Failing {
   readonly text: string;
   readonly says: string;
   readonly key: string;
+  /** The first version that knows the directive. */
+  readonly from?: number;
 }
 
 const waits = 'ExecStart=/bin/sh -c "sleep 1000"';
@@ -66,6 +68,33 @@ export const failingServices: Readonly<Record<string, Failing>> = {
     says: 'the directory of StateDirectory= could not be made: /var/lib/blocked',
     key: 'StateDirectory',
   },
+  runtime: {
+    text: `RuntimeDirectory=blocked\n${waits}`,
+    says: 'the directory of RuntimeDirectory= could not be made: /run/blocked',
+    key: 'RuntimeDirectory',
+  },
+  cache: {
+    text: `CacheDirectory=blocked\n${waits}`,
+    says: 'the directory of CacheDirectory= could not be made: /var/cache/blocked',
+    key: 'CacheDirectory',
+  },
+  logs: {
+    text: `LogsDirectory=blocked\n${waits}`,
+    says: 'the directory of LogsDirectory= could not be made: /var/log/blocked',
+    key: 'LogsDirectory',
+  },
+  memory: { text: `NUMAPolicy=bind\nNUMAMask=300\n${waits}`, says: 'what NUMAPolicy= asks for could not be done', key: 'NUMAPolicy' },
+  encrypted: {
+    text: `SetCredentialEncrypted=key:bm90aGluZw==\n${waits}`,
+    says: 'its credentials could not be set up',
+    key: 'SetCredential',
+    from: 250,
+  },
+  terminal: {
+    text: `StandardInput=tty\nTTYPath=/dev/missing\n${waits}`,
+    says: 'StandardInput= could not be opened',
+    key: 'StandardInput',
+  },
   credential: { text: `LoadCredential=key:/missing/key\n${waits}`, says: 'it wants key from /missing/key', key: 'LoadCredential' },
   environment: {
     text: `EnvironmentFile=/missing/env\n${waits}`,
@@ -86,14 +115,14 @@ export const failingServices: Readonly<Record<string, Failing>> = {
   },
   long: { text: `RuntimeMaxSec=1\n${waits}`, says: 'it ran for longer than RuntimeMaxSec= allows, 1 s', key: 'RuntimeMaxSec' },
   stubborn: {
-    text: `TimeoutStopSec=1\nExecStart=/bin/sh -c "trap '' TERM; while :; do sleep 0.1; done"`,
+    text: `TimeoutStopSec=1\nExecStart=/bin/sh -c "trap '' TERM; >/run/fail-stubborn; while :; do sleep 0.1; done"`,
     says: 'it did not stop within 1 s and was killed',
     key: 'TimeoutStopSec',
   },
   watchdog: { text: `WatchdogSec=1\nLimitCORE=0\n${waits}`, says: 'it sent no sign of life to the watchdog for 1 s', key: 'WatchdogSec' },
   protocol: { text: 'Type=notify\nExecStart=/bin/busybox true', says: 'it ended before it said that it was ready', key: 'Type' },
   forking: {
-    text: 'Type=forking\nPIDFile=/run/missing.pid\nTimeoutStartSec=2\nExecStart=/bin/busybox true',
+    text: 'Type=forking\nPIDFile=/run/missing.pid\nTimeoutStartSec=60\nExecStart=/bin/busybox true',
     says: 'it ended without having written /run/missing.pid',
     key: 'PIDFile',
   },
@@ -117,6 +146,11 @@ export const failingServices: Readonly<Record<string, Failing>> = {
   assert: {
     text: `[Unit]\nAssertPathExists=/missing\n[Service]\n${waits}`,
     says: 'AssertPathExists=/missing does not hold',
+    key: 'AssertPathExists',
+  },
+  asserts: {
+    text: `[Unit]\nAssertPathExists=/etc\nAssertPathExists=/missing\n[Service]\n${waits}`,
+    says: 'because one of these does not hold: AssertPathExists=/',
     key: 'AssertPathExists',
   },
   condition: {

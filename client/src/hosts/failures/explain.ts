@@ -60,7 +60,13 @@ function tellUnmet({ unmet }: Case): Told | undefined {
   if (!first) return undefined;
   const { directive, value } = first;
   return {
-    why: l10n.t('it was not started, because {0}={1} does not hold', directive, value),
+    why:
+      unmet.length === 1
+        ? l10n.t('it was not started, because {0}={1} does not hold', directive, value)
+        : l10n.t(
+            'it was not started, because one of these does not hold: {0}',
+            unmet.map(each => `${each.directive}=${each.value}`).join(', '),
+          ),
     advice: l10n.t('Conditions and assertions are looked up on the host, not in the image.'),
     section: 'Unit',
     key: directive,

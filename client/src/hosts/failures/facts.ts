@@ -15,7 +15,7 @@ export interface Command {
   readonly end?: ProcessEnd;
 }
 
-/** A condition or assertion that did not hold: `AssertPathExists`, `/missing`. */
+/** A condition or assertion that may not have held: `AssertPathExists`, `/missing`. */
 export interface Unmet {
   readonly directive: string;
   readonly value: string;

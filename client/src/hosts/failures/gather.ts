@@ -116,17 +116,17 @@ function commandsOf(directive: string, value: unknown): readonly Command[] {
 }
 
 /**
- * Conditions and assertions that did not hold, by the last that was said of the unit: systemd forgets it with the unit. Of assertions only
- * that one failed is said, so that it is the first one of the unit.
+ * Conditions and assertions that did not hold, by the last that was said of the unit: systemd forgets it with the unit. Of assertions, and in 247 of
+ * conditions, only that one failed is said, so that it is one of the unit's.
  */
 function unmetOf(properties: ReadonlyMap<unknown, unknown>, messages: readonly string[]): readonly Unmet[] {
   const last = messages.slice(-2).join('\n');
   // 252: `... was skipped because of an unmet condition check (A=b).`, 257: `... skipped, unmet condition check A=b`
   const condition = /skipped\b.* condition check \(?(Condition\w+)=(.*?)\)?\.?$/m.exec(last);
   if (condition) return [{ directive: condition[1] ?? '', value: condition[2] ?? '' }];
-  const asserts = properties.get('Asserts');
-  if (!/asserts failed|^Assertion failed/m.test(last) || !Array.isArray(asserts)) return [];
-  return asserts
+  const one = /asserts failed|^Assertion failed/m.test(last) ? 'Asserts' : /^Condition check .* skipped\.$/m.test(last) ? 'Conditions' : '';
+  const all = properties.get(one);
+  return (Array.isArray(all) ? all : [])
     .filter(Array.isArray)
     .map(([directive, , negated, value]) => ({ directive: textOf(directive), value: `${negated ? '!' : ''}${textOf(value)}` }));
 }
