@@ -262,6 +262,8 @@ export interface PlanParams {
   readonly copyMode: string;
   readonly runtime: boolean;
   readonly force: boolean;
+  /** It takes the place of what is attached, whose units may be there. */
+  readonly replaces: boolean;
   readonly systemd: number;
   /** Of the host, as systemd names it. */
   readonly architecture?: string;

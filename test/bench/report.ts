@@ -70,7 +70,7 @@ export async function measureReports(rounds: number): Promise<readonly Reported[
       );
       const preview: PlanParams = {
         ...{ image, hostPath: '/run/portables/bench_1', extensions: [], prefixes: ['bench'], profile: 'default' },
-        ...{ copyMode: '', runtime: true, force: false, systemd: 257, units: [] },
+        ...{ copyMode: '', runtime: true, force: false, replaces: false, systemd: 257, units: [] },
       };
       all.push(
         await measured(

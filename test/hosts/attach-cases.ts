@@ -1,5 +1,5 @@
 /** Attaches made up images on a real host by portabled, many a call, and collects what it answered and which files it wrote. */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LabHost } from '../../lab/hosts.ts';
 import { must } from '../../lab/processes.ts';
@@ -31,15 +31,36 @@ export interface AttachCase {
   readonly force?: boolean;
   /** Unit files that the host has by itself. */
   readonly hostUnits?: Readonly<Record<string, string>>;
+  readonly next?: NextCase;
+}
+
+/** What is asked of portabled once an image is attached: to take it away, or to put another one in its place. */
+export interface NextCase extends Pick<AttachCase, 'image' | 'extensions' | 'prefixes' | 'profile' | 'copyMode' | 'runtime' | 'force'> {
+  readonly kind: 'detach' | 'reattach';
+  /** An image that is attached beside, with a unit of its own. */
+  readonly beside?: CaseImage;
+  /** A unit that is started before, where it can be. */
+  readonly started?: string;
 }
 
 /** What portabled did. */
 export interface RealAttach {
   /** `NAME: message` of the error that it answered with. */
   readonly error?: string;
-  /** What lies in its directories afterwards: `644 text`, or `-> target`, by path. */
+  /** What lies in its directories afterwards: `644 text`, or `-> target`, by path; images that were put there by hand are `placedImage`. */
   readonly files: ReadonlyMap<string, string>;
+  /** What the next request came to; absent where there was none, or nothing attached. */
+  readonly next?: {
+    readonly error?: string;
+    readonly before: ReadonlyMap<string, string>;
+    readonly after: ReadonlyMap<string, string>;
+    /** The unit that was to be started is active. */
+    readonly active: boolean;
+  };
 }
+
+/** What stands for an image that lies in one of portabled's directories because it was put there by hand. */
+export const placedImage = '644 placed';
 
 const base = '/srv/plan';
 
@@ -97,7 +118,7 @@ export async function attachForReal(
   manager: Manager = systemManager,
 ): Promise<readonly RealAttach[]> {
   rmSync(join(lab.root, base), { recursive: true, force: true });
-  for (const [n, { image, extensions = [] }] of cases.entries()) for (const each of [image, ...extensions]) await build(lab, each, n);
+  for (const [n, one] of cases.entries()) for (const each of imagesOf(one)) await build(lab, each, n);
   const script = ['set -u', `rm -rf ${base}/out; mkdir -p ${base}/out`, ...cases.map((one, n) => steps(lab.systemd, one, n, manager))].join(
     '\n',
   );
@@ -106,6 +127,12 @@ export async function attachForReal(
   const { code, stderr } = await lab.run(...manager.by, 'bash', `${base}/script`);
   if (code !== 0) throw new Error(`the cases ended with ${code}: ${stderr.slice(-2000)}`);
   return cases.map((_, n) => collect(join(lab.root, base, 'out', String(n))));
+}
+
+/** All images of a case, each once. */
+function imagesOf({ image, extensions = [], next }: AttachCase): readonly CaseImage[] {
+  const all = [image, ...extensions, ...(next ? [next.image, ...(next.extensions ?? []), ...(next.beside ? [next.beside] : [])] : [])];
+  return [...new Map(all.map(each => [pathOf(each, 0), each])).values()];
 }
 
 /** Where an image of a case lies before it is put in its place, on this side. */
@@ -150,45 +177,105 @@ const makers: Readonly<Record<RawKind, string>> = {
   'gpt unmarked': inTable(''),
 };
 
-/** What is done on the host for one case. */
-function steps(systemd: number, one: AttachCase, number: number, { busctl, systemctl, units: own, written }: Manager): string {
-  const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false, hostUnits = {} } = one;
-  const out = `${base}/out/${number}`;
-  const array = (texts: readonly string[]) => [String(texts.length), ...texts.map(quoted)].join(' ');
+const portabled = 'org.freedesktop.portable1 /org/freedesktop/portable1 org.freedesktop.portable1.Manager';
+const array = (texts: readonly string[]) => [String(texts.length), ...texts.map(quoted)].join(' ');
+
+/** The call that attaches an image, or puts it in the place of another. */
+function placing(method: 'Attach' | 'Reattach', systemd: number, one: Omit<AttachCase, 'hostUnits'>, number: number): string {
+  const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false } = one;
   const path = quoted(askedPath(image, number));
-  const plain = `AttachImage sassbs ${path} ${array(prefixes)} ${quoted(profile)} ${runtime} ${quoted(copyMode)}`;
+  const plain = `${method}Image sassbs ${path} ${array(prefixes)} ${quoted(profile)} ${runtime} ${quoted(copyMode)}`;
   const flags = (runtime ? 1 : 0) + (force ? 6 : 0);
   const paths = extensions.map(extension => askedPath(extension, number));
-  const extended = `AttachImageWithExtensions sassassst ${path} ${array(paths)} ${array(prefixes)} ${quoted(profile)} ${quoted(copyMode)} ${flags}`;
+  const extended = `${method}ImageWithExtensions sasassst ${path} ${array(paths)} ${array(prefixes)} ${quoted(profile)} ${quoted(copyMode)} ${flags}`;
   // 247 has no call for extension images, and says so
-  const call = systemd < 252 && extensions.length === 0 ? plain : extended.replace('sassassst', 'sasassst');
-  const placed = [image, ...extensions].filter(({ place }) => place !== undefined);
+  return systemd < 252 && extensions.length === 0 ? plain : extended;
+}
+
+function detaching({ image, extensions = [], runtime = true }: NextCase, number: number): string {
+  const paths = extensions.map(extension => askedPath(extension, number));
+  return `DetachImageWithExtensions sast ${quoted(askedPath(image, number))} ${array(paths)} ${runtime ? 1 : 0}`;
+}
+
+/**
+ * Calls portabled; what it says goes into files named `to`. busctl prints the message only; the name of the error is in the debug log. A loop
+ * device that another host on this machine takes first is no answer.
+ */
+const calling = (call: string, to: string, { busctl }: Manager): readonly string[] => [
+  `for try in 1 2 3 4 5 6; do`,
+  `SYSTEMD_LOG_LEVEL=debug ${busctl} call ${portabled} ${call} > ${to}stdout 2> ${to}stderr && touch ${to}done`,
+  `grep -q EBUSY ${to}stderr || break; sleep 0.$try; done`,
+];
+
+/** Keeps what lies in portabled's directories, but of images that were put there only that they are there. */
+const keeping = (to: string, placed: readonly string[], { written }: Manager): readonly string[] => [
+  ...written.map(directory => `[ ! -e ${directory} ] || { mkdir -p ${to}${dirname(directory)}; cp -a ${directory} ${to}${directory}; }`),
+  ...placed.map(path => `p=${to}${quoted(path)}; [ ! -e "$p" ] || { rm -rf "$p"; printf placed > "$p"; }`),
+];
+
+/** What is done on the host for one case. */
+function steps(systemd: number, one: AttachCase, number: number, manager: Manager): string {
+  const { systemctl, units: own, written } = manager;
+  const { next, hostUnits = {} } = one;
+  const out = `${base}/out/${number}`;
+  const placed = imagesOf(one).filter(({ place }) => place !== undefined);
+  const paths = placed.map(each => pathOf(each, number));
   const units = Object.entries(hostUnits);
-  const manager = 'org.freedesktop.portable1 /org/freedesktop/portable1 org.freedesktop.portable1.Manager';
   return [
     `mkdir -p ${out}`,
     ...placed.map(each => `mkdir -p ${each.place}; cp -a ${quoted(`${base}/${number}/${each.name}.kept`)} ${quoted(pathOf(each, number))}`),
     `mkdir -p ${own}`,
     ...units.map(([name, text]) => `printf %s ${quoted(text)} > ${own}/${quoted(name)}`),
     ...(units.length > 0 ? [`${systemctl} daemon-reload`] : []),
-    // busctl prints the message only; the name of the error is in the debug log
-    // a loop device that another host on this machine takes first is no answer
-    `for try in 1 2 3 4 5 6; do`,
-    `SYSTEMD_LOG_LEVEL=debug ${busctl} call ${manager} ${call} > ${out}/stdout 2> ${out}/stderr && touch ${out}/done`,
-    `grep -q EBUSY ${out}/stderr || break; sleep 0.$try; done`,
-    ...placed.map(each => `rm -rf ${quoted(pathOf(each, number))}`),
-    ...written.map(
-      directory => `[ ! -e ${directory} ] || { mkdir -p ${out}/files${dirname(directory)}; cp -a ${directory} ${out}/files${directory}; }`,
-    ),
+    ...calling(placing('Attach', systemd, one, number), `${out}/`, manager),
+    ...keeping(`${out}/files`, paths, manager),
+    ...(next ? [`if [ -e ${out}/done ]; then`, ...nextSteps(systemd, next, number, manager, paths), 'fi'] : []),
+    ...paths.map(path => `rm -rf ${quoted(path)}`),
     `rm -rf ${written.slice(0, 4).join(' ')}`,
     ...units.map(([name]) => `rm -f ${own}/${quoted(name)}`),
-    ...(units.length > 0 ? [`${systemctl} daemon-reload`] : []),
+    ...(units.length > 0 || next ? [`${systemctl} daemon-reload`] : []),
   ].join('\n');
 }
 
+/** What is asked of portabled next, and what lies there before and after. */
+function nextSteps(...[systemd, next, number, manager, placed]: [number, NextCase, number, Manager, readonly string[]]): readonly string[] {
+  const { systemctl } = manager;
+  const { kind, beside, started, runtime } = next;
+  const out = `${base}/out/${number}`;
+  const plain = { prefixes: [besideUnit.replace(/\..*/, '')], profile: 'default', ...(runtime !== undefined && { runtime }) };
+  const call = kind === 'detach' ? detaching(next, number) : placing('Reattach', systemd, next, number);
+  const start = `${systemctl} daemon-reload; ${systemctl} -q start ${started} 2>/dev/null; ${systemctl} -q is-active ${started} && touch ${out}/active`;
+  return [
+    ...(beside ? calling(placing('Attach', systemd, { ...plain, image: beside }, number), `${out}/beside-`, manager) : []),
+    ...(started ? [start] : []),
+    ...keeping(`${out}/before`, placed, manager),
+    ...calling(call, `${out}/next-`, manager),
+    ...keeping(`${out}/after`, placed, manager),
+    ...(started ? [`${systemctl} -q stop ${started} 2>/dev/null`] : []),
+  ];
+}
+
+/** The unit of an image that is attached beside. */
+export const besideUnit = 'hello-beside.service';
+
 function collect(out: string): RealAttach {
+  const names = readdirSync(out);
+  const files = names.includes('files') ? filesIn(join(out, 'files')) : new Map<string, string>();
+  const error = saidIn(out, '');
+  if (error !== undefined || !names.includes('next-stderr')) return { files, ...(error !== undefined && { error }) };
+  const kept = (name: string) => (names.includes(name) ? filesIn(join(out, name)) : new Map<string, string>());
+  const failed = saidIn(out, 'next-');
+  const next = {
+    before: kept('before'),
+    after: kept('after'),
+    active: names.includes('active'),
+    ...(failed !== undefined && { error: failed }),
+  };
+  return { files, next };
+}
+
+function filesIn(root: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  const root = join(out, 'files');
   const walk = (directory: string): void => {
     for (const name of readdirSync(directory)) {
       const path = join(directory, name);
@@ -198,11 +285,15 @@ function collect(out: string): RealAttach {
       else files.set(path.slice(root.length), `${(stat.mode & 0o7777).toString(8)} ${readFileSync(path, 'utf8')}`);
     }
   };
-  const names = readdirSync(out);
-  if (names.includes('files')) walk(root);
-  if (names.includes('done')) return { files };
-  const said = readFileSync(join(out, 'stderr'), 'utf8');
+  walk(root);
+  return files;
+}
+
+/** The error that a call was answered with; undefined where it was done. */
+function saidIn(out: string, of: string): string | undefined {
+  if (existsSync(join(out, `${of}done`))) return undefined;
+  const said = readFileSync(join(out, `${of}stderr`), 'utf8');
   const name = /error_name=([\w.]+)|Got message type=error.*error-name=([\w.]+)/.exec(said);
   const message = /Call failed: (.*)/.exec(said)?.[1] ?? said;
-  return { files, error: `${name?.[1] ?? name?.[2] ?? ''}: ${message}` };
+  return `${name?.[1] ?? name?.[2] ?? ''}: ${message}`;
 }

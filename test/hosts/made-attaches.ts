@@ -1,5 +1,5 @@
 /** Attaches made up by chance that a seed repeats: of images and extension images, broken ones too, in every way that portabled offers. */
-import type { AttachCase, CaseImage, RawKind } from './attach-cases.ts';
+import { type AttachCase, besideUnit, type CaseImage, type NextCase, type RawKind } from './attach-cases.ts';
 
 const service = '[Service]\nExecStart=/bin/true\n';
 const unitNames = [
@@ -146,6 +146,61 @@ function extension(chance: Dice, number: number): CaseImage {
   return { name, files, ...(once(8) && { place: of('/run/portables', '/var/lib/portables') }) };
 }
 
+/** Packed or not as the base is: an image and its extensions are mostly of one kind, as they are in practice. */
+function packedLike(chance: Dice, base: CaseImage, extension: CaseImage): CaseImage {
+  const packed = chance.once(5) ? !base.raw : base.raw !== undefined;
+  const raw = chance.of<RawKind>('squashfs', 'squashfs', 'erofs', 'gpt');
+  return packed ? { ...extension, name: `${extension.name}.raw`, raw } : extension;
+}
+
+const prefixesOf = ({ of }: Dice): readonly string[] =>
+  of<readonly string[]>(['hello'], ['hello'], ['hello'], ['hello', 'other'], [], ['zzz'], ['hello-asked'], ['hel']);
+const waysOf = ({ of, once }: Dice) => ({
+  profile: of('default', 'default', 'strict', 'trusted', 'nope', ''),
+  copyMode: of('', '', '', 'copy', 'symlink', 'mixed', 'foo'),
+  runtime: !once(3),
+  force: once(6),
+});
+
+/** A name that portabled may take for that of another image, or not. */
+function likeNamed({ of, once }: Dice, { name, raw }: CaseImage): string {
+  const stem = name.replace(/\.raw$/, '').replace(/[_+].*$/, '');
+  const other = once(6)
+    ? of('other_1', 'hell_1', 'hello-world_3', `${stem}-x_1`)
+    : `${stem}${of('_2.0', '_2.0', '_2.0', '+y_7', '_3~rc1')}`;
+  return raw ? `${other}.raw` : other;
+}
+
+/** A version of a unit that is not the one before. */
+const changed = (files: CaseImage['files']): CaseImage['files'] =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text === service ? `${service}Nice=1\n` : text]));
+
+/** What is asked of portabled once that is attached. */
+function next(chance: Dice, attached: AttachCase): NextCase {
+  const { of, once } = chance;
+  const { image, extensions = [], runtime = true } = attached;
+  const kind = of('detach', 'reattach');
+  const besides = ['hello_77', 'hello+x', 'hello-world_77', 'hell_77', 'other_77'] as const;
+  const beside = once(3) ? { beside: { name: of(...besides), files: besideFiles } } : {};
+  const around = { ...beside, ...(once(4) && { started: 'hello.target' }) };
+  const laid = once(5) ? extensions.slice(1) : once(6) ? [...extensions, packedLike(chance, image, extension(chance, 7))] : extensions;
+  // mostly as it was attached: a request for the other directory finds nothing
+  const where = once(8) ? !runtime : runtime;
+  if (kind === 'detach') {
+    const named = once(5) ? { ...image, name: likeNamed(chance, image) } : image;
+    return { kind, image: named, extensions: laid, ...around, prefixes: [], profile: '', runtime: where };
+  }
+  const made = once(3) ? base(chance) : { ...image, files: once(2) ? changed(image.files) : base(chance).files };
+  const raw = made.raw ?? image.raw;
+  const { versions: _, ...placed } = made;
+  const name = likeNamed(chance, raw ? { ...image, raw } : image);
+  const newer: CaseImage =
+    once(8) || name === image.name ? image : { ...placed, ...(raw && { raw }), name: raw && !name.endsWith('.raw') ? `${name}.raw` : name };
+  return { kind, image: newer, extensions: laid, ...around, ...waysOf(chance), prefixes: prefixesOf(chance), runtime: where };
+}
+
+const besideFiles = { 'etc/': '', 'usr/lib/os-release': 'ID=debian\n', [`usr/lib/systemd/system/${besideUnit}`]: service };
+
 /** Some attaches; the same for the same seed. */
 export function madeAttaches(count: number, seed: number): readonly AttachCase[] {
   const chance = dice(seed);
@@ -154,21 +209,11 @@ export function madeAttaches(count: number, seed: number): readonly AttachCase[]
     const made = base(chance);
     const image = n % 6 === 0 ? amongVersions(made) : made;
     const number = once(3) ? 1 + below(3) : 0;
-    const laid = Array.from({ length: number }, (_, nth) => extension(chance, nth));
-    // an image and its extensions are mostly of one kind, as they are in practice
-    const extensions = laid.map(each => {
-      const packed = once(5) ? !image.raw : image.raw !== undefined;
-      return packed ? { ...each, name: `${each.name}.raw`, raw: of<RawKind>('squashfs', 'squashfs', 'erofs', 'gpt') } : each;
-    });
-    return {
-      image,
-      extensions,
-      prefixes: of<readonly string[]>(['hello'], ['hello'], ['hello'], ['hello', 'other'], [], ['zzz'], ['hello-asked'], ['hel']),
-      profile: of('default', 'default', 'strict', 'trusted', 'nope', ''),
-      copyMode: of('', '', '', 'copy', 'symlink', 'mixed', 'foo'),
-      runtime: !once(3),
-      force: once(6),
+    const extensions = Array.from({ length: number }, (_, nth) => packedLike(chance, image, extension(chance, nth)));
+    const attached: AttachCase = {
+      ...{ image, extensions, prefixes: prefixesOf(chance), ...waysOf(chance) },
       ...(once(6) && { hostUnits: { [of('hello.service', 'other.service', 'hello.socket')]: service } }),
     };
+    return once(2) ? { ...attached, next: next(chance, attached) } : attached;
   });
 }

@@ -86,8 +86,10 @@ describeOnHosts('operations on images that lie on a host', () => {
     return { lab, host: laboratory.host(lab, 'container') };
   }
   async function detach(host: Host, path: string, { clean = false, reload = true } = {}): Promise<void> {
-    const { units } = await host.onHost.affectedByDetach(path);
-    await host.onHost.detach(path, { clean, reload, agreed: units.map(({ name }) => name) }, quietProgress());
+    const { units, files } = await host.onHost.affectedByDetach(path);
+    const changes = await host.onHost.detach(path, { clean, reload, agreed: units.map(({ name }) => name) }, quietProgress());
+    const removed = changes.filter(({ type, path: gone }) => type === 'unlink' && !gone.endsWith('.d')).map(({ path: gone }) => gone);
+    expect(files, 'the files that were told beforehand').toEqual([...new Set(removed)].sort());
   }
 
   describe.each(suites)('systemd $systemd', ({ suite, systemd }) => {

@@ -1,76 +1,28 @@
 /** What we say that an attach will do, and what portabled of three versions does: refused or not, why, and every file to the byte. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bootHost, installHostTools, type LabHost } from '../../lab/hosts.ts';
 import { installImageTools } from '../../lab/tools.ts';
-import { openDirectory } from '../../server/src/image/directory-tree.ts';
-import { openRawImage } from '../../server/src/image/raw-image.ts';
-import { decompressors } from '../../server/src/node/decompressors.ts';
-import { imageFiles } from '../../server/src/node/image-files.ts';
-import { type AttachPlan, type HostFacts, type PlannedFile, planAttach, type Refusal } from '../../server/src/portable/plan/attach-plan.ts';
-import { pinnedPolicy } from '../../server/src/portable/plan/pinned-policy.ts';
-import { type ImageRole, type PortableImage, portableImage } from '../../server/src/portable/plan/portable-image.ts';
+import type { AttachPlan, Refusal } from '../../server/src/portable/plan/attach-plan.ts';
 import {
   type AttachCase,
   attachForReal,
   type CaseImage,
-  localPath,
   type Manager,
-  pathOf,
+  placedImage,
   type RealAttach,
   systemManager,
   userManager,
 } from './attach-cases.ts';
 import { describeOnHosts } from './laboratory.ts';
 import { madeAttaches } from './made-attaches.ts';
+import { nextDifference } from './next-plans.ts';
+import { type Asked, planCase, shown, userPlaces } from './planned.ts';
 import { startUserManager } from './user-manager.ts';
 
-type Asked = 'system' | 'user';
 const managers: Readonly<Record<Asked, Manager>> = { system: systemManager, user: userManager };
 
 const count = Number(process.env.PLAN_CASES ?? 110);
 const seed = Number(process.env.PLAN_SEED ?? 1);
-
-async function read(lab: LabHost, image: CaseImage, role: ImageRole, number: number, manager: Asked): Promise<PortableImage> {
-  const local = localPath(lab, image, number);
-  const path = pathOf(image, number);
-  // before 256 a directory of versions was a directory like any other
-  if (image.versions !== undefined && lab.systemd < 256) {
-    return portableImage(await openDirectory(imageFiles, dirname(local)), { path: dirname(path), kind: 'directory', role });
-  }
-  if (!image.raw) return portableImage(await openDirectory(imageFiles, local), { path, kind: 'directory', role, manager });
-  const file = await imageFiles.open(local);
-  try {
-    const policy = await pinnedPolicy(file);
-    return await portableImage(await openRawImage(file, decompressors), { path, kind: 'raw', role, ...(policy && { policy }) });
-  } finally {
-    await file.close();
-  }
-}
-
-async function plan(lab: LabHost, one: AttachCase, number: number, manager: Asked): Promise<AttachPlan> {
-  const { image, extensions = [], prefixes, profile, copyMode = '', runtime = true, force = false, hostUnits = {} } = one;
-  const host: HostFacts = {
-    systemd: lab.systemd,
-    architecture: 'x86-64',
-    units: new Set(Object.keys(hostUnits)),
-    profile: (name, suffix) => {
-      // in Debian's 247, /lib was not yet the same as /usr/lib
-      const top = `${lab.systemd < 252 ? '' : '/usr'}/lib/systemd${manager === 'user' ? '/user' : ''}`;
-      const path = `${top}/portable/profile/${name}/${suffix}.conf`;
-      try {
-        return { path, text: readFileSync(join(lab.root, path), 'utf8') };
-      } catch {
-        return undefined;
-      }
-    },
-    ...(manager === 'user' && { user: { links: userLinks(runtime), units: userUnits(runtime) } }),
-  };
-  const base = await read(lab, image, 'base', number, manager);
-  const laid = await Promise.all(extensions.map(each => read(lab, each, 'extension', number, manager)));
-  return planAttach({ base, extensions: laid, prefixes, profile, copyMode, runtime, force }, host);
-}
 
 /** portabled's words for each of our reasons. */
 const words: Readonly<Record<Refusal['reason'], RegExp>> = {
@@ -86,9 +38,6 @@ const words: Readonly<Record<Refusal['reason'], RegExp>> = {
   'unit-exists': /exists on the host already/,
 };
 
-const shown = (file: PlannedFile): string =>
-  file.kind === 'file' ? `644 ${file.text}` : file.kind === 'link' ? `-> ${file.target}` : `image ${file.source}`;
-
 /**
  * What 247 is asked: it takes no erofs, in a host that is a container it waits for partitions that nobody makes devices for, and it attaches
  * empty unit files and masks, which later ones pass over and we do not know of, and what absolute links lead to on the host.
@@ -100,12 +49,9 @@ function asFor247(one: AttachCase): AttachCase {
     );
     return { ...image, files: filled, ...(image.raw && { raw: 'squashfs' as const }) };
   };
-  return { ...one, image: plain(one.image), ...(one.extensions && { extensions: one.extensions.map(plain) }) };
+  const { next: _, ...alone } = one;
+  return { ...alone, image: plain(one.image), ...(one.extensions && { extensions: one.extensions.map(plain) }) };
 }
-
-const [configUnits = '', runtimeUnits = '', configLinks = '', runtimeLinks = '', pool = ''] = userManager.written;
-const userUnits = (runtime: boolean): string => (runtime ? runtimeUnits : configUnits);
-const userLinks = (runtime: boolean): string => (runtime ? runtimeLinks : configLinks);
 
 /**
  * What a user's portabled is asked: directories, since it cannot mount what is raw there (test/hosts/user-scope), and mostly images that are made
@@ -113,9 +59,9 @@ const userLinks = (runtime: boolean): string => (runtime ? runtimeLinks : config
  */
 function asForUser(one: AttachCase, number: number): AttachCase {
   const places: Readonly<Record<string, string>> = {
-    '/run/portables': runtimeLinks,
-    '/var/lib/portables': pool,
-    '/etc/portables': configLinks,
+    '/run/portables': userPlaces.links.runtime,
+    '/var/lib/portables': userPlaces.pools.persistent,
+    '/etc/portables': userPlaces.links.persistent,
   };
   const moved = (text: string): string => text.replaceAll('systemd/system', 'systemd/user');
   const own = ({ raw: _, versions, ...image }: CaseImage): CaseImage => {
@@ -130,7 +76,13 @@ function asForUser(one: AttachCase, number: number): AttachCase {
       ...(place && { place }),
     };
   };
-  return { ...one, image: own(one.image), ...(one.extensions && { extensions: one.extensions.map(own) }) };
+  const owned = <T extends Pick<AttachCase, 'image' | 'extensions'>>(each: T): T => ({
+    ...each,
+    image: own(each.image),
+    ...(each.extensions && { extensions: each.extensions.map(own) }),
+  });
+  const { next, ...alone } = owned(one);
+  return { ...alone, ...(next && { next: { ...owned(next), ...(next.beside && { beside: own(next.beside) }) } }) };
 }
 
 /** Where the plan and what happened differ; nothing where they agree. */
@@ -143,11 +95,23 @@ function difference(planned: AttachPlan, real: RealAttach): unknown {
   const copies = planned.files.filter(file => file.kind === 'image').map(file => file.path);
   const inside = (path: string) => copies.some(copy => path === copy || path.startsWith(`${copy}/`));
   const ours = new Map(planned.files.filter(file => file.kind !== 'image').map(file => [file.path, shown(file)]));
-  const theirs = new Map([...real.files].filter(([path]) => !inside(path)));
+  const theirs = new Map([...real.files].filter(([path, text]) => !inside(path) && text !== placedImage));
   for (const copy of copies)
     if (![...real.files.keys()].some(path => path === copy || path.startsWith(`${copy}/`))) return { missing: copy };
   const paths = [...new Set([...ours.keys(), ...theirs.keys()])].filter(path => ours.get(path) !== theirs.get(path));
   return paths.length === 0 ? undefined : paths.map(path => ({ path, ours: ours.get(path), theirs: theirs.get(path) }));
+}
+
+/** Where what we say of the next request and what happened differ. */
+async function nextDiffers(
+  lab: LabHost,
+  { next }: AttachCase,
+  number: number,
+  { manager, planned: first, done }: { readonly manager: Asked; readonly planned: AttachPlan; readonly done: RealAttach },
+): Promise<unknown> {
+  if (!next || !done.next) return undefined;
+  const planned = next.kind === 'reattach' ? await planCase(lab, next, number, { manager, replaces: true }) : undefined;
+  return nextDifference({ next, number, first, planned }, done.next, { systemd: lab.systemd, manager, words });
 }
 
 describeOnHosts('attach plans', () => {
@@ -183,11 +147,11 @@ describeOnHosts('attach plans', () => {
       const differing: unknown[] = [];
       let attached = 0;
       for (const [n, one] of cases.entries()) {
-        const planned = await plan(lab, one, n, manager);
+        const planned = await planCase(lab, one, n, { manager });
         const done = real[n];
         if (!done) throw new Error(`case ${n} was not carried out`);
         if (done.error === undefined) attached++;
-        const differs = difference(planned, done);
+        const differs = difference(planned, done) ?? (await nextDiffers(lab, one, n, { manager, planned, done }));
         if (differs) differing.push(`${n}: ${JSON.stringify({ differs, case: one }, undefined, 1)}`);
       }
       expect(differing).toEqual([]);

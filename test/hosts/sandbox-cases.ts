@@ -46,7 +46,7 @@ export interface BoxFile {
   readonly capabilities?: string;
   /** The program of the host that it is a copy of; busybox when absent. */
   readonly like?: string;
-  /** What it takes from glibc, as far as that counts here. */
+  /** What it takes from glibc, as far as that counts here: at least one of these. */
   readonly imports?: readonly string[];
 }
 
@@ -54,6 +54,7 @@ export const boxFiles: Readonly<Record<string, BoxFile>> = {
   '/usr/bin/cat-setuid': { kind: 'program', mode: 0o4755, like: '/bin/cat' },
   '/usr/bin/cat-capable': { kind: 'program', mode: 0o755, like: '/bin/cat', capabilities: 'cap_net_raw+ep' },
   '/usr/bin/hostname': { kind: 'program', mode: 0o755, like: '/bin/hostname', imports: ['gethostname', 'sethostname'] },
+  '/usr/sbin/groupadd': { kind: 'program', mode: 0o755, like: '/usr/sbin/groupadd', imports: ['syslog', '__syslog_chk'] },
   '/srv/closed': { kind: 'directory', mode: 0o700 },
   '/srv/closed/busybox': { kind: 'program', mode: 0o755 },
   '/srv/own': { kind: 'directory', mode: 0o755 },
@@ -76,6 +77,8 @@ const takesName = (name: string, seconds: number): string =>
   `Type=dbus\nBusName=org.example.${name}\nTimeoutStartSec=${seconds}\nExecStart=/usr/bin/perl /usr/bin/take-name org.example.${name}\n`;
 const notifies = (seconds: number): string => `Type=notify\nTimeoutStartSec=${seconds}\nExecStart=/usr/bin/perl /usr/bin/say-ready\n`;
 const logs = 'Type=oneshot\nExecStart=/bin/logger heard\n';
+/** groupadd prints nothing, and logs the group that it made. Where nothing is mounted, 257 and 262 want the program on the host, too (seen). */
+const logsGroup = (group: string): string => `Type=oneshot\nExecStart=/usr/sbin/groupadd ${group}\n`;
 const daemon = (file: string, seconds: number): string =>
   `Type=forking\nTimeoutStartSec=${seconds}\nPIDFile=${file}\nExecStart=/bin/busybox sh -c "sleep 1000 & echo $! > ${file}"\n`;
 const plain = 'default' as const;
@@ -164,12 +167,14 @@ export const sandboxCases: readonly SandboxCase[] = [
     flagged: { text: notifies(3), profile: 'inward', shows: ({ result }) => result !== 'success' },
     fixed: { text: `BindReadOnlyPaths=/run/systemd/notify\n${notifies(60)}`, profile: 'inward', shows: runs },
   },
-  ...(['silent', 'inward'] as const).map(
-    (profile): SandboxCase => ({
-      code: 'sandbox/no-log-socket',
-      flagged: { text: logs, profile, shows: ({ log }) => !log.includes('heard') },
-      fixed: { text: `BindReadOnlyPaths=/dev/log\n${logs}`, profile, shows: prints(/heard/) },
-    }),
+  ...(['silent', 'inward'] as const).flatMap(profile =>
+    [logs, logsGroup(`heard-${profile}`)].map(
+      (text): SandboxCase => ({
+        code: 'sandbox/no-log-socket',
+        flagged: { text, profile, shows: ({ result, log }) => result === 'success' && !log.includes('heard') },
+        fixed: { text: `BindReadOnlyPaths=/dev/log\n${text.replace('heard-', 'heard-too-')}`, profile, shows: prints(/heard/) },
+      }),
+    ),
   ),
   {
     code: 'sandbox/no-device',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LabHost } from '../../lab/hosts.ts';
 import { must } from '../../lab/processes.ts';
 import { installTools } from '../../lab/tools.ts';
+import { readElf } from '../../server/src/image/elf/elf.ts';
 import { check } from '../../server/src/rules/check.ts';
 import type { TreeFacts } from '../../server/src/rules/portable/portable-tree.ts';
 import { parseUnit } from '../../server/src/unit/parse.ts';
@@ -40,21 +41,33 @@ send($s, "READY=1", 0, sockaddr_un($ENV{NOTIFY_SOCKET})) or die "send: $!"; slee
 `;
 const policy = '<busconfig><policy context="default"><allow own_prefix="org.example"/></policy></busconfig>\n';
 
-/** Puts perl and install with what they load into an image on the host. */
+/** Puts perl and install with what they load into an image on the host, and what groupadd loads. */
 async function copyPrograms(lab: LabHost, image: string): Promise<void> {
-  const script = `for f in /usr/bin/perl /usr/bin/install $(ldd /usr/bin/perl /usr/bin/install | grep -o '^\t.*' | grep -o '/[^ )]*'); do mkdir -p "$1/\${f%/*}"; cp -L "$f" "$1/$f"; done
+  const script = `for f in /usr/bin/perl /usr/bin/install $(ldd /usr/bin/perl /usr/bin/install /usr/sbin/groupadd | grep -o '^\t.*' | grep -o '/[^ )]*'); do mkdir -p "$1/\${f%/*}"; cp -L "$f" "$1/$f"; done
     for d in $(perl -e 'print "@INC"'); do [ ! -e "$d/Socket.pm" ] || { mkdir -p "$1/$d"; cp -r "$d/." "$1/$d"; }; done
     d=$(perl -e 'for (@INC) { print, last if -e "$_/strict.pm" }'); mkdir -p "$1/$d"; cp -r "$d/." "$1/$d"`;
   const { code, stderr } = await lab.run('bash', '-c', script, 'bash', image);
   if (code !== 0) throw new Error(`perl and install could not be copied: ${stderr}`);
 }
 
+/** What a program takes from glibc. */
+async function importsOf(program: string): Promise<readonly string[]> {
+  const bytes = readFileSync(program);
+  const elf = await readElf({ size: bytes.length, read: async (from, count) => bytes.subarray(from, from + count) });
+  return elf?.imports() ?? [];
+}
+
 /** Puts the files with rights of their own into the image. */
 async function makeFiles(host: string, image: string): Promise<void> {
-  for (const [path, { kind, mode, owner = 0, capabilities, like }] of Object.entries(boxFiles)) {
+  for (const [path, { kind, mode, owner = 0, capabilities, like, imports }] of Object.entries(boxFiles)) {
     const place = join(image, path);
     if (kind === 'directory') mkdirSync(place);
     else copyFileSync(like === undefined ? '/bin/busybox' : join(host, like), place);
+    if (imports)
+      expect(
+        (await importsOf(place)).some(name => imports.includes(name)),
+        path,
+      ).toBe(true);
     chownSync(place, owner, owner);
     chmodSync(place, mode);
     if (capabilities !== undefined) await must('setcap', [capabilities, place]);
@@ -68,10 +81,11 @@ async function prepare(lab: LabHost): Promise<void> {
   for (const place of ['home/x', 'root', 'tmp', 'run', 'var/tmp', 'dev', 'srv']) copyFileSync('/bin/busybox', join(path, place, 'busybox'));
   const applets = ['logger', 'mount', 'umount', 'chroot', 'mknod', 'mkdir', 'touch', 'cp', 'chmod', 'chown', 'chgrp', 'tee'];
   for (const applet of applets) symlinkSync('busybox', join(path, 'bin', applet));
-  mkdirSync(join(path, 'usr/bin'), { recursive: true });
+  for (const place of ['usr/bin', 'usr/sbin']) mkdirSync(join(path, place), { recursive: true });
   await makeFiles(lab.root, path);
   writeFileSync(join(path, 'etc/name'), (await lab.run('hostname')).stdout);
   writeFileSync(join(path, 'etc/secret'), 'not to be seen\n');
+  writeFileSync(join(path, 'etc/group'), 'root:x:0:\n');
   writeFileSync(join(path, 'run/dbus/system_bus_socket'), '');
   writeFileSync(join(path, 'usr/bin/take-name'), takeName);
   writeFileSync(join(lab.root, 'etc/dbus-1/system.d/sandbox.conf'), policy);

@@ -22,7 +22,7 @@ export async function previewDetach(context: CommandContext, argument: unknown):
       const state = await host.imageState(image);
       if (!state.attached) return undefined;
       const affected = await host.onHost.affectedByDetach(state.hostPath);
-      return detachPreview({ image: imageTitle(image), host: host.name }, state.hostPath, affected, await host.attachedFiles(image));
+      return detachPreview({ image: imageTitle(image), host: host.name }, state.hostPath, affected);
     },
     remedies: { retry: () => previewDetach(context, argument) },
   });

@@ -5,7 +5,7 @@ import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
 import { explain, hostFailure, notUndone, stopped } from './errors.ts';
 import type { OnHost } from './host-image-checks.ts';
-import { type AttachedUnit, comparedName, isTemplate, loadedUnits, readAttached } from './image-state.ts';
+import { type AttachedUnit, comparedName, isTakenFor, isTemplate, loadedUnits, readAttached } from './image-state.ts';
 import { methodsSince } from './portabled.ts';
 import { startUnits, stopUnits } from './start-stop.ts';
 
@@ -61,7 +61,8 @@ export async function reattachThere(operation: Operation, path: string, options:
   }
   const choices = { ...options, runtime: old.every(unit => unit.runtime) };
   const extensionNames = (paths: readonly string[]) => paths.map(comparedName).join(':');
-  const swaps = version.major >= methodsSince.ReattachImage && extensionNames(first.extensions) === extensionNames(options.extensions); // else portabled finds nothing to swap
+  const known = version.major >= methodsSince.ReattachImage && isTakenFor(path, first.image, version.major);
+  const swaps = known && extensionNames(first.extensions) === extensionNames(options.extensions); // else portabled finds nothing to swap
   progress.report(l10n.t('Attaching {0} in the place of {1}', path, first.image));
   if (swaps) {
     const { removed, updated } = await portabled.reattach(path, choices);

@@ -28,6 +28,11 @@ export interface Affected {
   readonly dependents: readonly Dependent[];
 }
 
+/** What goes with a detach: also the files and links that are removed, by their paths, in order. */
+export interface AffectedByDetach extends Affected {
+  readonly files: readonly string[];
+}
+
 /** The operations. Each ends with a `HostFailure` where it fails, and has undone what it began, if not said otherwise. */
 export interface ImagesOnHost {
   profiles(): Promise<readonly string[]>;
@@ -41,7 +46,7 @@ export interface ImagesOnHost {
     signal: AbortSignal,
   ): Promise<ImageMetadata>;
   /** What detaching an image takes away: its units and those of others that portabled takes for the same. */
-  affectedByDetach(path: string): Promise<Affected>;
+  affectedByDetach(path: string): Promise<AffectedByDetach>;
   /** What a forced attach writes over. Has portabled look into the image. */
   affectedByForce(path: string, options: AttachOptions, signal: AbortSignal): Promise<Affected>;
   /** What units of these names write over; `of` is the image that brings them. */

@@ -8,6 +8,7 @@ import { refuseIfOthersGo } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { HostImage, Progress, UnitState } from './contract.ts';
+import { filesThatGo } from './detached-files.ts';
 import { type Doing, explain, hostFailure } from './errors.ts';
 import { checkChoices, checkExtensions, checkPortabled, checkRawOfUser, type OnHost, placeOf } from './host-image-checks.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
@@ -76,8 +77,9 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
 
     affectedByDetach: path =>
       look(l10n.t('Asking {0} for the units of {1}', name, path), async at => {
-        const attached = await attachedOn(at);
-        return affectedBy(at.connection, unitsThatGo(path, attached, at.connection.version.major));
+        const going = unitsThatGo(path, await attachedOn(at), at.connection.version.major);
+        const files = await filesThatGo(at, going);
+        return { ...(await affectedBy(at.connection, going)), files };
       }),
 
     affectedByForce: (path, options, signal) =>

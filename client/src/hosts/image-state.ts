@@ -58,14 +58,23 @@ export function comparedName(path: string): string {
   return file.split(/[_+]/, 1)[0] ?? file;
 }
 
+/** From this version on, names must be equal up to the first `_` or `+`; the one before that was asked is 252. */
+const comparedWholeFrom = 257;
+
 /**
- * Paths of other attached images whose units portabled would remove along with those of `path`: seen on 252, where the start of the name
- * is enough (detaching hello_1 takes hello-world_1 with it), and on 257 and 262, where it must be equal.
+ * Whether portabled, asked about the image at a path, takes an attached one for it. Seen on 252, where the attached one only has to begin with the name
+ * up to its first `_` (detaching hello_1 takes hello-world_1 with it), and on 257 and 262 (test/hosts/plan).
  */
+export function isTakenFor(path: string, attached: string, systemdMajor: number): boolean {
+  if (systemdMajor >= comparedWholeFrom) return comparedName(attached) === comparedName(path);
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/_.*$|\.raw$/, '');
+  return attached.slice(attached.lastIndexOf('/') + 1).startsWith(name);
+}
+
+/** Paths of other attached images whose units portabled would remove along with those of `path`. */
 export function alsoDetached(path: string, attached: readonly AttachedUnit[], systemdMajor: number): readonly string[] {
-  const own = comparedName(path);
-  const taken = (other: string) => (systemdMajor < 257 ? comparedName(other).startsWith(own) : comparedName(other) === own);
-  return [...new Set(attached.map(unit => unit.image))].filter(other => other !== path && taken(other)).sort();
+  const others = attached.map(unit => unit.image).filter(other => other !== path && isTakenFor(path, other, systemdMajor));
+  return [...new Set(others)].sort();
 }
 
 /** Templates cannot be started or asked for their state, only their instances. */

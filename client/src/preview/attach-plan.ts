@@ -2,7 +2,7 @@
 import type { ImageFacts, PlanParams, PlanResult } from '../../../server/src/protocol.ts';
 import type { AttachOptions } from '../hosts/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
-import type { Affected } from '../hosts/host-images-contract.ts';
+import type { AffectedByDetach } from '../hosts/host-images-contract.ts';
 import { type Places, poolOf } from '../hosts/places.ts';
 import { isOwn } from '../hosts/rights.ts';
 import { versionsIn } from '../hosts/versions.ts';
@@ -17,7 +17,7 @@ export interface PlannedAttach {
   /** The image is attached already, so that this takes its place. */
   readonly replaces: boolean;
   /** What is attached in its place now, and who needs that; where somebody wanted to know. */
-  readonly replaced?: Affected;
+  readonly replaced?: AffectedByDetach;
   /** The host has no such profile, so that the units would run without one: portabled says nothing of it. */
   readonly profileMissing: boolean;
 }
@@ -43,6 +43,7 @@ export async function planOn(
   const [state, places] = await Promise.all([host.imageState(image), host.places()]);
   const hostPath = state.attached ? state.hostPath : `${versionsIn(poolOf(places, options.runtime))}/${copyName(image)}`;
   const { profile, copyMode, runtime, force } = options;
+  const replaces = state.attached;
   const extensions = [...options.extensions, ...options.brings];
   const prefixes = options.prefixes.length > 0 ? options.prefixes : [image.prefix];
   const profileFiles = await profileOn(transport, profile, places, signal);
@@ -50,16 +51,15 @@ export async function planOn(
   const architecture = extensions.length > 0 ? await host.architecture(signal).catch(() => '') : '';
   const chosen = (pair: Places['links']): string => (runtime ? pair.runtime : pair.persistent);
   const params: PlanParams = {
-    ...{ image: image.path, hostPath, extensions, prefixes, profile, copyMode, runtime },
-    force: force || state.attached,
+    ...{ image: image.path, hostPath, extensions, prefixes, profile, copyMode, runtime, force, replaces },
     systemd: status.systemd.major,
     ...(architecture !== '' && { architecture }),
     ...(profileFiles && { profileFiles }),
     ...(isOwn(definition) && { user: { links: chosen(places.links), units: chosen(places.units) } }),
   };
   const first = await language.plan(params);
-  const known = { hostPath, replaces: state.attached, profileMissing: profile !== '' && profileFiles?.length === 0 };
-  if (first.outcome !== 'attached' || params.force) return { result: first, ...known };
+  const known = { hostPath, replaces, profileMissing: profile !== '' && profileFiles?.length === 0 };
+  if (first.outcome !== 'attached' || force || replaces) return { result: first, ...known };
   const { units } = await host.onHost.affectedByUnits(first.units, image.name);
   const result = await language.plan({ ...params, units: units.map(({ name }) => name) });
   return { result, ...known };

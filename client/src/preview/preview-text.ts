@@ -1,8 +1,8 @@
 /** The documents of *Preview Attach* and *Preview Detach*, as Markdown. What images and hosts say is made fit for it. */
 import * as l10n from '@vscode/l10n';
-import type { PlanFile, PlanRefusal } from '../../../server/src/protocol.ts';
+import type { PlanFile, PlanRefusal, PlanResult } from '../../../server/src/protocol.ts';
 import { forMarkdown } from '../common/sinks.ts';
-import type { Affected } from '../hosts/host-images-contract.ts';
+import type { Affected, AffectedByDetach } from '../hosts/host-images-contract.ts';
 import { templateOf } from '../hosts/unit-name.ts';
 import type { PlannedAttach } from './attach-plan.ts';
 
@@ -42,7 +42,6 @@ export function attachPreview(
     case 'refused':
       return document(title, ...refused(result.refusal, linkTo));
     case 'attached': {
-      const units = [...result.units];
       return document(
         title,
         forMarkdown(
@@ -53,9 +52,9 @@ export function attachPreview(
         ...(profileMissing
           ? [`**${forMarkdown(l10n.t('{0} has no profile {1}: the units would run without a sandbox.', host, profile))}**`]
           : []),
-        ...(replaced ? replacedParts(replaced, planned.hostPath, units) : []),
+        ...(replaced ? replacedParts(replaced, planned.hostPath, result) : []),
         heading(2, l10n.t('Units')),
-        units.map(unit => item(forMarkdown(unit))).join('\n'),
+        result.units.map(unit => item(forMarkdown(unit))).join('\n'),
         ...(result.unknown.length > 0
           ? [heading(2, l10n.t('Not known beforehand')), result.unknown.map(what => item(forMarkdown(what))).join('\n')]
           : []),
@@ -67,8 +66,13 @@ export function attachPreview(
 }
 
 /** What becomes of the units that are attached now, and of what needs them. */
-function replacedParts({ units, dependents }: Affected, path: string, coming: readonly string[]): readonly string[] {
-  const comes = new Set(coming);
+function replacedParts(
+  { units, dependents, files }: AffectedByDetach,
+  path: string,
+  coming: Extract<PlanResult, { readonly outcome: 'attached' }>,
+): readonly string[] {
+  const comes = new Set(coming.units);
+  const written = new Set(coming.files.map(file => file.path));
   const going = units.filter(({ name }) => !comes.has(name) && !comes.has(templateOf(name)));
   const staying = units.filter(unit => !going.includes(unit) && unit.active !== 'inactive');
   return [
@@ -81,6 +85,10 @@ function replacedParts({ units, dependents }: Affected, path: string, coming: re
       staying.map(({ name, active }) => item(forMarkdown(l10n.t('{0}: it is restarted if this image changes it ({1} now)', name, active)))),
     ),
     ...part(l10n.t('Active units that need them:'), dependents.map(dependentUnit)),
+    ...part(
+      l10n.t('Files that are removed'),
+      files.filter(file => !written.has(file)).map(file => item(forMarkdown(file))),
+    ),
   ];
 }
 
@@ -121,12 +129,7 @@ function fileParts({ path, kind, from, text, source }: PlanFile): readonly strin
 }
 
 /** What a detach takes away. */
-export function detachPreview(
-  { image, host }: Omit<PreviewOf, 'profile'>,
-  path: string,
-  affected: Affected,
-  files: readonly string[],
-): string {
+export function detachPreview({ image, host }: Omit<PreviewOf, 'profile'>, path: string, affected: AffectedByDetach): string {
   const title = heading(1, l10n.t('Detach {0} from {1}', image, host));
   return document(
     title,
@@ -137,7 +140,7 @@ export function detachPreview(
     ...part(l10n.t('Active units that need them:'), affected.dependents.map(dependentUnit)),
     ...part(
       l10n.t('Files that are removed'),
-      files.map(file => item(forMarkdown(file))),
+      affected.files.map(file => item(forMarkdown(file))),
     ),
   );
 }

@@ -27,6 +27,7 @@ export function planParams(message: unknown): PlanParams | undefined {
     ...{ image, hostPath, profile, copyMode, systemd, extensions, prefixes },
     runtime: field(message, 'runtime') === true,
     force: field(message, 'force') === true,
+    replaces: field(message, 'replaces') === true,
     ...(architecture !== undefined && { architecture }),
     ...(isTexts(units) && { units }),
     ...(typeof links === 'string' && typeof attached === 'string' && { user: { links, units: attached } }),
@@ -39,12 +40,12 @@ const isProfileFile = (value: unknown): value is PlanProfileFile =>
 
 /** Plans the attach. Never rejects for what the images hold. */
 export async function answerPlan(params: PlanParams): Promise<PlanResult> {
-  const { image, hostPath, extensions, prefixes, profile, copyMode, runtime, force, systemd, architecture, units, profileFiles, user } =
-    params;
+  const { image, hostPath, extensions, prefixes, profile, copyMode, runtime, force, replaces } = params;
+  const { systemd, architecture, units, profileFiles, user } = params;
   try {
     const plan = await planImages(
       { image, hostPath, extensions },
-      { prefixes, profile, copyMode, runtime, force },
+      { prefixes, profile, copyMode, runtime, force, replaces },
       {
         systemd,
         ...(user && { user }),

@@ -29,6 +29,9 @@ describe('what portabled would detach along with an image', () => {
     [257, '/run/portables/web_1', ['/srv/web', '/srv/web_2.raw']],
     [262, '/srv/web-api_1', []],
     [252, '/srv/other_1', []],
+    // only from 257 on does a + end the name, too
+    [252, '/srv/web+x_1', []],
+    [262, '/srv/web+x_1', ['/run/portables/web_1', '/srv/web', '/srv/web_2.raw']],
   ])('systemd %s, %s', (major, path, others) => {
     expect(alsoDetached(path, attached, major)).toEqual(others);
   });

@@ -66,7 +66,7 @@ test('what is attached already is replaced, so its own units do not count', asyn
   there.states.set('/work/hello', { attached: true, hostPath: '/run/portables/x/hello', runtime: true, running: true, units: [] });
   const planned = await planOn(language, there, image(), forTesting, signal);
   expect(planned).toMatchObject({ replaces: true, hostPath: '/run/portables/x/hello' });
-  expect(language.asked).toMatchObject([{ force: true, hostPath: '/run/portables/x/hello' }]);
+  expect(language.asked).toMatchObject([{ force: false, replaces: true, hostPath: '/run/portables/x/hello' }]);
 });
 
 test('a refusal is told without asking for units', async () => {
@@ -145,7 +145,11 @@ test('what cannot be told beforehand does not stop a deploy', async () => {
 
 test('a preview tells what is attached now', async () => {
   const there = host([]);
-  const affected = { units: [{ name: 'hello.service', from: '/run/portables/x/hello', active: 'active' }], dependents: [] };
+  const affected = {
+    units: [{ name: 'hello.service', from: '/run/portables/x/hello', active: 'active' }],
+    dependents: [],
+    files: ['/run/x'],
+  };
   const asked: string[] = [];
   const telling = Object.assign(there, {
     onHost: {

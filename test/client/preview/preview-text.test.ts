@@ -39,7 +39,9 @@ describe('attach', () => {
   });
 
   test('what runs in its place, what goes, and who needs that', () => {
-    const result: PlanResult = { outcome: 'attached', units: ['hello.service', 'hello@.service'], files: [], unknown: [] };
+    const written = '/run/systemd/system.attached/hello.service';
+    const files = [{ path: written, kind: 'file', from: 'unit', text: '[Service]\n' }] as const;
+    const result: PlanResult = { outcome: 'attached', units: ['hello.service', 'hello@.service'], files, unknown: [] };
     const from = '/run/portables/x';
     const replaced = {
       units: [
@@ -50,6 +52,7 @@ describe('attach', () => {
         { name: 'hello-idle.timer', from, active: 'inactive' },
       ],
       dependents: [{ name: 'web.service', needs: 'hello-old.service', stops: true }],
+      files: ['/run/systemd/system.attached/hello-old.service', written],
     };
     const text = attachPreview(of, { result, hostPath: from, replaces: true, replaced, profileMissing: false }, file => file);
     expect(text).toContain(
@@ -59,6 +62,7 @@ describe('attach', () => {
       '## Units that run now\n\n- hello.service\\: it is restarted if this image changes it \\(active now\\)\n- hello\\@one.service',
     );
     expect(text).toContain('- web.service stops with hello\\-old.service');
+    expect(text).toContain('## Files that are removed\n\n- /run/systemd/system.attached/hello\\-old.service\n\n##');
     expect(text.indexOf('Units that go')).toBeLessThan(text.indexOf('## Units\n'));
   });
 
@@ -113,10 +117,9 @@ test('detach: what stops, what goes, and what needs it', () => {
       { name: 'hello-2.service', from: '/run/portables/hello_2', active: 'inactive' },
     ],
     dependents: [{ name: 'web.service', needs: 'hello.service', stops: true }],
+    files: ['/run/systemd/system.attached/hello.service'],
   };
-  const text = detachPreview({ image: 'hello', host: 'build-vm' }, '/run/portables/hello', affected, [
-    '/run/systemd/system.attached/hello.service',
-  ]);
+  const text = detachPreview({ image: 'hello', host: 'build-vm' }, '/run/portables/hello', affected);
   expect(text).toContain('- hello.service: it is stopped \\(active now\\)\n- hello.timer: it does not run\n');
   expect(text).toContain('It is of another image of this name\\: /run/portables/hello\\_2');
   expect(text).toContain('- web.service stops with hello.service');

@@ -30,6 +30,7 @@ const params = (image: string, change: Partial<PlanParams> = {}): PlanParams => 
   copyMode: '',
   runtime: true,
   force: false,
+  replaces: false,
   systemd: 257,
   ...change,
 });

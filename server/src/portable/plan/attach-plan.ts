@@ -28,6 +28,8 @@ export interface AttachRequest {
   readonly copyMode: string;
   readonly runtime: boolean;
   readonly force: boolean;
+  /** It takes the place of an image that is attached, whose units may be there. */
+  readonly replaces?: boolean;
 }
 
 /** Why portabled refuses. */
@@ -84,7 +86,7 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
   if (refusal) return { outcome: 'refused', refusal };
   const unknown: string[] = [];
   const taken = unitsTaken(request, host.systemd);
-  if (!host.units && !request.force) unknown.push('whether the host has units of these names already');
+  if (!host.units && !request.force && !request.replaces) unknown.push('whether the host has units of these names already');
   const { links } = placesOf(request, host);
   const images = installed(request, host, links).flatMap(image => imageFile(image, request, links, host.systemd));
   // for users it copies within a user namespace of systemd-nsresourced, and goes on silently where there is none (seen on 262)
@@ -125,7 +127,7 @@ function unitsTaken({ base, extensions, prefixes }: AttachRequest, systemd: numb
 }
 
 function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined {
-  const { base, extensions, prefixes, copyMode, force } = request;
+  const { base, extensions, prefixes, copyMode, force, replaces } = request;
   const { systemd } = host;
   if (extensions.length > 0 && systemd < extensionsFrom) return { reason: 'no-extensions' };
   if (systemd < (copyModes[copyMode] ?? Number.POSITIVE_INFINITY)) return { reason: 'copy-mode', mode: copyMode };
@@ -144,7 +146,7 @@ function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined
   if (allowed.length > 0 && prefixes.some(prefix => !allowed.includes(prefix))) return { reason: 'prefixes', wanted: prefixes, allowed };
   const taken = unitsTaken(request, systemd);
   if (taken.length === 0) return { reason: 'no-units', prefixes, ofUser: host.user !== undefined };
-  const existing = force && systemd >= extensionsFrom ? undefined : taken.find(({ unit }) => host.units?.has(unit.name));
+  const existing = replaces || (force && systemd >= extensionsFrom) ? undefined : taken.find(({ unit }) => host.units?.has(unit.name));
   return existing && { reason: 'unit-exists', unit: existing.unit.name };
 }
 

@@ -97,6 +97,8 @@ test.each([
   ['one that may have no sockets at all', `Type=notify\nRestrictAddressFamilies=none\n${run}`, 'trusted', ['sandbox/no-notify']],
   ['logger under the profiles of systemd', 'ExecStart=/bin/logger x\n', 'strict', []],
   ['a logger that the profile keeps from the log', 'ExecStart=/bin/busybox logger x\n', 'silent', ['sandbox/no-log-socket']],
+  ['a program that logs by syslog(), under the profiles of systemd', 'ExecStart=/usr/sbin/groupadd x\n', 'strict', []],
+  ['one that would, where there is no image to ask', 'ExecStart=/usr/sbin/groupdel x\n', 'silent', []],
   ['a port that anybody opens', `${run}SocketBindAllow=tcp:8080\n`, 'default', []],
   ['any port', `${run}SocketBindAllow=any\nSocketBindAllow=ipv4:tcp:0\n`, 'default', []],
   ['ports from below', `${run}SocketBindAllow=ipv4:tcp:80-443\n`, 'default', ['sandbox/low-port']],

@@ -1,0 +1,39 @@
+/** The files that portabled removes when it detaches an image (src/portable/portable.c, portable_detach). */
+import { basename, dirname } from 'node:path';
+import type { OnHost } from './host-image-checks.ts';
+import type { AttachedUnit } from './image-state.ts';
+import { markingDropIn, type Places } from './places.ts';
+import { runToEnd } from './run-to-end.ts';
+
+/**
+ * Paths of the files and links that go with these units, in order; some of them were never there, as that of a unit without a profile. Of the images
+ * and extension images, what bears their name in portabled's directory of links goes, whatever it is (test/hosts/plan).
+ */
+export function filesThatMayGo(places: Pick<Places, 'links' | 'units'>, going: readonly AttachedUnit[]): readonly string[] {
+  const files = going.flatMap(unit => {
+    const marking = markingDropIn(places, unit);
+    const dropIns = dirname(marking);
+    return [dropIns.replace(/\.d$/, ''), `${dropIns}/10-profile.conf`, marking];
+  });
+  const links = going.flatMap(({ image, extensions, runtime }) =>
+    [image, ...extensions].map(path => `${runtime ? places.links.runtime : places.links.persistent}/${basename(path)}`),
+  );
+  return [...new Set([...files, ...links])].sort();
+}
+
+const thereScript = `for f; do if [ -e "$f" ] || [ -L "$f" ]; then printf '%s\\0' "$f"; fi; done`;
+
+/** Those that are there. Rejects with an Error or BusError when the host cannot be asked. */
+export async function filesThatGo(
+  { transport, clock, deadlines, connection }: OnHost,
+  going: readonly AttachedUnit[],
+): Promise<readonly string[]> {
+  const files = filesThatMayGo(connection.places, going);
+  if (files.length === 0) return [];
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', thereScript, 'sh', ...files], {
+    clock,
+    deadline: deadlines.call,
+  });
+  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
+  return stdout.split('\0').filter(Boolean);
+}

@@ -1,0 +1,30 @@
+// Which files go with a detach, and which of them are there to go.
+import { expect, test } from 'vitest';
+import { filesThatMayGo } from '../../../client/src/hosts/detached-files.ts';
+import type { AttachedUnit } from '../../../client/src/hosts/image-state.ts';
+import { systemPlaces } from '../../../client/src/hosts/places.ts';
+
+const unit = (name: string, more: Partial<AttachedUnit> = {}): AttachedUnit => ({
+  ...{ name, image: '/srv/hello_1.raw', extensions: [], runtime: true },
+  ...more,
+});
+
+test('the units with what portabled wrote beside them, and the links of their images', () => {
+  const going = [unit('hello.service', { extensions: ['/srv/ext'] }), unit('hello@.service'), unit('hello.timer', { runtime: false })];
+  expect(filesThatMayGo(systemPlaces, going)).toEqual([
+    '/etc/portables/hello_1.raw',
+    '/etc/systemd/system.attached/hello.timer',
+    '/etc/systemd/system.attached/hello.timer.d/10-profile.conf',
+    '/etc/systemd/system.attached/hello.timer.d/20-portable.conf',
+    '/run/portables/ext',
+    '/run/portables/hello_1.raw',
+    '/run/systemd/system.attached/hello.service',
+    '/run/systemd/system.attached/hello.service.d/10-profile.conf',
+    '/run/systemd/system.attached/hello.service.d/20-portable.conf',
+    '/run/systemd/system.attached/hello@.service',
+    '/run/systemd/system.attached/hello@.service.d/10-profile.conf',
+    '/run/systemd/system.attached/hello@.service.d/20-portable.conf',
+  ]);
+});
+
+test('no units, no files', () => expect(filesThatMayGo(systemPlaces, [])).toEqual([]));

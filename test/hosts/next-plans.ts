@@ -1,0 +1,82 @@
+/** What we say that becomes of an attached image when portabled is asked to detach it, or to put another in its place, beside what became of it. */
+import { filesThatMayGo } from '../../client/src/hosts/detached-files.ts';
+import { type AttachedUnit, isTakenFor, parseAttached } from '../../client/src/hosts/image-state.ts';
+import type { AttachPlan, Refusal } from '../../server/src/portable/plan/attach-plan.ts';
+import { type NextCase, pathOf, type RealAttach } from './attach-cases.ts';
+import { type Asked, placesOf, shown } from './planned.ts';
+
+type Files = ReadonlyMap<string, string>;
+
+/** What is attached by the files that are there. */
+function attachedIn(files: Files): readonly AttachedUnit[] {
+  const markers = [...files].filter(([path]) => path.endsWith('.d/20-portable.conf'));
+  const fields = markers.flatMap(([path, text]) => {
+    const [line = ''] = text.replace(/^\d+ /, '').split('\n');
+    return [path, line, (files.get(path.replace(/20-portable\.conf$/, '10-profile.conf')) ?? '').replace(/^-> /, '')];
+  });
+  return parseAttached(fields.map(field => `${field}\0`).join(''));
+}
+
+/** The units that go: of the images that portabled takes for those that it is told. */
+function going({ image, extensions = [], runtime }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
+  const asked = [image, ...extensions].map(each => pathOf(each, number));
+  return attached.filter(unit => {
+    const marked = [unit.image, ...unit.extensions];
+    const all = extensions.length === 0 || marked.length === asked.length;
+    return unit.runtime === runtime && all && asked.every((path, n) => isTakenFor(path, marked[n] ?? '', systemd));
+  });
+}
+
+interface NextRequest {
+  readonly next: NextCase;
+  readonly number: number;
+  /** What the first attach came to. */
+  readonly first: AttachPlan;
+  /** What putting it in its place comes to. */
+  readonly planned: AttachPlan | undefined;
+}
+
+/** The paths of images that are copied. */
+const copiesOf = (plan: AttachPlan | undefined): readonly string[] =>
+  plan?.outcome === 'attached' ? plan.files.filter(({ kind }) => kind === 'image').map(({ path }) => path) : [];
+
+/** Files, where a copied image is one, whatever is in it. */
+function collapsed(files: Files, copies: readonly string[]): Map<string, string> {
+  const copyOf = (path: string) => copies.find(copy => path === copy || path.startsWith(`${copy}/`));
+  return new Map([...files].map(([path, text]) => (copyOf(path) === undefined ? [path, text] : [copyOf(path) ?? path, 'copy'])));
+}
+
+/** Where the two differ; nothing where they agree. */
+export function nextDifference(
+  { next, number, first, planned }: NextRequest,
+  real: NonNullable<RealAttach['next']>,
+  {
+    systemd,
+    manager,
+    words,
+  }: { readonly systemd: number; readonly manager: Asked; readonly words: Readonly<Record<Refusal['reason'], RegExp>> },
+): unknown {
+  const gone = going(next, number, attachedIn(real.before), systemd);
+  const copies = [...copiesOf(first), ...copiesOf(planned)];
+  const [before, realAfter] = [collapsed(real.before, copies), collapsed(real.after, copies)];
+  const after = new Map(before);
+  let error: RegExp | undefined;
+  const refused = planned?.outcome === 'refused' ? planned.refusal : undefined;
+  // what is wrong with the request itself is found before anything is done
+  if (refused?.reason === 'copy-mode') error = words['copy-mode'];
+  else if (gone.length === 0) error = /NoSuchUnit|not attached/;
+  else if (next.kind === 'detach' && real.active && gone.some(({ name }) => name === next.started)) error = /is active, can't detach/;
+  else {
+    for (const path of filesThatMayGo(placesOf(manager), gone)) after.delete(path);
+    if (refused) error = words[refused.reason];
+    else
+      for (const file of planned?.outcome === 'attached' ? planned.files : [])
+        after.set(file.path, file.kind === 'image' ? 'copy' : shown(file));
+  }
+  if (error === undefined ? real.error !== undefined : !(real.error !== undefined && error.test(real.error)))
+    return { next: next.kind, expected: `${error ?? 'done'}`, real: real.error ?? 'done' };
+  const paths = [...new Set([...after.keys(), ...realAfter.keys()])].filter(path => after.get(path) !== realAfter.get(path));
+  if (paths.length === 0) return undefined;
+  const files = paths.map(path => ({ path, before: before.get(path), ours: after.get(path), theirs: realAfter.get(path) }));
+  return { next: next.kind, error: real.error, files };
+}
