@@ -3,7 +3,7 @@ import { ImageError } from '../image/image-error.ts';
 import type { DirectoryNode, ImageTree } from '../image/image-tree.ts';
 import { resolveInImage } from '../image/resolve.ts';
 import type { ImagePath } from '../protocol-inside.ts';
-import { parseUnit } from '../unit/parse.ts';
+import { parseBytes } from '../unit/parse-bytes.ts';
 import { managerDirectories } from '../unit/search-path.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
@@ -33,7 +33,6 @@ export interface ImageUnits {
 }
 
 const nothing: Snapshot = { files: [], links: [], texts: new Map() };
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads images through a pool. */
 export function imageUnits(pool: ImagePool): ImageUnits {
@@ -52,7 +51,7 @@ export function imageUnits(pool: ImagePool): ImageUnits {
       return true;
     },
     unitsAround: of,
-    treeAt: path => parseUnit(decoder.decode(bytesOf(path) ?? new Uint8Array())),
+    treeAt: path => parseBytes(bytesOf(path) ?? new Uint8Array()).tree,
     bytesOf,
   };
 }

@@ -10,9 +10,8 @@ import { type Levels, layered, noLevels } from '../rules/control/levels.ts';
 import type { Control } from '../rules/control/regulate.ts';
 import { isInCircle } from '../rules/ordering.ts';
 import type { Severity, TargetProfile } from '../rules/rule.ts';
-import { firstInvalidByte } from '../unit/encoding.ts';
 import type { Range } from '../unit/line-index.ts';
-import { parseUnit } from '../unit/parse.ts';
+import { parseBytes } from '../unit/parse-bytes.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import type { UnitFile } from '../unit/unit-file.ts';
 import { askedUnits } from './asked-units.ts';
@@ -94,9 +93,6 @@ const mostImageRounds = 6;
 
 /** Fixes can make room for others; this often at most. */
 const mostRounds = 10;
-
-// a leading byte order mark is kept: before a comment it matters
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Judges all unit files that the paths name or hold. Never throws for what the files hold or where they are. */
 export async function lint(request: LintRequest): Promise<LintResult> {
@@ -262,7 +258,7 @@ export async function lint(request: LintRequest): Promise<LintResult> {
     if (texts.size >= mostTexts) for (const oldest of [...texts.keys()].slice(0, mostTexts / 2)) texts.delete(oldest);
     const inside = imageOf(path)?.texts.get(path) ?? (path === given?.job.path ? input?.bytes : undefined);
     const read = inside ? ({ kind: 'bytes', bytes: inside } as const) : readUnitFile(path);
-    const loaded = { read, ...textOf(unit, read.kind === 'bytes' ? read.bytes : new Uint8Array()) };
+    const loaded = { read, unit, ...parseBytes(read.kind === 'bytes' ? read.bytes : new Uint8Array()) };
     texts.set(path, loaded);
     return loaded;
   }
@@ -321,15 +317,6 @@ interface Task extends Judging {
 
 /** A file as it was read. */
 type Loaded = Omit<UnitText, 'tree'> & { readonly read: FileRead; readonly tree: UnitTree };
-
-/** The bytes as a text and parsed, with the place where they leave UTF-8. */
-function textOf(unit: UnitFile, bytes: Uint8Array): Omit<Loaded, 'read'> {
-  const text = decoder.decode(bytes);
-  // without a replacement character in the text every byte was UTF-8
-  const invalidAt = text.includes('\ufffd') ? firstInvalidByte(bytes)?.offset : undefined;
-  const place = invalidAt !== undefined && { invalidAt };
-  return { text, unit, tree: parseUnit(text, { ...place }), ...place };
-}
 
 /** The findings of all versions in order of the text, each once, in the words of the last version that says so. */
 function merged(judged: readonly { readonly version: number; readonly unit: JudgedText }[]): Omit<LintFinding, 'file' | 'path'>[] {

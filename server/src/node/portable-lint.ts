@@ -2,7 +2,18 @@
  * Starts `portable-lint`: loads its body, lint-process.js, as compiled by an earlier run. Node's own compile cache keeps only what is compiled
  * at first sight; this one keeps all that a run needed, and one file is linted in a third less time.
  */
-import { fstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -64,9 +75,18 @@ function keep(file: string, directory: string, code: Buffer): void {
   }
 }
 
+/** What lies at a path; undefined where there is nothing, or nobody may look: who reads it tells. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether so little was asked for that hardly more than one file is judged. Of the words, those that are no paths are values of options. */
 function isFew(words: readonly string[]): boolean {
-  const there = words.map(word => statSync(word, { throwIfNoEntry: false })).filter(stat => stat !== undefined);
+  const there = words.map(statOf).filter(stat => stat !== undefined);
   return there.length > 0 && there.length <= 4 && there.every(stat => stat.isFile());
 }
 

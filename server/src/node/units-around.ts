@@ -2,7 +2,7 @@
 import { type Dirent, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { decodeName } from '../image/entry-name.ts';
-import { parseUnit } from '../unit/parse.ts';
+import { parseBytes } from '../unit/parse-bytes.ts';
 import { managerDirectories } from '../unit/search-path.ts';
 import type { UnitTree } from '../unit/tree.ts';
 import { type UnitFile, unitFileOf } from '../unit/unit-file.ts';
@@ -11,8 +11,6 @@ import { nodePath, readUnitFile } from './read-unit-file.ts';
 
 /** More files than this are no folder of units. */
 const most = 10_000;
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A path as unit sets know it. */
 export const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
@@ -68,7 +66,7 @@ export function linkAt(path: string): string {
 /** A unit file of the disk, parsed; an empty one where it cannot be read. */
 export function treeAt(path: string): UnitTree {
   const read = readUnitFile(path);
-  return parseUnit(read.kind === 'bytes' ? decoder.decode(read.bytes) : '');
+  return parseBytes(read.kind === 'bytes' ? read.bytes : new Uint8Array()).tree;
 }
 
 function list(directory: string): readonly Dirent<Buffer>[] {

@@ -8,7 +8,13 @@ import { lintingFolder } from './linting.ts';
 
 const service = '[Service]\nExecStart=/bin/true\n';
 const generated = generatedServices(20, 3);
+const latin = (text: string) => Uint8Array.from(`${service}${text}\n`, c => c.charCodeAt(0));
 const { run, runWith, remove } = lintingFolder({
+  'latin.service': latin('User=caf\xe9'),
+  'remark.service': latin('# caf\xe9'),
+  'latin_1/usr/lib/os-release': 'ID=latin\n',
+  'latin_1/usr/lib/systemd/system/latin.service': latin('User=caf\xe9'),
+  'latin_1/usr/lib/systemd/system/latin-remark.service': latin('# caf\xe9'),
   'a.service': service,
   'a.service.d/x.conf': '[Service]\nPrivateNetwork=yes\n',
   'b@.service': service,
@@ -113,6 +119,9 @@ describe('exposure', () => {
     [1, ['--max-exposure=2', 'DIR/hello_1'], /more than 2\.0/],
     [2, ['--max-exposure', '11', 'DIR/b@.service'], /--max-exposure 11: expected a number from 0\.0 to 10\.0/],
     [2, ['DIR/bad.service'], /bad\.service: systemd \d+ refuses to load it/],
+    [2, ['DIR/latin.service'], /latin\.service: systemd \d+ refuses to load it/],
+    [2, ['DIR/latin_1'], /^DIR\/latin_1:latin-remark\.service under default: \d.*latin_1:latin\.service: systemd \d+ refuses to load it/s],
+    [0, ['DIR/remark.service'], /remark\.service: 9/],
     [2, ['DIR/a.socket'], /only services have an exposure/],
     [2, ['DIR/none.service'], /there is no such file/],
     [2, ['DIR/none.v'], /none\.v: nothing in it is named as a version/],
