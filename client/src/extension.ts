@@ -127,9 +127,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     }),
   );
   keep(createImagesView({ images, states, operations, registry: hosts, redeploys, inside, contents }));
-  keep(
-    createHostsView({ registry: hosts, contents, fault: configured.fault, deploy: (host, paths) => deployDropped(context, host, paths) }),
-  );
+  keep(createHostsView({ registry: hosts, contents, configured, deploy: (host, paths) => deployDropped(context, host, paths) }));
 
   const profiles = keep(createProfiles(language, hosts, contents.onDidChange));
   const effective = keep(createEffectiveUnits(language));

@@ -1,5 +1,8 @@
 /** What the halves say to each other of profiles, and of units under them: types of the requests that protocol.ts names. */
 
+/** What can name a profile. Its name goes unchecked into a path of portabled: no slashes, no leading dot. */
+export const plainProfileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
 /** A profile for services that systemd does not bring. */
 export interface ProfileFile {
   readonly name: string;

@@ -53,21 +53,7 @@ describeOnHosts('images that lie on a host', () => {
 
   test('paths that mean something else on the way are refused', async () => {
     const { lab, host } = on('forky');
-    const hostile = [
-      '',
-      'lies_1',
-      '-x',
-      '/a:b',
-      '/a%n',
-      '/a\nb',
-      "/it's",
-      '/$(id)',
-      '/a;b',
-      '/x/-a',
-      '/x/..',
-      '/x/',
-      `/${'x'.repeat(300)}`,
-    ];
+    const hostile = ['', 'lies_1', '-x', '/a:b', '/a%n', '/a\nb', "/it's", '/x/-a', '/x/..', '/x/'];
     for (const path of hostile) {
       const failure = await failureOf(host.onHost.attach(path, forTesting, quietProgress()));
       expect(failure.message, path).toContain(`portabled cannot work with the path ${JSON.stringify(path)}`);

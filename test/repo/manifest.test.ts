@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { plainProfileName } from '../../server/src/protocol-profiles.ts';
 import { projectFiles, read, root } from './files.ts';
 
 const manifest = JSON.parse(read('package.json'));
@@ -88,4 +89,8 @@ describe('views', () => {
 test('every file that the manifest names exists, but for what is built', () => {
   const named = captures(read('package.json'), /"((?:\.\/)?(?:docs|syntaxes|l10n)[\w./-]*)"/g);
   expect(named.filter(file => !existsSync(join(root, file)))).toEqual([]);
+});
+
+test('the setting of the profile takes the names that we take', () => {
+  expect(manifest.contributes.configuration.properties['portableServices.profile'].pattern).toBe(plainProfileName.source);
 });

@@ -27,7 +27,7 @@ export async function rollBack(context: CommandContext, argument: unknown): Prom
     doing: 'deploying',
     question: title,
     title: there => l10n.t('Rolling {0} back on {1}', imageTitle(image), there.name),
-    run: (there, _options, progress) => there.rollBack(image, picked.version, progress),
+    run: (there, { prefixes }, progress) => there.rollBack(image, picked.version, progress, prefixes),
   });
   if (!done?.ended.ok) return;
   const { restarted } = done.ended.value;

@@ -15,20 +15,22 @@ export function affectedWords(path: string, { units, dependents }: Affected, fat
     const state = active === 'inactive' ? '' : ` (${active})`;
     return oneLine(withSource ? l10n.t('{0}{1}, from {2}', name, state, from) : `${name}${state}`);
   };
+  const lines = (some: Affected['units'], withSource: boolean) => some.map(unit => line(unit, withSource));
   const own = units.filter(unit => unit.from === path);
   const others = units.filter(unit => unit.from !== path);
+  const [active, idle] = [own.filter(isActive), own.filter(unit => !isActive(unit))];
   const parts = [
+    ...(fate === 'go'
+      ? [
+          section(l10n.t('Active now, and stopped by this ({0}):', active.length), lines(active, false)),
+          section(l10n.t('Not active, and removed ({0}):', idle.length), lines(idle, false)),
+        ]
+      : [section(l10n.t('Units that are replaced ({0}, of which {1} are active):', own.length, active.length), lines(own, false))]),
     section(
-      fate === 'go' ? l10n.t('Units that go; those that run are stopped:') : l10n.t('Units that are replaced:'),
-      own.map(unit => line(unit, false)),
+      l10n.t('Of other images or files, too ({0}, of which {1} are active):', others.length, others.filter(isActive).length),
+      lines(others, true),
     ),
   ];
-  parts.push(
-    section(
-      l10n.t('Of other images or files, too:'),
-      others.map(unit => line(unit, true)),
-    ),
-  );
   parts.push(
     section(
       l10n.t('Active units that need them:'),
@@ -39,6 +41,9 @@ export function affectedWords(path: string, { units, dependents }: Affected, fat
   );
   return parts.filter(part => part !== '').join('\n\n');
 }
+
+/** Whether something of a unit ends with it. */
+const isActive = ({ active }: Affected['units'][number]): boolean => active !== 'inactive' && active !== 'failed';
 
 function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';

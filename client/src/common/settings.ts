@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { plainProfileName } from '../../../server/src/protocol-profiles.ts';
 import { type CopySettings, usualCopySettings } from '../hosts/brought-images.ts';
 
 const section = 'portableServices';
@@ -38,7 +39,7 @@ export function sshProgram(): string {
 /** The profile that an image is attached with. `default` where the setting holds no plain name. */
 export function profileFor(imagePath: string): string {
   const value = vscode.workspace.getConfiguration(section, vscode.Uri.file(imagePath)).get('profile');
-  return typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(value) ? value : 'default';
+  return typeof value === 'string' && plainProfileName.test(value) ? value : 'default';
 }
 
 /** How images are copied to hosts: the rsync of this machine, and how many old versions stay there. Of machine scope, but for the number. */

@@ -1,10 +1,9 @@
 /** New Profile from...: a profile in the workspace that begins as another one. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { plainProfileName } from '../../../server/src/protocol-profiles.ts';
 import { forNotification } from '../common/sinks.ts';
 import { chooseProfile, knownProfiles, type ProfileSources } from './compare-profiles.ts';
-
-const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /** Writes it and opens it. */
 export async function newProfile(context: ProfileSources): Promise<void> {
@@ -18,7 +17,8 @@ export async function newProfile(context: ProfileSources): Promise<void> {
     title: l10n.t('New profile from {0}', base),
     prompt: l10n.t('Its name: letters, digits, dashes, dots and underscores'),
     validateInput: value => {
-      if (!plainName.test(value)) return l10n.t('Letters, digits, dashes, dots and underscores, and no dash or dot at the beginning.');
+      if (!plainProfileName.test(value))
+        return l10n.t('Letters, digits, dashes, dots and underscores, and no dash or dot at the beginning.');
       return known.has(value) ? l10n.t('There is a profile {0} already.', value) : undefined;
     },
   });

@@ -5,7 +5,7 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Connection } from './connection.ts';
 import { type Doing, hostFailure } from './errors.ts';
 import { extensionAt, extensionName } from './extension-versions.ts';
-import { plainName } from './names.ts';
+import { plainName } from './image-names.ts';
 import { methodsSince } from './portabled.ts';
 import type { Keeper } from './upload/keeper.ts';
 import { type Basis, type Bringing, type Brought, bringImage } from './upload.ts';

@@ -11,6 +11,7 @@ import { deploy, rollBack } from './deploy.ts';
 import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
 import type { Doing } from './errors.ts';
 import { filesOf, versionsAmong } from './extension-versions.ts';
+import { pathFault } from './host-image-checks.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
 import { removeVersions } from './old-versions.ts';
@@ -93,7 +94,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
    */
   async function placeOf(image: ImageFacts, over: readonly string[], { links }: Places): Promise<Place> {
     const path = await pathThere(image);
-    if (path === undefined) return { kind: 'copy' };
+    if (path === undefined || pathFault(path) !== undefined) return { kind: 'copy' }; // which has a name that portabled can work with
     const stays = async (at: string): Promise<boolean> =>
       (parts.ownUnits ? await onlyUserCanWrite(at, lstat, parts.uid) : await onlyRootCanWrite(at, lstat)) &&
       !(await detachRemoves(at, links, lstat));
@@ -213,11 +214,11 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     versions: image =>
       parts.ask(doing(l10n.t('Asking {0} for the versions of {1}', name, image.name)), connection => versions(image, connection)),
 
-    rollBack: (image, version, progress) => {
+    rollBack: (image, version, progress, prefixes = []) => {
       const what = doing(l10n.t('Rolling {0} back on {1}', image.name, name));
       return deploying(what, image, progress, [], async work => {
         const attached = (await work.attached(progress.signal)).filter(unit => work.own(unit.image));
-        return rollBack({ ...work, place: { kind: 'copy' } }, version, optionsOf(attached, version.runtime));
+        return rollBack({ ...work, place: { kind: 'copy' } }, version, { ...optionsOf(attached, version.runtime), prefixes });
       });
     },
 

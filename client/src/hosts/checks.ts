@@ -3,19 +3,20 @@ import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
 import { hostFailure, rightsMissing } from './errors.ts';
 import { checkChoices, checkPortabled, checkRawOfUser } from './host-image-checks.ts';
+import { nameOfCopies, prefixFault } from './image-names.ts';
 import { type AttachedUnit, alsoDetached } from './image-state.ts';
-import { plainName } from './names.ts';
 import type { Work } from './operations.ts';
 
 /** Rejects with a failure where this image cannot be brought to this host by this user, whatever is attached there. */
 export async function checkSubject(work: Work, options: AttachOptions): Promise<void> {
   const { connection, doing, image } = work;
   checkPortabled(connection, doing);
-  if (!plainName.test(image.name)) {
+  const fault = options.prefixes.length > 0 ? undefined : prefixFault(image.name);
+  if (fault !== undefined) {
     throw hostFailure(
       'refused',
-      l10n.t('{0}: portabled cannot work with the name {1}.', doing.what, JSON.stringify(image.name)),
-      l10n.t('Rename the image to letters, digits, "-", "." and one "_" before its version, as in hello_1.0.'),
+      l10n.t('{0}: {1}.', doing.what, fault),
+      l10n.t('Rename the image, to {0} perhaps, or name the prefixes of its units in Attach with Options.', nameOfCopies(image.name)),
     );
   }
   await checkRights(work);

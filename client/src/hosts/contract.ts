@@ -237,8 +237,8 @@ export interface Host {
   deploy(image: ImageFacts, options: AttachOptions, progress: Progress): Promise<DeployOutcome>;
   /** The versions of an image that lie there, newest first. */
   versions(image: ImageFacts): Promise<readonly VersionOnHost[]>;
-  /** Swaps a version that lies there in for the one that is attached, with the options of that. */
-  rollBack(image: ImageFacts, version: Version, progress: Progress): Promise<DeployOutcome>;
+  /** Swaps a version that lies there in for the one that is attached, with the options of that; none of it tells which `prefixes` were chosen. */
+  rollBack(image: ImageFacts, version: Version, progress: Progress, prefixes?: readonly string[]): Promise<DeployOutcome>;
   /** Removes versions that are not attached. Returns those that are still in use. */
   removeVersions(image: ImageFacts, versions: readonly Version[], progress: Progress): Promise<readonly Version[]>;
   /** Stops the image's units, detaches it, reloads, and removes the copy that we brought. */

@@ -1,10 +1,11 @@
 /** What can be known to be wrong with an operation on an image of the host before it is begun. */
 import * as l10n from '@vscode/l10n';
+import { plainProfileName } from '../../../server/src/protocol-profiles.ts';
 import type { AttachOptions } from './attach-options.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { type Doing, hostFailure, portabledMissing } from './errors.ts';
-import { plainName, plainProfile } from './names.ts';
+import { nameFault, plainName } from './image-names.ts';
 import { methodsSince } from './portabled.ts';
 import { runToEnd } from './run-to-end.ts';
 import type { Transport } from './transport.ts';
@@ -68,13 +69,22 @@ export async function placeOf({ transport, doing, clock, deadlines }: OnHost, pa
 }
 
 function checkPath(doing: Doing, path: string): void {
-  const at = path.lastIndexOf('/');
-  if (at >= 0 && path.startsWith('/') && plainFolders.test(path.slice(0, at)) && plainName.test(path.slice(at + 1))) return;
+  const fault = pathFault(path);
+  if (fault === undefined) return;
   throw hostFailure(
     'refused',
-    l10n.t('{0}: portabled cannot work with the path {1}.', doing.what, JSON.stringify(path)),
+    l10n.t('{0}: portabled cannot work with the path {1}: {2}.', doing.what, JSON.stringify(path), fault),
     l10n.t('Give the image an absolute path of letters, digits, "-", "." and "_".'),
   );
+}
+
+/** Why an image cannot be attached from this path, as a part of a sentence; undefined where it can. */
+export function pathFault(path: string): string | undefined {
+  const at = path.lastIndexOf('/');
+  if (!path.startsWith('/')) return l10n.t('it is not absolute');
+  if (!plainFolders.test(path.slice(0, at)))
+    return l10n.t('a directory above it has a name with a colon, quote, backslash or percent sign');
+  return nameFault(path.slice(at + 1));
 }
 
 /** Rejects where the host cannot do what is chosen. */
@@ -99,7 +109,7 @@ export async function checkChoices(at: OnHost, options: AttachOptions): Promise<
   if (prefix !== undefined) {
     refuse(l10n.t('{0} is no prefix of units', JSON.stringify(prefix)), l10n.t('Use letters, digits, "-" and ".", as units are named.'));
   }
-  if (!plainProfile.test(options.profile)) {
+  if (!plainProfileName.test(options.profile)) {
     refuse(
       l10n.t('{0} is no name of a profile', JSON.stringify(options.profile)),
       l10n.t('Profiles are default, nonetwork, strict, trusted, or your own.'),
@@ -120,7 +130,17 @@ export async function checkChoices(at: OnHost, options: AttachOptions): Promise<
 
 /** Rejects where there are extensions that the host's portabled does not know how to take, or whose paths are no paths. */
 export function checkExtensions({ version }: Connection, doing: Doing, extensions: readonly string[]): void {
-  for (const extension of extensions) checkPath(doing, extension);
+  for (const extension of extensions) {
+    checkPath(doing, extension);
+    // it stands in a list with blanks between its parts
+    if (!plainName.test(extension.slice(extension.lastIndexOf('/') + 1))) {
+      throw hostFailure(
+        'refused',
+        l10n.t('{0}: portabled cannot work with the name of the extension {1}.', doing.what, JSON.stringify(extension)),
+        l10n.t('Rename the extension image and its release file to letters, digits, "-", "." and "_".'),
+      );
+    }
+  }
   if (extensions.length === 0 || version.major >= methodsSince.AttachImageWithExtensions) return;
   throw hostFailure(
     'refused',

@@ -46,11 +46,15 @@ export function parseAttached(printed: string): readonly AttachedUnit[] {
     const marker = /^# Drop-in created for image '(.*)', do not edit\.$/.exec(fields[i + 1] ?? '');
     const profile = /\/portable\/profile\/([^/]+)\/[^/]+$/.exec(fields[i + 2] ?? '')?.[1];
     const [, place, name] = file ?? [];
-    const [image, ...extensions] = marker?.[1]?.split(':') ?? [];
+    const [image, ...extensions] = marker?.[1]?.split(':').map(unescaped) ?? [];
     if (name && image) units.push({ name, image, extensions, runtime: place !== undefined, ...(profile !== undefined && { profile }) });
   }
   return units;
 }
+
+/** A path as it is, from portabled's marker, where a colon, a backslash and what is not printable ASCII stand as `\\xNN` a byte (not in 247). */
+const unescaped = (path: string): string =>
+  path.replace(/(?:\\x[0-9a-f]{2})+/g, bytes => Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString());
 
 /** The part of an image's file name that portabled compares: up to the first `_` or `+`, without `.raw`. */
 export function comparedName(path: string): string {

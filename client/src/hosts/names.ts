@@ -10,9 +10,3 @@ export const portabledManager = {
   path: '/org/freedesktop/portable1',
   interface: 'org.freedesktop.portable1.Manager',
 } as const;
-
-/** Names that portabled takes, and that stay themselves in `RootDirectory=` (no specifiers) and in portabled's marker (no colon, no quotes). */
-export const plainName = /^[A-Za-z0-9][A-Za-z0-9._+~^-]{0,200}$/;
-
-/** A profile's name goes unchecked into a path of portabled: no slashes, no leading dot. */
-export const plainProfile = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;

@@ -1,6 +1,7 @@
 /** The versions of an image on a host: where they lie, how they are called, and which of them are ours. */
 import { createHash } from 'node:crypto';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { nameOfCopies } from './image-names.ts';
 
 /**
  * Below a pool, where versions lie. portabled links an image that lies elsewhere into the pool, and takes away only that link when it goes; a
@@ -41,12 +42,12 @@ export interface Version {
 type Identity = Pick<ImageFacts, 'name' | 'path' | 'kind'>;
 
 /**
- * What the file names of all versions of an image begin with: the image's name and `_`, so that portabled derives the same prefix, and
- * letters that are different for every image of every machine.
+ * What the file names of all versions of an image begin with: the image's name, or a like one that portabled can work with, and `_`, so that it
+ * derives the same prefix; and letters that are different for every image of every machine.
  */
 export function familyOf(image: Identity, machineId: string): string {
   const hash = createHash('sha256').update(`${machineId}\0${image.path}`).digest('hex').slice(0, 8);
-  return `${image.name}_${hash}`;
+  return `${nameOfCopies(image.name)}_${hash}`;
 }
 
 /** A time, in ms since the epoch, as it stands in file names: `20261123T042512Z`. */

@@ -3,6 +3,7 @@ import type { ImageFacts, PlanParams, PlanResult } from '../../../server/src/pro
 import type { AttachOptions } from '../hosts/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { AffectedByDetach } from '../hosts/host-images-contract.ts';
+import { nameOfCopies } from '../hosts/image-names.ts';
 import { type Places, poolOf } from '../hosts/places.ts';
 import { isOwn } from '../hosts/rights.ts';
 import { versionsIn } from '../hosts/versions.ts';
@@ -23,7 +24,7 @@ export interface PlannedAttach {
 }
 
 /** The copy's own name has its time and content in it, and is made when it is brought. */
-const copyName = (image: ImageFacts): string => `${image.name}_...${image.kind === 'raw' ? '.raw' : ''}`;
+const copyName = (image: ImageFacts): string => `${nameOfCopies(image.name)}_...${image.kind === 'raw' ? '.raw' : ''}`;
 
 /**
  * Connects to the host, asks it, and plans. Undefined where it ends meanwhile. Rejects with a HostFailure where the host cannot be asked, or

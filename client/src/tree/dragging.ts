@@ -25,7 +25,7 @@ export function dropOnHosts(deploy: (host: Host, paths: readonly string[]) => un
     handleDrop: async (row, data) => {
       const target = row?.node;
       const paths = await droppedPaths(data);
-      if (paths.length > 0 && target && target.kind !== 'message') await deploy(target.host, paths);
+      if (paths.length > 0 && target && 'host' in target) await deploy(target.host, paths);
     },
   };
 }

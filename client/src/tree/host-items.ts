@@ -27,7 +27,8 @@ export type HostNode =
   | { readonly kind: 'host'; readonly host: Host }
   | HostImageNode
   | { readonly kind: 'host-unit'; readonly host: Host; readonly image: HostImage; readonly unit: UnitState }
-  | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon };
+  | { readonly kind: 'faults'; readonly faults: readonly string[] }
+  | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon; readonly opensSetting?: string };
 
 /** What the status bar shows. */
 export interface StatusBarSpec {
@@ -55,6 +56,19 @@ export function activeHostKey(host: Host | undefined, contents: HostContents): A
 /** How many images are attached, where that is known. */
 export function attachedCount(contents: HostContents): number | undefined {
   return contents.kind === 'known' ? contents.images.filter(image => image.state !== 'detached').length : undefined;
+}
+
+/** The topmost rows: what is wrong with the setting, if anything is, and the hosts. */
+export function topmostOfHosts(hosts: readonly Host[], faults: readonly string[]): readonly HostNode[] {
+  const rows = hosts.map((host): HostNode => ({ kind: 'host', host }));
+  return faults.length > 0 ? [{ kind: 'faults', faults }, ...rows] : rows;
+}
+
+const hostsSetting = 'portableServices.hosts';
+
+/** The rows below the one that counts the faults. */
+export function childrenOfFaults(faults: readonly string[]): readonly HostNode[] {
+  return faults.map((text, n) => ({ kind: 'message', id: `fault:${n}`, text, icon: { id: 'edit' }, opensSetting: hostsSetting }));
 }
 
 /** The rows below a host: its images, or why there are none. */
@@ -108,8 +122,27 @@ export function hostItem(node: HostNode, active: boolean, contents: HostContents
     case 'host-unit':
       return hostUnitRow(node.host, node.image, node.unit, now);
     case 'message':
-      return { id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' };
+      return {
+        ...{ id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' },
+        ...(node.opensSetting !== undefined && { opensSetting: node.opensSetting }),
+      };
+    case 'faults':
+      return faultsRow(node.faults);
   }
+}
+
+/** Few are told at once, many when somebody wants to know: the hosts that there are have more to say. */
+function faultsRow(faults: readonly string[]): ItemSpec {
+  return {
+    id: 'faults',
+    label:
+      faults.length === 1
+        ? l10n.t('1 fault in the setting {0}', hostsSetting)
+        : l10n.t('{0} faults in the setting {1}', faults.length, hostsSetting),
+    icon: { id: 'warning', color: colors.warning },
+    unfolds: faults.length <= 3 ? 'unfolded' : 'folded',
+    opensSetting: hostsSetting,
+  };
 }
 
 const kindIcons: Readonly<Record<HostDefinition['kind'], string>> = {

@@ -1,12 +1,21 @@
 /** The Hosts view: the hosts, what lies on them, and which one is active. */
 import * as vscode from 'vscode';
 import { debounce } from '../common/coalesce.ts';
+import type { ConfiguredHosts } from '../common/configured-hosts.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
 import { systemClock } from '../hosts/clock.ts';
 import type { Host } from '../hosts/contract.ts';
 import { dropOnHosts } from './dragging.ts';
 import type { HostContentsModel } from './host-contents.ts';
-import { childrenOfHost, childrenOfHostImage, failedBadge, type HostNode, hostItem } from './host-items.ts';
+import {
+  childrenOfFaults,
+  childrenOfHost,
+  childrenOfHostImage,
+  failedBadge,
+  type HostNode,
+  hostItem,
+  topmostOfHosts,
+} from './host-items.ts';
 import { createTreeView } from './tree-view.ts';
 import { hasFailed } from './unit-items.ts';
 
@@ -17,8 +26,7 @@ const calm = 2000;
 interface HostsViewParts {
   readonly registry: HostRegistry;
   readonly contents: HostContentsModel;
-  /** What is wrong with the settings. */
-  readonly fault: () => string;
+  readonly configured: Pick<ConfiguredHosts, 'faults' | 'onDidChangeFaults'>;
   /** Deploys images of this machine, by their paths. */
   readonly deploy: (host: Host, paths: readonly string[]) => unknown;
 }
@@ -27,18 +35,17 @@ interface HostsViewParts {
  * Creates the view. Unfolding a host connects to it. While the view is hidden, it asks for nothing by itself: only where the active host says that
  * units changed, the badge, which is seen then, too, is brought up to date.
  */
-export function createHostsView({ registry, contents, fault, deploy }: HostsViewParts): {
-  dispose(): void;
-} {
+export function createHostsView({ registry, contents, configured, deploy }: HostsViewParts): { dispose(): void } {
   const tree = createTreeView<HostNode>('portableServices.hosts', {
     dragAndDrop: dropOnHosts(deploy),
     item: node => {
-      const host = node.kind === 'message' ? undefined : node.host;
+      const host = 'host' in node ? node.host : undefined;
       return hostItem(node, host !== undefined && host === registry.active(), contents.of(host));
     },
     failed: node => (node.kind === 'host-unit' && hasFailed(node.unit) ? node : undefined),
     children: node => {
-      if (!node) return registry.hosts().map((host): HostNode => ({ kind: 'host', host }));
+      if (!node) return topmostOfHosts(registry.hosts(), configured.faults());
+      if (node.kind === 'faults') return childrenOfFaults(node.faults);
       if (node.kind === 'host-image') return childrenOfHostImage(node);
       if (node.kind !== 'host') return [];
       return node.host.status.state === 'idle' ? undefined : childrenOfHost(node.host, contents.of(node.host));
@@ -48,13 +55,10 @@ export function createHostsView({ registry, contents, fault, deploy }: HostsView
       await contents.refresh(node.host);
       return childrenOfHost(node.host, contents.of(node.host));
     },
-    whileVisible: (view, draw) => {
-      const update = () => {
-        view.message = fault();
-        draw();
-      };
+    whileVisible: (_view, draw) => {
+      const update = () => draw();
       update();
-      return [contents.watch(), contents.onDidChange(update), registry.onDidChange(update)];
+      return [contents.watch(), ...[contents.onDidChange, registry.onDidChange, configured.onDidChangeFaults].map(event => event(update))];
     },
   });
   const { view } = tree;

@@ -26,6 +26,9 @@ export function toTreeItem(spec: ItemSpec): vscode.TreeItem {
     item.resourceUri = uri; // so that the row is marked when the file has problems
     item.command = { command: 'vscode.open', title: '', arguments: [uri] };
   }
+  if (spec.opensSetting !== undefined) {
+    item.command = { title: '', command: 'workbench.action.openSettings', arguments: [`@id:${spec.opensSetting}`] };
+  }
   if (spec.opensInside !== undefined) {
     const uri = addressOf(spec.opensInside);
     item.resourceUri = uri;

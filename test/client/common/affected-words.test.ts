@@ -14,8 +14,9 @@ test('everything that goes is named, by where it comes from', () => {
   ];
   expect(affectedWords('/p/web_1', { units, dependents })).toBe(
     [
-      'Units that go; those that run are stopped:\nweb.service (active)\nweb@.service',
-      'Of other images or files, too:\nweb-api.service (failed), from /p/web-api_2',
+      'Active now, and stopped by this (1):\nweb.service (active)',
+      'Not active, and removed (1):\nweb@.service',
+      'Of other images or files, too (1, of which 0 are active):\nweb-api.service (failed), from /p/web-api_2',
       'Active units that need them:\nproxy.service stops with web.service\nbackup.service asked for web.service',
     ].join('\n\n'),
   );
@@ -23,7 +24,9 @@ test('everything that goes is named, by where it comes from', () => {
 
 test('nothing else: nothing else is said', () => {
   const units = [{ name: 'web.service', from: '/p/web_1', active: 'inactive' }];
-  expect(affectedWords('/p/web_1', { units, dependents: [] }, 'are replaced')).toBe('Units that are replaced:\nweb.service');
+  expect(affectedWords('/p/web_1', { units, dependents: [] }, 'are replaced')).toBe(
+    'Units that are replaced (1, of which 0 are active):\nweb.service',
+  );
 });
 
 test('many are counted, and names from a host break no line', () => {

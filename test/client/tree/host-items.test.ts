@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { HostDefinition, HostImage, HostStatus } from '../../../client/src/hosts/contract.ts';
 import { hostFailure } from '../../../client/src/hosts/errors.ts';
-import { activeHostKey, childrenOfHost, type HostContents, hostItem, statusBar } from '../../../client/src/tree/host-items.ts';
+import {
+  activeHostKey,
+  childrenOfFaults,
+  childrenOfHost,
+  type HostContents,
+  hostItem,
+  statusBar,
+  topmostOfHosts,
+} from '../../../client/src/tree/host-items.ts';
 import { connected, fakeHost, timedOut } from '../common/fake-host.ts';
 
 const pi: HostDefinition = { kind: 'ssh', name: 'pi', destination: 'root@pi' };
@@ -117,4 +125,27 @@ test('a copy that was deployed is called by its image, and its row is the same f
   expect(next.id).toBe(first.id);
   expect(next.tooltip).toContain('20261128T190000Z');
   expect(row({ ...hello, path: '/run/portables/.#versions/x-20261128T185556Z-a-b' }).label).toBe('hello');
+});
+
+test('faults of the setting stand above the hosts, a few unfolded, many counted', () => {
+  expect(topmostOfHosts([host(connected)], []).map(({ kind }) => kind)).toEqual(['host']);
+  const faults = Array.from({ length: 12 }, (_, n) => `Entry ${n + 1} is skipped: it is not an object.`);
+  const [first, second] = topmostOfHosts([host(connected)], faults);
+  expect(second?.kind).toBe('host');
+  if (!first) throw new Error('no row');
+  const opensSetting = 'portableServices.hosts';
+  expect(hostItem(first, false, unknown)).toMatchObject({
+    label: '12 faults in the setting portableServices.hosts',
+    unfolds: 'folded',
+    opensSetting,
+  });
+  const rows = childrenOfFaults(faults).map(node => hostItem(node, false, unknown));
+  expect(rows).toHaveLength(12);
+  expect(rows[11]).toMatchObject({ label: 'Entry 12 is skipped: it is not an object.', opensSetting });
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(12);
+  const [few] = topmostOfHosts([], faults.slice(0, 1));
+  expect(few && hostItem(few, false, unknown)).toMatchObject({
+    label: '1 fault in the setting portableServices.hosts',
+    unfolds: 'unfolded',
+  });
 });

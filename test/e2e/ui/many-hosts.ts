@@ -134,7 +134,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
 
     await contextMenu(page, image, /^Detach/);
     const goes = await answer(page, /Detach hello 1\.0 from/, 'Detach');
-    assert.match(goes, /Units that go; those that run are stopped/);
+    assert.match(goes, /Active now, and stopped by this \(\d\):.*Not active, and removed \(\d\):/s);
     await image.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
   } finally {
     writeFileSync(info.settings, before);

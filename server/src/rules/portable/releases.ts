@@ -5,6 +5,7 @@ import { isAttachable, matchesPrefix } from '../../image/units.ts';
 import { hasControls } from '../../portable/plan/attach-plan.ts';
 import { extensionMismatch } from '../../portable/plan/extension-match.ts';
 import { isShipped, shippedProfile, shippedProfiles } from '../../portable/profiles.ts';
+import { plainProfileName } from '../../protocol-profiles.ts';
 import type { Remedy, Report } from '../rule.ts';
 import { listed, quoted, systemdOf } from '../wording.ts';
 import { isBuildName, type PortableTree, takenUnits, wordsOf } from './portable-tree.ts';
@@ -70,9 +71,6 @@ export function badPrefix(file: ReleaseFile): readonly Report[] {
   });
 }
 
-/** Whether a name can be that of a profile's directory. */
-const isPlain = (name: string): boolean => /^\w[\w.-]*$/.test(name);
-
 /** A profile that is nowhere: told at the image, which would be attached without one. */
 export function unknownProfile(file: ReleaseFile): Report | undefined {
   const { kind, tree, target } = file;
@@ -89,7 +87,7 @@ export function unknownProfile(file: ReleaseFile): Report | undefined {
     meant === undefined ? [] : [{ kind: 'choose-profile', title: `Use the profile ${meant} in this workspace`, name: meant }];
   const { name } = profile;
   const text = shippedProfile('default', systemd);
-  if (isPlain(name))
+  if (plainProfileName.test(name))
     remedies.push({ kind: 'create-profile', title: `Create the profile ${name} in this workspace, from default`, name, text });
   return { ...firstLine(file), message, remedies };
 }
