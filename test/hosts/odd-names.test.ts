@@ -83,7 +83,7 @@ describeOnHosts('odd names', () => {
     }
   });
 
-  const there = ['x_a b', 'x_a;b $(id)', 'x_a:b', 'x_a\\b', 'x_a*b'];
+  const there = ['x_a b', 'x_a;b $(id)', 'x_(a)*b'];
   test.each(suites.filter(suite => suite !== 'bullseye'))('%s: taken as they lie there', async suite => {
     const lab = labOf(suite);
     const host = laboratory.host(lab, 'ssh');
@@ -107,6 +107,7 @@ describeOnHosts('odd names', () => {
     ["x_it's", 'no detach on 262'],
     ['x_a"b', 'no detach on 262'],
     ['x_é', 'left behind'],
+    ['x_a:b', 'left behind'],
     ['x:y', 'no detach'],
     ['xé', 'no detach'],
   ];

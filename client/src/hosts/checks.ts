@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { AttachOptions } from './attach-options.ts';
 import { hostFailure, rightsMissing } from './errors.ts';
 import { checkChoices, checkPortabled, checkRawOfUser } from './host-image-checks.ts';
-import { nameOfCopies, prefixFault } from './image-names.ts';
+import { prefixFault } from './image-names.ts';
 import { type AttachedUnit, alsoDetached } from './image-state.ts';
 import type { Work } from './operations.ts';
 
@@ -12,13 +12,7 @@ export async function checkSubject(work: Work, options: AttachOptions): Promise<
   const { connection, doing, image } = work;
   checkPortabled(connection, doing);
   const fault = options.prefixes.length > 0 ? undefined : prefixFault(image.name);
-  if (fault !== undefined) {
-    throw hostFailure(
-      'refused',
-      l10n.t('{0}: {1}.', doing.what, fault),
-      l10n.t('Rename the image, to {0} perhaps, or name the prefixes of its units in Attach with Options.', nameOfCopies(image.name)),
-    );
-  }
+  if (fault) throw hostFailure('refused', l10n.t('{0}: {1}.', doing.what, fault.why), fault.advice);
   await checkRights(work);
   await checkChoices(work, options);
   await checkRawOfUser(work, [image.path, ...options.extensions, ...options.brings]);

@@ -47,9 +47,15 @@ export function nameOfCopies(name: string): string {
   return plain === '' ? 'image' : plain;
 }
 
-/** Why no unit can be chosen by the name of an image: by default portabled takes those that begin as it does. Undefined where some can. */
-export function prefixFault(name: string): string | undefined {
+/**
+ * Why no unit can be chosen by the name of an image, as a part of a sentence, and what to do; undefined where some can: by default portabled takes
+ * those that begin as it does.
+ */
+export function prefixFault(name: string): { readonly why: string; readonly advice: string } | undefined {
   const prefix = defaultPrefix(name);
   if (plainName.test(prefix)) return undefined;
-  return l10n.t('portabled takes the units that begin with the name of their image, and none can begin with {0}', JSON.stringify(prefix));
+  return {
+    why: l10n.t('portabled takes the units that begin with the name of their image, and none can begin with {0}', JSON.stringify(prefix)),
+    advice: l10n.t('Rename the image, to {0} perhaps, or name the prefixes of its units in Attach with Options.', nameOfCopies(name)),
+  };
 }

@@ -4,6 +4,7 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { AttachOptions } from '../hosts/attach-options.ts';
 import type { Host, Progress } from '../hosts/contract.ts';
 import { hostFailure, isHostFailure } from '../hosts/errors.ts';
+import { prefixFault } from '../hosts/image-names.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { type PlannedAttach, planOn } from './attach-plan.ts';
 
@@ -15,6 +16,10 @@ export async function checkPlan(
   options: AttachOptions,
   { signal, report }: Progress,
 ): Promise<void> {
+  const wouldRefuse = (why: string, advice: string, said?: string) =>
+    hostFailure('refused', l10n.t('portabled on {0} would refuse {1}: {2}', host.name, image.name, why), advice, said);
+  const odd = options.prefixes.length > 0 ? undefined : prefixFault(image.name);
+  if (odd) throw wouldRefuse(`${odd.why}.`, odd.advice);
   report(l10n.t('Checking whether {0} can be attached', image.name));
   const planned = await planOn(language, host, image, options, signal).catch((error: unknown): PlannedAttach | undefined => {
     if (isHostFailure(error) || signal.aborted) throw error;
@@ -30,5 +35,5 @@ export async function checkPlan(
   }
   if (planned?.result.outcome !== 'refused') return;
   const { what, advice, theirs } = planned.result.refusal;
-  throw hostFailure('refused', l10n.t('portabled on {0} would refuse {1}: {2}', host.name, image.name, what), advice, theirs);
+  throw wouldRefuse(what, advice, theirs);
 }
