@@ -3,7 +3,6 @@
 import { dropInsOf } from '../features/effective.ts';
 import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
 import { architectureOf } from '../image/architecture.ts';
-import { describeImage } from '../image/facts.ts';
 import { ImageError } from '../image/image-error.ts';
 import type { ImageTree } from '../image/image-tree.ts';
 import { oneLook } from '../image/one-look.ts';
@@ -29,10 +28,10 @@ import type {
 } from '../protocol.ts';
 import type { Target } from '../rules/rule.ts';
 import type { UnitSource } from '../unit/unit-set.ts';
-import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
 import { ImageChanged, type ImagePool, type OpenImage } from './image-pool.ts';
 import { unmarkedPartition } from './image-questions.ts';
+import { describePlace } from './images.ts';
 import { findingsOf } from './report-findings.ts';
 import { exposuresOnHost } from './report-host-exposures.ts';
 import { reportMemory } from './report-memory.ts';
@@ -67,10 +66,7 @@ export function imageReports(pool: ImagePool): ImageReports {
       const host = source === 'setting' ? undefined : known;
       const machine = pool.machine();
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
-      const image = await describeImage(path, kind === 'directory' ? 'directory' : 'raw', {
-        ...{ files: imageFiles, decompressors },
-        ...(machine !== undefined && { machine }),
-      });
+      const image = await describePlace({ path, kind: kind === 'directory' ? 'directory' : 'raw' }, machine);
       const names = ['', ...profiles.map(({ name }) => name)];
       const bare = {
         image,

@@ -48,12 +48,16 @@ export async function findingsOf(
     found.set(path, told(path, check({ tree: tree(), unit, target, among: { set, path, circlesLater }, inTree: facts, image })));
   };
   let open = sources;
+  let early = mostEarly;
   for (let round = 0; round < mostRounds && open.length > 0; round++) {
     await asked.find();
     const again: UnitSource[] = [];
     for (const source of open) {
       judge(source, true);
-      if (waits()) again.push(source);
+      if (!waits()) continue;
+      again.push(source);
+      // what this one asks, all may ask, such as for mount points: those after it then need not be judged twice
+      if (early-- > 0) await asked.find();
     }
     open = again;
   }
@@ -69,6 +73,8 @@ export async function findingsOf(
 
 /** An answer may lead to another question: so often a unit is judged again. */
 const mostRounds = 4;
+/** The first units that wait for answers get them before the next is judged. */
+const mostEarly = 4;
 
 /** What most units will ask: answered before the first is judged, none of them is judged twice for it. */
 function askBeforehand(sources: readonly UnitSource[], answers: ImageAnswers): void {
