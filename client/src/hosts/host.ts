@@ -192,8 +192,8 @@ function createHostOver(
         try {
           connection = await link.ensure('may-ask');
           const { uid } = await connection.user();
-          if (uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal });
-          yield* followJournal(transport, query, what, signal);
+          if (uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal, own });
+          yield* followJournal(transport, own ? { ...query, owner: uid } : query, what, signal);
         } catch (error) {
           throw await told(error, what, connection);
         }

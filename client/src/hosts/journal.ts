@@ -11,16 +11,21 @@ import type { LogQuery } from './units-contract.ts';
 const maxLine = 4 * 1024 * 1024;
 
 /**
- * Entries of units or an image, the last `lines` and then as they come, until the signal. Throws a failure when journalctl cannot be run or
- * ends by itself. Names that are no unit names are refused: they would be read as something else.
+ * Entries of units or an image, the last `lines` and then as they come, until the signal; `owner` is the user whose own manager runs them. Throws a
+ * failure when journalctl cannot be run or ends by itself. Names that are no unit names are refused: they would be read as something else.
  */
-export async function* followJournal(transport: Transport, query: LogQuery, doing: Doing, signal: AbortSignal): AsyncGenerator<LogEntry> {
-  const { units, image, lines, since, priority } = query;
+export async function* followJournal(
+  transport: Transport,
+  query: LogQuery & { readonly owner?: number },
+  doing: Doing,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry> {
+  const { units, image, lines, since, priority, owner } = query;
   const odd = units.find(unit => !/^[A-Za-z0-9:_.\\@-]+\.[a-z]+$/.test(unit));
   if (odd !== undefined) throw hostFailure('refused', l10n.t('{0}: {1} is no unit name.', doing.what, JSON.stringify(odd)));
   if (units.length === 0 && image === undefined) throw hostFailure('refused', l10n.t('{0}: it has no units.', doing.what));
   if (signal.aborted) return;
-  const fields = 'MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_COMM,_SYSTEMD_UNIT,UNIT';
+  const fields = 'MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_COMM,_SYSTEMD_UNIT,UNIT,_SYSTEMD_USER_UNIT,USER_UNIT';
   const count = Math.max(0, Math.floor(lines));
   const process = transport.run([
     'journalctl',
@@ -32,7 +37,7 @@ export async function* followJournal(transport: Transport, query: LogQuery, doin
     `--lines=${count}`,
     ...(since === 'boot' ? ['--boot'] : since === undefined ? [] : [`--since=@${Math.floor(since)}`]),
     ...(priority === undefined ? [] : [`--priority=${priority}`]),
-    ...matches(units, image),
+    ...(owner === undefined ? matches(units, image) : matchesOfUser(units, image, owner)),
   ]);
   const stop = (): void => {
     process.stdin.end();
@@ -67,15 +72,32 @@ function matches(units: readonly string[], image: string | undefined): readonly 
       units.map(unit => `_SYSTEMD_UNIT=${unit}`),
       ['_PID=1', ...units.map(unit => `UNIT=${unit}`)],
     );
-  return alternatives.flatMap((words, i) => (i === 0 ? words : ['+', ...words]));
+  return anyOf(alternatives);
 }
 
-const withheld = /insufficient permissions|not seeing messages|Permission denied/i;
+/** Of a user's manager: what the programs say does not bear portabled's field there, what the manager says of them does (seen on 262). */
+function matchesOfUser(units: readonly string[], image: string | undefined, owner: number): readonly string[] {
+  const alternatives = [
+    ...(image === undefined ? [] : [[`PORTABLE=${image}`]]),
+    ...(units.length === 0 ? [] : ['_SYSTEMD_USER_UNIT', 'USER_UNIT'].map(field => units.map(unit => `${field}=${unit}`))),
+  ];
+  return anyOf(alternatives.map(words => [...words, `_SYSTEMD_OWNER_UID=${owner}`]));
+}
 
-/** Rejects with a failure when this user may not read the host's journal: when following, journalctl would say so and then wait for ever. */
-export async function checkJournal(transport: Transport, doing: Doing, limits: RunLimits): Promise<void> {
-  const { stderr } = await runToEnd(transport, ['journalctl', '--no-pager', '--lines=0', '--system'], limits);
-  if (withheld.test(stderr)) {
+const anyOf = (alternatives: readonly (readonly string[])[]): readonly string[] =>
+  alternatives.flatMap((words, i) => (i === 0 ? words : ['+', ...words]));
+
+const withheld = /insufficient permissions|not seeing messages|Permission denied/i;
+const allWithheld = /insufficient permissions|Permission denied/i;
+
+/**
+ * Rejects with a failure when this user may not read the host's journal, or the part of it that is the user's own: when following, journalctl would say
+ * so and then wait for ever.
+ */
+export async function checkJournal(transport: Transport, doing: Doing, limits: RunLimits & { readonly own: boolean }): Promise<void> {
+  const { own } = limits;
+  const { stderr } = await runToEnd(transport, ['journalctl', '--no-pager', '--lines=0', ...(own ? [] : ['--system'])], limits);
+  if ((own ? allWithheld : withheld).test(stderr)) {
     const advice = l10n.t('On the host, add the user to the group systemd-journal, or connect as root.');
     throw hostFailure('not-allowed', l10n.t('{0}: this user may not read the journal there.', doing.what), advice, stderr);
   }
@@ -126,7 +148,7 @@ export function parseEntry(line: string): LogEntry | undefined {
   const priority = Number(text('PRIORITY') ?? 6);
   return {
     time,
-    unit: text('UNIT') ?? text('_SYSTEMD_UNIT') ?? '', // UNIT: what the manager says of the unit
+    unit: text('UNIT') ?? text('USER_UNIT') ?? text('_SYSTEMD_USER_UNIT') ?? text('_SYSTEMD_UNIT') ?? '', // UNIT: what the manager says of the unit
     priority: Number.isInteger(priority) && priority >= 0 && priority <= 7 ? priority : 6,
     identifier: text('SYSLOG_IDENTIFIER') ?? text('_COMM') ?? '',
     message: text('MESSAGE') ?? '',

@@ -78,6 +78,17 @@ describe('following', () => {
     expect(argv().slice(-words.length)).toEqual(words);
   });
 
+  test('of a user: what the programs say and what is said of them, and nothing of others', async () => {
+    const { transport, argv } = over({ code: 0 });
+    const query = { units: ['a.service', 'b.service'], image: 'hello_1', lines: 1, owner: 1000 };
+    await messages(followJournal(transport, query, doing, new AbortController().signal)).catch(() => {});
+    const [owner, or] = ['_SYSTEMD_OWNER_UID=1000', '+'];
+    expect(argv().slice(-10)).toEqual([
+      ...['PORTABLE=hello_1', owner, or, '_SYSTEMD_USER_UNIT=a.service', '_SYSTEMD_USER_UNIT=b.service', owner, or],
+      ...['USER_UNIT=a.service', 'USER_UNIT=b.service', owner],
+    ]);
+  });
+
   test('its end without being asked is a failure, after all that it said', async () => {
     const { transport } = over({ code: 1, stdout: said, stderr: 'No space left' });
     const entries: string[] = [];
