@@ -124,7 +124,7 @@ export async function repeated(effect: Locator, deed: () => Promise<unknown>): P
 export async function command(page: Page, name: string): Promise<void> {
   await repeated(page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first(), async () => {
     await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').fill(`>${name}`);
+    await typed(page, `>${name}`);
   });
   await page.keyboard.press('Enter');
 }
@@ -142,3 +142,29 @@ export async function openFile(page: Page, name: string): Promise<void> {
 export async function clearNotifications(page: Page): Promise<void> {
   await command(page, 'Notifications: Clear All Notifications');
 }
+
+/** Themes, one of each kind: a name for files, VS Code's own name, and the class that a webview's body has then. */
+export const themes = [
+  ['light', 'Light Modern', 'vscode-light'],
+  ['dark', 'Dark Modern', 'vscode-dark'],
+  ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['high-contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
+] as const;
+
+/** Takes a theme, by the picker's keys: in the palette, others of its kind come first. */
+export async function theme(page: Page, name: string): Promise<void> {
+  const wanted = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
+  await repeated(wanted, async () => {
+    await page.keyboard.press('Control+KeyK');
+    await page.keyboard.press('Control+KeyT');
+    await typed(page, name);
+  });
+  await page.keyboard.press('Enter');
+}
+
+/** Types into the quick pick, unless the key that was to open it was lost. */
+const typed = (page: Page, text: string): Promise<void> =>
+  page
+    .locator('.quick-input-widget input')
+    .fill(text, { timeout: 5000 })
+    .catch(() => {});

@@ -7,7 +7,7 @@ import { treemap } from './treemap.ts';
 /** What a section holds, its title included; nothing where it says nothing. Places are links only where a click on them can be told. */
 export function sectionMarkup({ id, title, blocks }: Section, links: boolean): Markup {
   if (blocks.length === 0) return nothing;
-  return html`<h2 id="${id}-title">${title}</h2>
+  return html`<h2 id="${id}-title" tabindex="-1">${title}</h2>
 ${blocks.map((block, n) => blockMarkup(block, `${id}-${n}`, links))}`;
 }
 
@@ -74,27 +74,30 @@ function markupOf(cell: Cell, links: boolean): Markup {
 /** `2.1 ok`: systemd's own number and word. */
 export const exposureWords = (tenths: number, rating: string): string => `${Math.floor(tenths / 10)}.${tenths % 10} ${rating}`;
 
-/** The whole of a treemap, in units of its own; a letter of it is about 7 wide. */
-const canvas = { width: 1000, height: 380, letter: 7.4 };
+/** The whole of a treemap at its widest, in pixels, as style.ts has it; a letter of it is about 7 wide. */
+const canvas = { width: 1080, height: 380, letter: 7.4 };
 
+/** Places are shares of the whole, so that a narrow editor gets narrow areas and letters of the same size; what does not fit is cut off. */
 function treemapMarkup({ name, areas }: Extract<Block, { readonly kind: 'treemap' }>, id: string): Markup {
   const places = treemap(
     areas.map(({ bytes }) => bytes),
     canvas,
   );
   const boxes = places.map(({ x, y, width, height }, n) => {
-    const area: Area = areas[n] ?? { label: '', bytes: 0, title: '' };
-    const [w, h] = [Math.max(width - 2, 0), Math.max(height - 2, 0)];
-    const letters = Math.floor((w - 8) / canvas.letter);
-    const label = h < 16 || letters < 4 ? '' : shortened(area.label, letters);
-    const text = label === '' ? nothing : html`<text x="${rounded(x + 6)}" y="${rounded(y + 16)}">${label}</text>`;
-    return html`<g role="img" tabindex="0" id="${id}-${n}" aria-label="${area.title}"><title>${area.title}</title><rect x="${rounded(x + 1)}" y="${rounded(y + 1)}" width="${rounded(w)}" height="${rounded(h)}"/>${text}</g>\n`;
+    const { label, detail, title }: Area = areas[n] ?? { label: '', detail: '', bytes: 0, title: '' };
+    const letters = Math.floor((width - 12) / canvas.letter);
+    const fits = (at: number, least: number) => letters >= least && height >= at + 4;
+    // the end of a path tells of it, the end of a size does not
+    const first = fits(17, 4) ? html`<text x="7" y="17">${shortened(label, letters)}</text>` : nothing;
+    const second = fits(33, detail.length) ? html`<text class="detail" x="7" y="33">${detail}</text>` : nothing;
+    const place = html`x="${share(x, canvas.width)}" y="${share(y, canvas.height)}" width="${share(width, canvas.width)}" height="${share(height, canvas.height)}"`;
+    return html`<g role="img" tabindex="0" id="${id}-${n}" aria-label="${title}"><title>${title}</title><svg ${place}><rect width="100%" height="100%"/>${first}${second}</svg></g>\n`;
   });
-  return html`<svg class="treemap" role="group" aria-label="${name}" viewBox="0 0 ${canvas.width} ${canvas.height}">
+  return html`<svg class="treemap${areas.length === 1 ? ' single' : ''}" role="group" aria-label="${name}">
 ${boxes}</svg>\n`;
 }
 
-const rounded = (value: number): number => Math.round(value * 10) / 10;
+const share = (part: number, whole: number): string => `${Math.round((part / whole) * 10_000) / 100}%`;
 
 /** The end of a path tells more than its beginning. */
 function shortened(text: string, letters: number): string {

@@ -17,6 +17,8 @@ export type Tone = 'plain' | 'good' | 'bad';
 /** A part of a treemap. */
 export interface Area {
   readonly label: string;
+  /** A second line, where there is room for one. */
+  readonly detail: string;
   readonly bytes: number;
   /** All that is known of it, for who points to it or hears it. */
   readonly title: string;

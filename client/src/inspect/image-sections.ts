@@ -24,10 +24,12 @@ export function identitySection({ image, systemd, source }: ReportResult): Secti
 }
 
 /** The fields of its os-release. */
-export function osReleaseSection({ osRelease }: ImageFacts): Section {
+export function osReleaseSection({ osRelease, problem }: ImageFacts): Section {
   const title = l10n.t('os-release');
-  if (!osRelease)
-    return { id: 'os-release', title, blocks: [{ kind: 'text', text: l10n.t('The image has none: portabled refuses to attach it.') }] };
+  if (!osRelease) {
+    const text = problem ? l10n.t('None could be read.') : l10n.t('The image has none: portabled refuses to attach it.');
+    return { id: 'os-release', title, blocks: [{ kind: 'text', text }] };
+  }
   const rows = Object.entries(osRelease).map(([key, value]) => [code(key), value]);
   return { id: 'os-release', title, blocks: table(title, [l10n.t('Field'), l10n.t('Value')], rows) };
 }
@@ -39,7 +41,9 @@ export function partitionSection({ image, partitions }: ReportResult): Section {
   if (partitions.length === 0) {
     const text = image.fileSystem
       ? l10n.t('No partition table: the file is one {0} file system, and no verity hashes protect it.', image.fileSystem)
-      : l10n.t('No partition table was found.');
+      : image.problem
+        ? l10n.t('None could be read.')
+        : l10n.t('No partition table was found.');
     return { id: 'partitions', title, blocks: [{ kind: 'text', text }] };
   }
   const heads = [
@@ -79,6 +83,7 @@ export function sizeSection(sizes: ImageSizesResult | undefined): Section {
   const areas = parts.map(
     (part): Area => ({
       label: partName(part),
+      detail: size(part.bytes),
       bytes: part.bytes,
       title: l10n.t('{0}: {1}, {2}, {3} files', partName(part), size(part.bytes), share(part), part.files),
     }),

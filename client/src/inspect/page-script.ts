@@ -6,9 +6,14 @@ export const pageScript: Markup = {
   markup: `
 const editor = acquireVsCodeApi();
 addEventListener('click', event => {
-  const target = event.target instanceof Element ? event.target.closest('[data-do]') : null;
+  const target = event.target instanceof Element ? event.target.closest('[data-do], nav a') : null;
   if (!target) return;
   event.preventDefault();
+  if (!target.dataset.do) {
+    // VS Code would only scroll there: whoever uses keys or hears the page goes on from the link
+    document.getElementById(target.hash.slice(1) + '-title')?.focus();
+    return;
+  }
   editor.postMessage({ does: target.dataset.do, path: target.dataset.path, line: Number(target.dataset.line) });
 });
 addEventListener('message', ({ data }) => {

@@ -30,8 +30,12 @@ export function reportDocument(report: Report, now: number): ReportDocument {
   };
 }
 
-function problemSection({ facts: { image } }: Report): Section {
-  return { id: 'problems', title: l10n.t('Problems'), blocks: image.problem ? [{ kind: 'list', items: [image.problem] }] : [] };
+/** What stands above all: why it could not be read, or why it would not be attached. */
+function problemSection({ facts: { image, plan } }: Report): Section {
+  const refused = plan?.outcome === 'refused' ? l10n.t('portabled would refuse to attach it: {0}', plan.what) : undefined;
+  const unread = image.problem && l10n.t('It cannot be read: {0}', image.problem);
+  const items = [unread, refused].filter(item => item !== undefined);
+  return { id: 'problems', title: l10n.t('Problems'), blocks: items.length > 0 ? [{ kind: 'list', items }] : [] };
 }
 
 /** What can be done with the image now. */

@@ -1,6 +1,5 @@
 /** Shows one image report in an editor, and keeps it up to date while it can be seen. */
 import { randomBytes } from 'node:crypto';
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageSizesResult, ReportResult } from '../../../server/src/protocol.ts';
 import { debounce, serialize } from '../common/coalesce.ts';
@@ -154,7 +153,7 @@ export function showReport(parts: ReportParts, path: string, panel: vscode.Webvi
 function unread(path: string, why: string, target: { readonly systemd: number; readonly source: string }): ReportResult {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.raw$/, '');
   const kind = path.endsWith('.raw') ? 'raw' : 'directory';
-  const image = { path, name, kind, prefix: '', units: [], problem: l10n.t('It could not be looked at: {0}', why) } as const;
+  const image = { path, name, kind, prefix: '', units: [], problem: why } as const;
   const counts = { error: 0, warning: 0, information: 0, hint: 0 };
   return { image, partitions: [], units: [], profiles: [], counts, findings: [], ...target };
 }

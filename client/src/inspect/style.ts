@@ -21,6 +21,7 @@ button:hover { background: var(--vscode-button-secondaryHoverBackground, var(--v
 #do-deploy { color: var(--vscode-button-foreground, #ffffff); background: var(--vscode-button-background, #0550ae); }
 #contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 16px 0 0; padding: 0; }
 :focus-visible { outline: 2px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: 2px; }
+h2:focus { outline: none; }
 section:empty { display: none; }
 .state.good::before { content: '\\25cf'; margin-right: 5px; color: var(--vscode-testing-iconPassed); }
 /* as text, the colour of errors is too pale in some themes */
@@ -42,15 +43,18 @@ thead th { color: var(--vscode-descriptionForeground); white-space: nowrap; bord
 tbody th { white-space: nowrap; }
 /* a long name may widen its column, which scrolls: broken anywhere, nobody reads it */
 td code, td a, th code { overflow-wrap: break-word; }
-#findings td:nth-child(2) { min-width: 18em; }
+#findings td:nth-child(2), #hosts td:nth-child(3) { min-width: 18em; }
+#findings td:nth-child(n + 3), #hosts td:nth-child(2) { white-space: nowrap; }
+#exposure th, #exposure td { padding-right: 12px; }
 #units td:nth-child(4) { min-width: 10em; }
 .exposure { white-space: nowrap; }
-.bar { width: 70px; height: 8px; vertical-align: middle; margin-right: 4px; border: 1px solid var(--vscode-descriptionForeground); }
+.bar { width: 56px; height: 8px; vertical-align: middle; margin-right: 4px; border: 1px solid var(--vscode-descriptionForeground); }
 .bar.low rect { fill: var(--vscode-charts-green); }
 .bar.middle rect { fill: var(--vscode-charts-yellow); }
 .bar.high rect { fill: var(--vscode-charts-red); }
-.treemap { width: 100%; height: auto; margin: 8px 0; display: block; }
-.treemap rect { fill: var(--vscode-charts-blue); fill-opacity: .18; stroke: var(--vscode-foreground); stroke-opacity: .55; }
+.treemap { width: 100%; height: 380px; margin: 8px 0; display: block; }
+.treemap.single { height: 48px; }
+.treemap rect { x: 1px; y: 1px; width: calc(100% - 2px); height: calc(100% - 2px); fill: var(--vscode-charts-blue); fill-opacity: .18; stroke: var(--vscode-foreground); stroke-opacity: .55; }
 .treemap text { fill: var(--vscode-foreground); font-size: 12px; pointer-events: none; }
 .treemap g:focus { outline: none; }
 .treemap g:focus rect, .treemap g:hover rect { stroke: var(--vscode-focusBorder); stroke-opacity: 1; stroke-width: 3; fill-opacity: .35; }
@@ -58,6 +62,12 @@ details { margin: 6px 0; }
 summary { cursor: pointer; }
 .vscode-high-contrast .treemap rect, .vscode-high-contrast-light .treemap rect { fill-opacity: 0; stroke: var(--vscode-contrastBorder); stroke-opacity: 1; }
 .vscode-high-contrast .bar[class] rect, .vscode-high-contrast-light .bar[class] rect { fill: var(--vscode-foreground); }
+@media (max-width: 700px) { .treemap .detail { display: none; } }
+@media (max-width: 480px) {
+  body { padding: 0 12px 32px; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: 6px; }
+}
 @media (forced-colors: active) {
   .bar { border-color: CanvasText; }
   .bar[class] rect { fill: CanvasText; forced-color-adjust: none; }

@@ -37,11 +37,13 @@ function unitState(unit: ReportUnit, image: ImageState | undefined, now: number)
 }
 
 /** How exposed each service is under each profile. */
-export function exposureSection({ units, profiles, systemd, dropInsOf }: ReportResult): Section {
+export function exposureSection({ units, profiles, systemd, dropInsOf, plan }: ReportResult): Section {
   const title = l10n.t('Exposure');
   const services = units.filter(({ exposures }) => exposures !== undefined);
   if (services.length === 0) return { id: 'exposure', title, blocks: [] };
-  const heads = [l10n.t('Service'), ...profiles.map(profile => profile || l10n.t('no profile'))];
+  const chosen = plan?.outcome === 'attached' ? plan.profile : undefined;
+  const head = (profile: string) => (profile === chosen ? l10n.t('{0} (chosen)', profile) : profile || l10n.t('no profile'));
+  const heads = [l10n.t('Service'), ...profiles.map(head)];
   const rows = services.map(({ name, exposures = [] }): readonly Cell[] => [
     code(name),
     ...exposures.map((one): Cell => (one ? { kind: 'exposure', ...one } : l10n.t('does not load'))),
@@ -65,19 +67,32 @@ export function findingSection({ counts, findings, image, unchecked }: ReportRes
   if (all === 0) {
     const text = image.problem
       ? l10n.t('Its units could not be checked.')
-      : l10n.t('Nothing was found to be wrong with its units and its os-release.');
+      : image.osRelease
+        ? l10n.t('Nothing was found to be wrong with its units and its os-release.')
+        : l10n.t('Nothing was found to be wrong with its units, but it has no os-release.');
     return { id: 'findings', title, blocks: [{ kind: 'text', text }] };
   }
   const counted = l10n.t('Errors: {0}. Warnings: {1}. Others: {2}.', counts.error, counts.warning, counts.information + counts.hint);
-  const rows = findings.map(({ severity, code: rule, message, path, line }): readonly Cell[] => [
+  const rows = together(findings).map(({ severity, code: rule, message, path, line, times }): readonly Cell[] => [
     { kind: 'state', text: severityWords(severity), tone: severity === 'error' ? 'bad' : 'plain' },
-    message,
+    times === 1 ? message : l10n.t('{0} ({1} times)', message, times),
     code(rule),
     { kind: 'place', text: `${path.slice(path.lastIndexOf('/') + 1)}:${line}`, path, line },
   ]);
   const text = findings.length < all ? l10n.t('{0} Only the first {1} are listed.', counted, findings.length) : counted;
   const heads = [l10n.t('Severity'), l10n.t('Message'), l10n.t('Rule'), l10n.t('Place')];
   return { id: 'findings', title, blocks: [{ kind: 'text', text }, ...table(title, heads, rows)] };
+}
+
+/** Findings that would read the same, because they are of several words of one line, as one. */
+function together(findings: readonly ReportFinding[]): readonly (ReportFinding & { readonly times: number })[] {
+  const rows = new Map<string, ReportFinding & { readonly times: number }>();
+  for (const finding of findings) {
+    const { severity, code: rule, message, path, line } = finding;
+    const id = JSON.stringify([severity, rule, message, path, line]);
+    rows.set(id, { ...finding, times: (rows.get(id)?.times ?? 0) + 1 });
+  }
+  return [...rows.values()];
 }
 
 function severityWords(severity: ReportFinding['severity']): string {

@@ -81,7 +81,7 @@ function replacedParts(
       going.map(unit => goingUnit(unit, path)),
     ),
     ...part(
-      l10n.t('Units that run now'),
+      l10n.t('Units that stay'),
       staying.map(({ name, active }) => item(forMarkdown(l10n.t('{0}: it is restarted if this image changes it ({1} now)', name, active)))),
     ),
     ...part(l10n.t('Active units that need them:'), dependents.map(dependentUnit)),

@@ -9,6 +9,9 @@ import type { Profiles } from './profiles.ts';
 /** Names of the editor's commands that a lens runs. */
 const commands = { explain: 'portableServices.explainExposure', compare: 'portableServices.compareProfiles' } as const;
 
+/** For a lens, which VS Code draws icons in, and which has one line: profiles are named by whoever makes them. */
+const lensText = (text: string): string => text.replace(/[\p{C}\u2028\u2029]/gu, '\u{fffd}').replaceAll('$(', '$ (');
+
 /** The lenses of a document. */
 export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, target: Target): CodeLens[] {
   const { systemd } = target;
@@ -20,7 +23,7 @@ export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, ta
     if (!base) return [];
     const { name, differing } = base;
     const title = differing.length === 0 ? `As ${name} of systemd ${systemd}` : `Differs from ${name} in ${directives(differing)}`;
-    return [{ range, command: { title, command: commands.compare, arguments: [name, [uri]] } }];
+    return [{ range, command: { title: lensText(title), command: commands.compare, arguments: [name, [uri]] } }];
   }
   const [chosen, ...others] = exposuresOf(judged, profiles, target);
   if (!chosen) return [];
@@ -28,7 +31,7 @@ export function lensesOf(judged: JudgedUnit, uri: string, profiles: Profiles, ta
     `Exposure ${chosen.printed} ${chosen.rating} (${chosen.profile})`,
     ...others.map(({ profile, printed }) => `${profile} ${printed}`),
   ];
-  return [{ range, command: { title: title.join(' · '), command: commands.explain, arguments: [uri] } }];
+  return [{ range, command: { title: lensText(title.join(' · ')), command: commands.explain, arguments: [uri] } }];
 }
 
 /** How many directives a lens names. */

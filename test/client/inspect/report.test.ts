@@ -79,7 +79,7 @@ describe('the page', () => {
       hosts: [],
       trusted: false,
     });
-    for (const part of ['portabled refuses to attach it', 'could not be read', 'No host is active', 'corrupt: bad superblock', 'Counting'])
+    for (const part of ['None could be read', 'could not be read', 'No host is active', 'corrupt: bad superblock', 'Counting'])
       expect(text).toContain(part);
     expect(text).not.toContain('data-do="deploy"');
   });

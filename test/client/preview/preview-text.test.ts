@@ -59,7 +59,7 @@ describe('attach', () => {
       '## Units that go\n\n- hello\\-old.service: it is stopped \\(active now\\)\n- hello\\-idle.timer: it does not run\n',
     );
     expect(text).toContain(
-      '## Units that run now\n\n- hello.service\\: it is restarted if this image changes it \\(active now\\)\n- hello\\@one.service',
+      '## Units that stay\n\n- hello.service\\: it is restarted if this image changes it \\(active now\\)\n- hello\\@one.service',
     );
     expect(text).toContain('- web.service stops with hello\\-old.service');
     expect(text).toContain('## Files that are removed\n\n- /run/systemd/system.attached/hello\\-old.service\n\n##');

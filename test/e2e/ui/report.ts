@@ -1,46 +1,12 @@
 /** The report of an image as everybody can read it: by click, by keyboard, in light, dark and high contrast, by a screen reader, in any browser. */
 import * as assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Frame, FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
+import { frameOf, inWebview, violations } from '../report-page.ts';
 import type { Ui } from '../run-ui.ts';
-import { clearNotifications, command, contextMenu, openFile, openPortableServices, repeated, row } from '../workbench.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe objects to in a page, a line each. A script that a debugger evaluates runs whatever the page's policy says. */
-async function violations(frame: Frame): Promise<readonly string[]> {
-  await frame.evaluate(axe);
-  const said: unknown = await frame.evaluate(`axe.run(document, { iframes: false }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; ')))`);
-  return Array.isArray(said) ? said.map(String) : ['axe gave no answer'];
-}
-
-async function frameOf(report: FrameLocator): Promise<Frame> {
-  const frame = await (await report.locator('main').elementHandle())?.ownerFrame();
-  if (!frame) throw new Error('the report is in no frame');
-  return frame;
-}
-
-/** Takes a theme, by the picker's keys: in the palette, others of its kind come first. */
-async function theme(page: Page, name: string): Promise<void> {
-  const wanted = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
-  await repeated(wanted, async () => {
-    await page.keyboard.press('Control+KeyK');
-    await page.keyboard.press('Control+KeyT');
-    await page.locator('.quick-input-widget input').fill(name);
-  });
-  await page.keyboard.press('Enter');
-}
-
-const themes = [
-  ['light', 'Light Modern', 'vscode-light'],
-  ['dark', 'Dark Modern', 'vscode-dark'],
-  ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
-  ['high-contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
-] as const;
+import { clearNotifications, command, contextMenu, openFile, openPortableServices, row, theme, themes } from '../workbench.ts';
 
 /** Writes the report as a file where the dialog proposes it: beside the image. */
 async function exported(page: Page, report: FrameLocator, path: string): Promise<void> {
@@ -65,7 +31,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await openPortableServices(page);
   await row(page, 'Images', /^hello 1\.0 \.rawsquashfs/).waitFor();
   await openFile(page, 'hello_1.0.raw');
-  const report = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  const report = inWebview(page);
   await report.getByRole('heading', { level: 1, name: 'hello 1.0 .raw' }).waitFor();
   await report
     .getByRole('cell', { name: /^\d\.\d (ok|medium|exposed)$/ })

@@ -63,6 +63,15 @@ test('a unit of another type has no profile', () => {
   expect(unit?.files.map(({ origin }) => origin)).toEqual(['unit', 'portabled']);
 });
 
+test.each([
+  ['$(flame)', '$ (flame) '],
+  ['a\u202eb\nc', 'a\u{fffd}b\u{fffd}c '],
+])('a profile named %j is only text over [Service]', (name, shown) => {
+  const profiles = profilesFrom('default', [{ name, text: '[Service]\nPrivateNetwork=yes\n' }]);
+  const [lens] = lensesOf(judged('[Service]\nExecStart=/bin/x\n'), 'file:///x', profiles, { systemd });
+  expect(lens?.command?.title).toContain(` · ${shown}`);
+});
+
 test('the lens over [Service]', () => {
   const [lens] = lensesOf(judged('[Service]\nExecStart=/bin/x\n'), 'file:///x', profilesFrom('default', []), { systemd });
   expect(lens?.command?.title).toMatch(/^Exposure \d\.\d ok \(default\) · nonetwork \d\.\d · strict 0\.\d · trusted \d\.\d · none 9\.\d$/);
