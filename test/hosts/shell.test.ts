@@ -1,5 +1,6 @@
 /** A shell in the sandbox of a unit: it sees the image, in the container and over ssh, whether or not the unit runs. */
 import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forTesting } from '../../client/src/hosts/attach-options.ts';
@@ -8,6 +9,8 @@ import type { TerminalProgram } from '../../client/src/hosts/units-contract.ts';
 import type { Suite } from '../../lab/hosts.ts';
 import { makeTree } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, openLaboratory, quietProgress, type Way } from './laboratory.ts';
+import { startUserManager } from './user-manager.ts';
+import { type Ways, waysOf } from './ways.ts';
 
 const suites: readonly Suite[] = ['bookworm', 'forky'];
 const place = '/var/lib/portables';
@@ -15,8 +18,10 @@ const unit = 'shelled.service';
 
 describeOnHosts('a shell in a sandbox', () => {
   let laboratory: Laboratory;
+  let ways: Ways;
   beforeAll(async () => {
     laboratory = await openLaboratory(suites);
+    ways = waysOf(laboratory);
     for (const lab of laboratory.hosts.values()) {
       const text = '[Service]\nType=exec\nPrivateTmp=yes\nEnvironment="QUOTED=a b;$(id)"\nExecStart=/bin/busybox sleep 1000\n';
       makeTree(join(lab.root, place, 'shelled_1'), { [unit]: text });
@@ -29,8 +34,8 @@ describeOnHosts('a shell in a sandbox', () => {
   }, 120_000);
   afterAll(() => laboratory?.close());
 
-  const ways: readonly Way[] = ['container', 'ssh'];
-  test.each(suites.flatMap(suite => ways.map(way => ({ suite, way }))))('$suite, $way', async ({ suite, way }) => {
+  const entries: readonly Way[] = ['container', 'ssh'];
+  test.each(suites.flatMap(suite => entries.map(way => ({ suite, way }))))('$suite, $way', async ({ suite, way }) => {
     const lab = laboratory.hosts.get(suite);
     if (!lab) throw new Error(`${suite} was not booted`);
     const host = laboratory.host(lab, way);
@@ -43,6 +48,27 @@ describeOnHosts('a shell in a sandbox', () => {
     const refusal = await failureOf(host.units.shell('bare.service'));
     expect(refusal).toMatchObject({ kind: 'refused', message: expect.stringContaining('its image holds no shell') });
     await host.dispose();
+  });
+
+  test("forky, of a user's manager, by that user", async () => {
+    const target = ways.lab('forky');
+    await startUserManager(target);
+    const { host } = ways.reach({ destination: ways.alias('own', target), scope: 'user' });
+    const release = 'ID=owned\nVERSION_ID=1\nPORTABLE_SCOPE=user\n';
+    const image = makeTree(join(laboratory.directory, 'owned_1'), {}, release);
+    const place = join(image.path, 'usr/lib/systemd/user');
+    mkdirSync(place, { recursive: true });
+    const text = '[Service]\nPrivateTmp=yes\nEnvironment="QUOTED=a b;$(id)"\nExecStart=/bin/busybox sleep 1000\n';
+    writeFileSync(join(place, 'owned.service'), text);
+    await host.deploy(image, forTesting, quietProgress());
+    const entered = await say(await host.units.shell('owned.service'), 'cat /usr/lib/os-release');
+    expect(entered).toContain('ID=owned');
+    await host.units.act('stop', ['owned.service'], { runtime: true }, quietProgress());
+    const said = await say(await host.units.shell('owned.service'), 'cat /usr/lib/os-release; echo "<$QUOTED>"');
+    expect(said).toContain('ID=owned');
+    expect(said).toContain('<a b;$(id)>');
+    await host.detach(image, quietProgress());
+    await ways.close();
   });
 
   test('who has no rights is told so', async () => {

@@ -9,13 +9,28 @@ for s in "$@"; do
   nsenter -t "$p" -m -r -- "$s" -c : >/dev/null 2>&1 && { printf %s "$s"; exit 0; }
 done`;
 
-/** The program that finds a shell for `shellInside`. */
-export function findShell(pid: number): readonly [string, ...string[]] {
-  return ['sh', '-c', findShellScript, 'sh', String(pid), ...shells];
+/**
+ * Enters those namespaces of a process of the same user that are not the user's already: into the others nobody but root may go, but one's own user
+ * namespace gives what the rest takes. Takes the pid.
+ */
+const enterOwn = `p=$1 f=; shift
+for n in user:U mnt:m net:n ipc:i uts:u pid:p cgroup:C; do
+  [ "$(readlink "/proc/$p/ns/\${n%:*}")" = "$(readlink "/proc/self/ns/\${n%:*}")" ] || f="$f -\${n#*:}"
+done
+enter() { nsenter -t "$p" $f --preserve-credentials -r -w -- "$@"; }
+`;
+
+/** The program that finds a shell for `shellInside`; `own`: in a process of a user's manager, by that user. */
+export function findShell(pid: number, own: boolean): readonly [string, ...string[]] {
+  const script = own
+    ? `${enterOwn}for s in "$@"; do enter "$s" -c : >/dev/null 2>&1 && { printf %s "$s"; exit 0; }; done`
+    : findShellScript;
+  return ['sh', '-c', script, 'sh', String(pid), ...shells];
 }
 
 /** The command line of a shell in all namespaces of a process. Its root and working directory are those of the process. */
-export function shellInside(pid: number, shell: string): readonly [string, ...string[]] {
+export function shellInside(pid: number, shell: string, own: boolean): readonly [string, ...string[]] {
+  if (own) return ['sh', '-c', `${enterOwn}enter "$1"`, 'sh', String(pid), shell];
   return ['nsenter', '-t', String(pid), '-a', '-r', '-w', '--', shell];
 }
 
@@ -65,7 +80,7 @@ function filledIn(value: string, unit: string): string | undefined {
 }
 
 /** The command line of a shell in a new sandbox, which is gone when the shell ends. */
-export function shellLike(properties: readonly string[]): readonly [string, ...string[]] {
+export function shellLike(properties: readonly string[], own: boolean): readonly [string, ...string[]] {
   const options = ['--pty', '--quiet', '--collect', '--wait', '--service-type=exec'];
-  return ['systemd-run', ...options, ...properties.map(property => `--property=${property}`), '--', '/bin/sh'];
+  return ['systemd-run', ...(own ? ['--user'] : []), ...options, ...properties.map(property => `--property=${property}`), '--', '/bin/sh'];
 }

@@ -116,31 +116,34 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
 
     shell: unit =>
       reaching(l10n.t('Opening a shell in {0} on {1}', unit, name), async (connection, doing) => {
-        const own = definition.kind === 'local' && connection.rights !== 'root' && connection.rights !== 'own';
-        if (!transport.terminal || connection.rights === 'own') {
-          const advice = l10n.t('Services of the system that run there can be entered, by root.');
-          throw hostFailure('refused', l10n.t('{0}: the sandboxes of user units cannot be entered.', doing.what), advice);
-        }
-        if (connection.rights === 'none' || connection.rights === 'polkit') if (!own) throw rightsMissing(doing);
-        const argv = await shellIn(connection, unit, doing, own);
-        return transport.terminal(own ? ['sudo', '--', ...argv] : argv);
+        const { rights } = connection;
+        if (!transport.terminal) throw hostFailure('refused', l10n.t('{0}: there is no terminal there.', doing.what), '');
+        const bySudo = definition.kind === 'local' && rights !== 'root' && rights !== 'own';
+        if ((rights === 'none' || rights === 'polkit') && !bySudo) throw rightsMissing(doing);
+        const argv = await shellIn(connection, unit, doing, bySudo);
+        return transport.terminal(bySudo ? ['sudo', '--', ...argv] : argv);
       }),
   };
 
   /** The command line of the shell. Without root here, which shell the image has is not found out before sudo asks. */
   async function shellIn(connection: Connection, unit: string, doing: Doing, blind: boolean): Promise<readonly [string, ...string[]]> {
     const limits = { clock, deadline: deadlines.program };
+    const own = connection.rights === 'own';
     const [listed] = await connection.systemd.listUnits([unit]);
     const { mainPid } = listed ? await connection.systemd.details(listed) : {};
     if (mainPid !== undefined) {
-      const found = blind ? '/bin/sh' : (await runToEnd(transport, findShell(mainPid), limits)).stdout;
-      if (found !== '') return shellInside(mainPid, found);
+      const found = blind ? '/bin/sh' : (await runToEnd(transport, findShell(mainPid, own), limits)).stdout;
+      if (found !== '') return shellInside(mainPid, found, own);
       const advice = l10n.t('Put one there for testing, such as a static busybox as /bin/sh.');
       throw hostFailure('refused', l10n.t('{0}: its image holds no shell.', doing.what), advice);
     }
-    const { code, stdout, stderr } = await runToEnd(transport, ['systemctl', 'cat', '--no-pager', '--', unit], limits);
+    const { code, stdout, stderr } = await runToEnd(
+      transport,
+      ['systemctl', ...(own ? ['--user'] : []), 'cat', '--no-pager', '--', unit],
+      limits,
+    );
     if (code !== 0) throw hostFailure('refused', l10n.t('{0}: systemd finds no such unit.', doing.what), '', stderr);
-    return shellLike(sandboxProperties(stdout, unit));
+    return shellLike(sandboxProperties(stdout, unit), own);
   }
 
   async function unitsFailed(doing: Doing, connection: Connection, names: readonly string[], results: ReadonlyMap<string, string>) {

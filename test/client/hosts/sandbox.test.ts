@@ -32,10 +32,12 @@ test('a new sandbox has what makes the sandbox of the unit, and nothing that sta
 });
 
 test('every setting is one word of the command line', () => {
-  const argv = shellLike(['RootDirectory=/a b;$(id)']);
+  const argv = shellLike(['RootDirectory=/a b;$(id)'], false);
   expect(argv).toContain('--property=RootDirectory=/a b;$(id)');
   expect(argv.at(-1)).toBe('/bin/sh');
-  expect(shellInside(7, '/bin/sh')).toEqual(['nsenter', '-t', '7', '-a', '-r', '-w', '--', '/bin/sh']);
+  expect(shellInside(7, '/bin/sh', false)).toEqual(['nsenter', '-t', '7', '-a', '-r', '-w', '--', '/bin/sh']);
+  expect(shellInside(7, '/bin/sh', true).slice(-3)).toEqual(['sh', '7', '/bin/sh']);
+  expect(shellLike([], true)).toContain('--user');
 });
 
 test.each([
