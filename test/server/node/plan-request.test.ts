@@ -1,4 +1,5 @@
 // portable/plan: anybody may send anything, and a client gets what it can show.
+import { rmSync, symlinkSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { answerPlan, planParams } from '../../../server/src/node/plan-request.ts';
 import type { PlanParams } from '../../../server/src/protocol.ts';
@@ -82,6 +83,17 @@ test('for the manager of a user: its directories, its units, its scope', async (
     outcome: 'refused',
     refusal: { reason: 'no-units', advice: expect.stringContaining('/usr/lib/systemd/user') },
   });
+});
+
+test('a link out of the image is one that an older systemd follows on the host', async () => {
+  symlinkSync('/usr/lib/systemd/system/hello.service', `${folder}/hello/usr/lib/systemd/system/hello-linked.service`);
+  symlinkSync('/usr/lib/systemd/system/hello.service', `${folder}/hello/usr/lib/systemd/system/other.service`);
+  const told = { units: [], profileFiles: [] };
+  const unknown = ['whether hello-linked.service is attached, too: it is a link that systemd 257 follows on the host, out of the image'];
+  expect(await answerPlan(params('hello', told))).toMatchObject({ units: ['hello.service'], unknown });
+  const newer = await answerPlan(params('hello', { ...told, systemd: 258 }));
+  expect(newer).toMatchObject({ units: ['hello-linked.service', 'hello.service'], unknown: [] });
+  for (const name of ['hello-linked', 'other']) rmSync(`${folder}/hello/usr/lib/systemd/system/${name}.service`);
 });
 
 test('a refusal names the file on this machine', async () => {

@@ -87,6 +87,7 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
   const unknown: string[] = [];
   const taken = unitsTaken(request, host.systemd);
   if (!host.units && !request.force && !request.replaces) unknown.push('whether the host has units of these names already');
+  unknown.push(...unknownLinks(request, host, taken));
   const { links } = placesOf(request, host);
   const images = installed(request, host, links).flatMap(image => imageFile(image, request, links, host.systemd));
   // for users it copies within a user namespace of systemd-nsresourced, and goes on silently where there is none (seen on 262)
@@ -113,14 +114,29 @@ interface Taken {
   readonly from: PortableImage;
 }
 
+const isAsked = ({ name }: PortableUnit, prefixes: readonly string[]): boolean =>
+  prefixes.length === 0 || prefixes.some(prefix => matchesPrefix(name, prefix));
+
+/** Whether a unit is what lies on the host at the end of a link: seldom anything, and then nothing of the image. */
+const isFollowedOnHost = ({ leaves }: PortableUnit, systemd: number): boolean => leaves === true && systemd < linksStayFrom;
+
+/** Links of units that are looked up on the host, of which nothing is known. */
+function unknownLinks({ base, extensions, prefixes }: AttachRequest, { systemd }: HostFacts, taken: readonly Taken[]): readonly string[] {
+  const names = [base, ...extensions].flatMap(({ units }) =>
+    units.filter(unit => isFollowedOnHost(unit, systemd) && isAsked(unit, prefixes)),
+  );
+  const left = new Set(names.map(({ name }) => name).filter(name => taken.every(({ unit }) => unit.name !== name)));
+  return [...left].map(
+    name => `whether ${name} is attached, too: it is a link that systemd ${systemd} follows on the host, out of the image`,
+  );
+}
+
 /** The units that match, each from the first image that has it. */
 function unitsTaken({ base, extensions, prefixes }: AttachRequest, systemd: number): readonly Taken[] {
   const taken = new Map<string, Taken>();
   for (const from of [base, ...extensions]) {
     for (const unit of from.units) {
-      const matches = prefixes.length === 0 || prefixes.some(prefix => matchesPrefix(unit.name, prefix));
-      const followed = unit.leaves === undefined || systemd >= linksStayFrom;
-      if (matches && followed && !taken.has(unit.name)) taken.set(unit.name, { unit, from });
+      if (isAsked(unit, prefixes) && !isFollowedOnHost(unit, systemd) && !taken.has(unit.name)) taken.set(unit.name, { unit, from });
     }
   }
   return [...taken.values()].sort((a, b) => (a.unit.name < b.unit.name ? -1 : 1));
