@@ -15,6 +15,8 @@ export interface PlannedAttach {
   readonly result: PlanResult;
   /** Where the image lies there, or will lie. */
   readonly hostPath: string;
+  /** That is the path of a copy that is brought there, or was: what it is called has the time and the content in it. */
+  readonly copied: boolean;
   /** The image is attached already, so that this takes its place. */
   readonly replaces: boolean;
   /** What is attached in its place now, and who needs that; where somebody wanted to know. */
@@ -59,7 +61,8 @@ export async function planOn(
     ...(isOwn(definition) && { user: { links: chosen(places.links), units: chosen(places.units) } }),
   };
   const first = await language.plan(params);
-  const known = { hostPath, replaces, profileMissing: profile !== '' && profileFiles?.length === 0 };
+  const copied = [true, false].some(forThisBoot => hostPath.startsWith(`${versionsIn(poolOf(places, forThisBoot))}/`));
+  const known = { hostPath, copied, replaces, profileMissing: profile !== '' && profileFiles?.length === 0 };
   if (first.outcome !== 'attached' || force || replaces) return { result: first, ...known };
   const { units } = await host.onHost.affectedByUnits(first.units, image.name);
   const result = await language.plan({ ...params, units: units.map(({ name }) => name) });

@@ -35,7 +35,7 @@ export function attachPreview(
   if (!planned) {
     return document(title, forMarkdown(l10n.t('{0} is not connected any more. Connect to it and preview again.', host)));
   }
-  const { result, replaces, replaced, profileMissing } = planned;
+  const { result, copied, replaces, replaced, profileMissing } = planned;
   switch (result.outcome) {
     case 'unknown':
       return document(title, forMarkdown(l10n.t('It cannot be told, because an image cannot be read: {0}', result.why)));
@@ -55,15 +55,22 @@ export function attachPreview(
         ...(replaced ? replacedParts(replaced, planned.hostPath, result) : []),
         heading(2, l10n.t('Units')),
         result.units.map(unit => item(forMarkdown(unit))).join('\n'),
-        ...(result.unknown.length > 0
-          ? [heading(2, l10n.t('Not known beforehand')), result.unknown.map(what => item(forMarkdown(what))).join('\n')]
-          : []),
+        ...part(
+          l10n.t('Not known beforehand'),
+          [...(copied ? [unknownName(replaces, planned.hostPath)] : []), ...result.unknown].map(what => item(forMarkdown(what))),
+        ),
         heading(2, l10n.t('Files that are written on {0}', host)),
         ...result.files.flatMap(fileParts),
       );
     }
   }
 }
+
+/** What is not known of the path of a copy. */
+const unknownName = (replaces: boolean, path: string): string =>
+  replaces
+    ? l10n.t('whether this is the image that is attached: one that has changed lies beside it, under another name than {0}', path)
+    : l10n.t('what stands for the dots in the name of the copy: the time, and a mark of what is in it');
 
 /** What becomes of the units that are attached now, and of what needs them. */
 function replacedParts(

@@ -48,7 +48,7 @@ const { signal } = new AbortController();
 test('the host tells its profile, and which of the units it has', async () => {
   const language = server();
   const planned = await planOn(language, host(['hello.service']), image(), forTesting, signal);
-  expect(planned).toMatchObject({ result: attached, replaces: false });
+  expect(planned).toMatchObject({ result: attached, copied: true, replaces: false });
   expect(language.asked).toHaveLength(2);
   expect(language.asked[1]).toMatchObject({
     image: '/work/hello',
@@ -65,7 +65,7 @@ test('what is attached already is replaced, so its own units do not count', asyn
   const there = host(['hello.service']);
   there.states.set('/work/hello', { attached: true, hostPath: '/run/portables/x/hello', runtime: true, running: true, units: [] });
   const planned = await planOn(language, there, image(), forTesting, signal);
-  expect(planned).toMatchObject({ replaces: true, hostPath: '/run/portables/x/hello' });
+  expect(planned).toMatchObject({ copied: false, replaces: true, hostPath: '/run/portables/x/hello' });
   expect(language.asked).toMatchObject([{ force: false, replaces: true, hostPath: '/run/portables/x/hello' }]);
 });
 

@@ -7,7 +7,7 @@ import type { PlanResult } from '../../../server/src/protocol.ts';
 
 const of = { image: 'hello 1.0', host: 'build-vm', profile: 'default' };
 const preview = (result: PlanResult, replaces = false, profileMissing = false) =>
-  attachPreview(of, { result, hostPath: '/run/portables/x', replaces, profileMissing }, file => `file://${file}`);
+  attachPreview(of, { result, hostPath: '/run/portables/x', copied: false, replaces, profileMissing }, file => `file://${file}`);
 
 describe('attach', () => {
   test('every file with its content and origin', () => {
@@ -54,7 +54,7 @@ describe('attach', () => {
       dependents: [{ name: 'web.service', needs: 'hello-old.service', stops: true }],
       files: ['/run/systemd/system.attached/hello-old.service', written],
     };
-    const text = attachPreview(of, { result, hostPath: from, replaces: true, replaced, profileMissing: false }, file => file);
+    const text = attachPreview(of, { result, hostPath: from, copied: true, replaces: true, replaced, profileMissing: false }, file => file);
     expect(text).toContain(
       '## Units that go\n\n- hello\\-old.service: it is stopped \\(active now\\)\n- hello\\-idle.timer: it does not run\n',
     );
@@ -64,6 +64,15 @@ describe('attach', () => {
     expect(text).toContain('- web.service stops with hello\\-old.service');
     expect(text).toContain('## Files that are removed\n\n- /run/systemd/system.attached/hello\\-old.service\n\n##');
     expect(text.indexOf('Units that go')).toBeLessThan(text.indexOf('## Units\n'));
+    expect(text).toContain('## Not known beforehand\n\n- whether this is the image that is attached');
+  });
+
+  test('a copy, whose name is made when it is brought', () => {
+    const result: PlanResult = { outcome: 'attached', units: [], files: [], unknown: [] };
+    const hostPath = '/run/portables/.#versions/hello_...';
+    const text = attachPreview(of, { result, hostPath, copied: true, replaces: false, profileMissing: false }, file => file);
+    expect(text).toContain('## Not known beforehand\n\n- what stands for the dots in the name of the copy');
+    expect(preview(result)).not.toContain('Not known beforehand');
   });
 
   test('a profile that is not there', () => {
