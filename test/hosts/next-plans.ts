@@ -1,8 +1,9 @@
 /** What we say that becomes of an attached image when portabled is asked to detach it, or to put another in its place, beside what became of it. */
 import { filesThatMayGo } from '../../client/src/hosts/detached-files.ts';
 import { type AttachedUnit, isTakenFor, parseAttached } from '../../client/src/hosts/image-state.ts';
+import { isRawName } from '../../server/src/image/names.ts';
 import type { AttachPlan, Refusal } from '../../server/src/portable/plan/attach-plan.ts';
-import { type NextCase, pathOf, type RealAttach } from './attach-cases.ts';
+import { type NextCase, pathOf, placedImage, type RealAttach } from './attach-cases.ts';
 import { type Asked, placesOf, shown } from './planned.ts';
 
 type Files = ReadonlyMap<string, string>;
@@ -17,12 +18,16 @@ function attachedIn(files: Files): readonly AttachedUnit[] {
   return parseAttached(fields.map(field => `${field}\0`).join(''));
 }
 
+/** From this version on (262 was asked), an image is only swapped for one with as many extensions, and what is wrong with its scope is found first. */
+const looksFirstFrom = 258;
+
 /** The units that go: of the images that portabled takes for those that it is told. */
-function going({ image, extensions = [], runtime }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
+function going({ kind, image, extensions = [], runtime }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
   const asked = [image, ...extensions].map(each => pathOf(each, number));
   return attached.filter(unit => {
     const marked = [unit.image, ...unit.extensions];
-    const all = extensions.length === 0 || marked.length === asked.length;
+    const some = extensions.length === 0 && !(kind === 'reattach' && systemd >= looksFirstFrom);
+    const all = some || marked.length === asked.length;
     return unit.runtime === runtime && all && asked.every((path, n) => isTakenFor(path, marked[n] ?? '', systemd));
   });
 }
@@ -30,8 +35,8 @@ function going({ image, extensions = [], runtime }: NextCase, number: number, at
 interface NextRequest {
   readonly next: NextCase;
   readonly number: number;
-  /** What the first attach came to. */
-  readonly first: AttachPlan;
+  /** What the attach before came to. */
+  readonly before: AttachPlan;
   /** What putting it in its place comes to. */
   readonly planned: AttachPlan | undefined;
 }
@@ -48,7 +53,7 @@ function collapsed(files: Files, copies: readonly string[]): Map<string, string>
 
 /** Where the two differ; nothing where they agree. */
 export function nextDifference(
-  { next, number, first, planned }: NextRequest,
+  { next, number, before: attach, planned }: NextRequest,
   real: NonNullable<RealAttach['next']>,
   {
     systemd,
@@ -57,17 +62,22 @@ export function nextDifference(
   }: { readonly systemd: number; readonly manager: Asked; readonly words: Readonly<Record<Refusal['reason'], RegExp>> },
 ): unknown {
   const gone = going(next, number, attachedIn(real.before), systemd);
-  const copies = [...copiesOf(first), ...copiesOf(planned)];
+  const copies = [...copiesOf(attach), ...copiesOf(planned)];
   const [before, realAfter] = [collapsed(real.before, copies), collapsed(real.after, copies)];
   const after = new Map(before);
+  // 252 removes no directory
+  const goes = (path: string): boolean => before.get(path) !== placedImage || isRawName(path) || systemd >= 257;
   let error: RegExp | undefined;
   const refused = planned?.outcome === 'refused' ? planned.refusal : undefined;
   // what is wrong with the request itself is found before anything is done
-  if (refused?.reason === 'copy-mode') error = words['copy-mode'];
+  const first = refused?.reason === 'copy-mode' || (refused?.reason === 'scope' && systemd >= looksFirstFrom) ? refused.reason : undefined;
+  // of a name that begins so, nothing is left to compare
+  if (systemd >= looksFirstFrom && /^[_+]/.test(next.image.name)) error = /Invalid argument/;
+  else if (first) error = words[first];
   else if (gone.length === 0) error = /NoSuchUnit|not attached/;
   else if (next.kind === 'detach' && real.active && gone.some(({ name }) => name === next.started)) error = /is active, can't detach/;
   else {
-    for (const path of filesThatMayGo(placesOf(manager), gone)) after.delete(path);
+    for (const path of filesThatMayGo(placesOf(manager), gone)) if (goes(path)) after.delete(path);
     if (refused) error = words[refused.reason];
     else
       for (const file of planned?.outcome === 'attached' ? planned.files : [])

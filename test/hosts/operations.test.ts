@@ -88,7 +88,9 @@ describeOnHosts('operations on images that lie on a host', () => {
   async function detach(host: Host, path: string, { clean = false, reload = true } = {}): Promise<void> {
     const { units, files } = await host.onHost.affectedByDetach(path);
     const changes = await host.onHost.detach(path, { clean, reload, agreed: units.map(({ name }) => name) }, quietProgress());
-    const removed = changes.filter(({ type, path: gone }) => type === 'unlink' && !gone.endsWith('.d')).map(({ path: gone }) => gone);
+    const removed = changes
+      .filter(({ type, path: gone }) => type === 'unlink' && !/\.(d|attached)$/.test(gone))
+      .map(({ path: gone }) => gone);
     expect(files, 'the files that were told beforehand').toEqual([...new Set(removed)].sort());
   }
 

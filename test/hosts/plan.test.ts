@@ -111,7 +111,7 @@ async function nextDiffers(
 ): Promise<unknown> {
   if (!next || !done.next) return undefined;
   const planned = next.kind === 'reattach' ? await planCase(lab, next, number, { manager, replaces: true }) : undefined;
-  return nextDifference({ next, number, first, planned }, done.next, { systemd: lab.systemd, manager, words });
+  return nextDifference({ next, number, before: first, planned }, done.next, { systemd: lab.systemd, manager, words });
 }
 
 describeOnHosts('attach plans', () => {

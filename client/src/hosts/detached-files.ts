@@ -21,7 +21,11 @@ export function filesThatMayGo(places: Pick<Places, 'links' | 'units'>, going: r
   return [...new Set([...files, ...links])].sort();
 }
 
-const thereScript = `for f; do if [ -e "$f" ] || [ -L "$f" ]; then printf '%s\\0' "$f"; fi; done`;
+/** From this version on, directories go, too; the one before that was asked is 252. */
+const directoriesFrom = 257;
+
+const thereScript = (directories: boolean): string =>
+  `for f; do if [ -L "$f" ] || { [ -e "$f" ]${directories ? '' : ' && [ ! -d "$f" ]'}; }; then printf '%s\\0' "$f"; fi; done`;
 
 /** Those that are there. Rejects with an Error or BusError when the host cannot be asked. */
 export async function filesThatGo(
@@ -30,10 +34,14 @@ export async function filesThatGo(
 ): Promise<readonly string[]> {
   const files = filesThatMayGo(connection.places, going);
   if (files.length === 0) return [];
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', thereScript, 'sh', ...files], {
-    clock,
-    deadline: deadlines.call,
-  });
+  const { code, stdout, stderr } = await runToEnd(
+    transport,
+    ['sh', '-c', thereScript(connection.version.major >= directoriesFrom), 'sh', ...files],
+    {
+      clock,
+      deadline: deadlines.call,
+    },
+  );
   if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
   return stdout.split('\0').filter(Boolean);
 }

@@ -136,6 +136,10 @@ const badNames: readonly (readonly [holds: (name: string) => boolean, why: strin
     name => /[\\:\u0080-\uffff]/.test(name),
     'has a colon, a backslash or a letter outside of ASCII: it can be attached, and portabled does not find it again to detach it',
   ],
+  [
+    name => /^[_+]/.test(name),
+    'begins with _ or +: portabled of systemd 262 attaches it, sees no name in it afterwards, and refuses to detach it',
+  ],
   [name => /['"]/.test(name), 'has a quote: portabled of systemd 262 attaches it and refuses to detach it'],
 ];
 

@@ -10,7 +10,7 @@ import { madeAttaches } from '../../../hosts/made-attaches.ts';
 const folder = mkdtempSync(join(tmpdir(), 'made-images-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const images = madeAttaches(60, 7)
+const images = madeAttaches(90, 7)
   .map(({ image }) => image)
   .filter(image => !image.raw)
   .map((image, n) => {
