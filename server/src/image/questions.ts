@@ -253,8 +253,16 @@ async function lookAtProgram(key: string, tree: ImageTree): Promise<ProgramAnswe
 /** Where an image that was built has something. */
 const programDirectories = [...splitSearchPath, '/usr/libexec', '/opt', '/usr/lib', '/app', '/nix/store'];
 
-/** Whether a tree has programs at all: one in which only settings lie waits for a build to fill it. */
-async function hasPrograms(tree: ImageTree): Promise<boolean> {
+const filled = new WeakMap<ImageTree, Promise<boolean>>();
+
+/** Whether a tree has programs at all: one in which only settings lie waits for a build to fill it. Asked about each program that is not there. */
+function hasPrograms(tree: ImageTree): Promise<boolean> {
+  const known = filled.get(tree) ?? lookForPrograms(tree);
+  filled.set(tree, known);
+  return known;
+}
+
+async function lookForPrograms(tree: ImageTree): Promise<boolean> {
   for (const directory of programDirectories) {
     const own = directory === '/usr/lib' ? ['os-release', 'systemd', 'extension-release.d', 'sysusers.d', 'tmpfiles.d'] : [];
     if ((await namesIn(tree, directory)).some(name => !own.includes(name) && !name.startsWith('.'))) return true;

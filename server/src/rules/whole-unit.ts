@@ -95,6 +95,7 @@ export function layered(unit: WholeUnit, dropIns: WholeUnit): WholeUnit {
       return later ? dropIns.one(key, section) : unit.one(key, section);
     },
     all(keys, section) {
+      if (!keys.some(dropIns.sets)) return unit.all(keys, section);
       const later = dropIns.all(keys, section);
       if (dropIns.emptied(keys, section)) return later;
       const own = unit.all(keys, section);
@@ -137,8 +138,16 @@ function unitWith(identity: Identity, settings: Settings): Omit<WholeUnit, 'bare
   const together = (keys: readonly string[], section: string): readonly Setting[] => {
     const [only] = keys;
     if (only !== undefined && keys.length === 1) return listOf(only, section);
-    const lists = keys.map(key => listOf(key, section)).filter(list => list.length > 0);
-    return lists.length < 2 ? (lists[0] ?? none) : lists.flat().sort((a, b) => a.order - b.order);
+    // of most directives that are asked for together, one is set at most
+    let first = none;
+    let more: Setting[] | undefined;
+    for (const key of keys) {
+      const list = listOf(key, section);
+      if (list.length === 0) continue;
+      if (first.length === 0) first = list;
+      else more = [...(more ?? first), ...list];
+    }
+    return more?.sort((a, b) => a.order - b.order) ?? first;
   };
   const lastEmpty = (list: readonly Setting[]) => list.findLastIndex(s => s.value === '');
   return {
