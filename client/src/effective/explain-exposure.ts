@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { ExposureRow } from '../../../server/src/protocol-profiles.ts';
 import { withoutIcons } from '../common/sinks.ts';
 import type { LanguageServer } from '../language-client.ts';
+import { endOfService } from './end-of-service.ts';
 import { unitDocument } from './show-effective-unit.ts';
 import { costWords, riskWords } from './words.ts';
 
@@ -33,14 +34,12 @@ export async function explainExposure(language: LanguageServer, argument: unknow
     await addLine(document, `${picked.row.directive}=${picked.row.remedy}`);
 }
 
-/** Adds a line below [Service], and shows it. */
+/** Adds a line to [Service], and shows it. */
 async function addLine(document: vscode.TextDocument, line: string): Promise<void> {
-  const lines = document.getText().split(/\r\n|[\r\n]/);
-  const header = lines.findIndex(text => text.trim() === '[Service]');
-  if (header < 0) return;
+  const end = endOfService(document.getText().split(/\r\n|[\r\n]/));
+  if (end === undefined) return;
   const editor = await vscode.window.showTextDocument(document);
-  const at = new vscode.Position(header + 1, 0);
-  const text = header + 1 < document.lineCount ? `${line}\n` : `\n${line}`;
-  await editor.edit(edit => edit.insert(at, text));
-  editor.revealRange(new vscode.Range(at, at));
+  const at = end < document.lineCount ? new vscode.Position(end, 0) : document.lineAt(document.lineCount - 1).range.end;
+  await editor.edit(edit => edit.insert(at, end < document.lineCount ? `${line}\n` : `\n${line}`));
+  editor.revealRange(new vscode.Range(end, 0, end, 0));
 }

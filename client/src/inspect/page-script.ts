@@ -20,11 +20,17 @@ addEventListener('message', ({ data }) => {
   for (const { id, markup } of data.parts) {
     const part = document.getElementById(id);
     if (!part) continue;
+    const reached = () => [...part.querySelectorAll('a, button, summary, [tabindex]')];
+    const tables = () => [...part.querySelectorAll('.wide')];
     const open = [...part.querySelectorAll('details[open]')].map(each => each.id);
-    const focused = part.contains(document.activeElement) ? document.activeElement.id : '';
+    const scrolled = tables().map(each => [each.id, each.scrollLeft]);
+    const at = reached().indexOf(document.activeElement);
+    const focused = at < 0 ? '' : document.activeElement.outerHTML;
     part.innerHTML = markup;
     for (const each of open) document.getElementById(each)?.setAttribute('open', '');
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    for (const [table, left] of scrolled) document.getElementById(table)?.scrollTo({ left });
+    // what has changed itself is found by its place
+    if (at >= 0) (reached().find(each => each.outerHTML === focused) ?? reached()[at])?.focus({ preventScroll: true });
   }
 });
 `,
