@@ -14,10 +14,14 @@ export function shortened(value: unknown): string {
   return line.length > longest ? `${line.slice(0, longest)}… (${line.length} characters)` : line;
 }
 
-/** What JSON has no words for: 64-bit integers, dictionaries, bytes. */
+/** Properties of services that may hold secrets; so may files of images, which come as bytes. */
+const hidden: ReadonlySet<unknown> = new Set(['Environment', 'SetCredential', 'SetCredentialEncrypted']);
+
+/** What JSON has no words for: 64-bit integers, dictionaries; and nothing of what may be secret. */
 function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
-  if (value instanceof Map) return [...value];
+  if (value instanceof Map) return [...value].map(([key, each]) => [key, hidden.has(key) ? '…' : each]);
+  if (typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer') return '… (bytes)'; // as its toJSON made it
   return value;
 }
 

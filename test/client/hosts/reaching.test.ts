@@ -139,6 +139,25 @@ describe('the log at debug level', () => {
     ]);
   });
 
+  test('no environment, credential or file of an image is told', async () => {
+    const lines: string[] = [];
+    const answer = [
+      new Map<string, unknown>([
+        ['Environment', ['A=hush']],
+        ['SetCredential', [['a', Buffer.from('hush')]]],
+        ['Nice', 5],
+      ]),
+      Buffer.from('hush'),
+    ];
+    const bus = tracedBus(
+      fake(() => answer),
+      'vm',
+      line => lines.push(line),
+    );
+    await bus.call({ destination: 'd', path: '/p', interface: 'i.f', member: 'GetAll' }, options);
+    expect(lines[1]).toBe('vm answer 1: [[[["Environment","…"],["SetCredential","…"],["Nice",5]],"… (bytes)"]]');
+  });
+
   test('a refusal', async () => {
     const lines: string[] = [];
     const bus = tracedBus(
@@ -162,7 +181,7 @@ describe('the log at debug level', () => {
   test.each([
     ['a\x1b[31mb\u2028c', 'a [31mb c'],
     [undefined, ''],
-    [Buffer.from('x'), '{"type":"Buffer","data":[120]}'],
+    [Buffer.from('x'), '"… (bytes)"'],
   ])('%j is told as %j', (value, text) => expect(shortened(value)).toBe(text));
 });
 
