@@ -18,7 +18,7 @@ export async function deployCommand(context: CommandContext, argument: unknown):
 
 /** Deploys an image to a host, or to the active one. */
 export async function deployImage(context: CommandContext, image: ImageFacts, host?: Host): Promise<void> {
-  if (!(await mayGoOn(image))) return;
+  if (!(await mayGoOn(context, image))) return;
   const done = await carryOut(context, image, { ...deploying(context, image), ...(host && { host }) });
   if (done?.ended.ok) await offerWaysOn(context, done.host, image, outcomeWords(done.host, image, done.ended.value));
 }
@@ -38,17 +38,24 @@ function deploying({ language }: CommandContext, image: ImageFacts): Errand {
 }
 
 /** Errors stop a deploy, unless the user knows better: a check can be wrong, or about a unit that is not meant to run yet. */
-async function mayGoOn(image: ImageFacts): Promise<boolean> {
+async function mayGoOn({ reports }: CommandContext, image: ImageFacts): Promise<boolean> {
   const errors = imageErrors(image);
   const [first] = errors;
-  if (first === undefined) return true;
+  if (first === undefined && image.problem === undefined) return true;
   const goOn = { title: l10n.t('Deploy Anyway') };
-  const show = { title: l10n.t('Show Problems') };
-  const text =
-    errors.length === 1
-      ? l10n.t('{0} was not deployed, because of an error: {1}', imageTitle(image), first)
-      : l10n.t('{0} was not deployed, because of {1} errors. The first: {2}', imageTitle(image), errors.length, first);
-  const picked = await vscode.window.showWarningMessage(forNotification(text), goOn, show);
-  if (picked === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  const show = { title: image.problem === undefined ? l10n.t('Show Problems') : l10n.t('Inspect') };
+  const picked = await vscode.window.showWarningMessage(forNotification(stoppedBy(image, errors)), show, goOn);
+  if (picked === show && image.problem === undefined) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  else if (picked === show) await reports.show(image);
   return picked === goOn;
+}
+
+/** What stops it. What cannot be read here may still be read there: an encrypted image, for one. */
+function stoppedBy(image: ImageFacts, errors: readonly string[]): string {
+  const title = imageTitle(image);
+  if (image.problem !== undefined)
+    return l10n.t('{0} was not deployed: it cannot be read here: {1}.', title, image.problem.replace(/\.$/, ''));
+  return errors.length === 1
+    ? l10n.t('{0} was not deployed, because of an error: {1}', title, errors[0] ?? '')
+    : l10n.t('{0} was not deployed, because of {1} errors. The first: {2}', title, errors.length, errors[0] ?? '');
 }

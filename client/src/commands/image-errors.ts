@@ -1,4 +1,4 @@
-/** What is wrong with an image before it is deployed: the errors that are shown for its files, and what keeps it from being read. */
+/** What is wrong with an image before it is deployed: the errors that are shown for its files. */
 import { isAbsolute, relative } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -6,7 +6,7 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 
 /** The errors, a line each, the most telling first. Warnings do not count: systemd goes on after them. */
 export function imageErrors(image: ImageFacts): readonly string[] {
-  const found = vscode.languages
+  return vscode.languages
     .getDiagnostics()
     .filter(([uri]) => uri.scheme === 'file' && isBelow(uri.fsPath, image.path))
     .flatMap(([uri, diagnostics]) =>
@@ -14,7 +14,6 @@ export function imageErrors(image: ImageFacts): readonly string[] {
         .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
         .map(({ range, message }) => l10n.t('{0}, line {1}: {2}', relative(image.path, uri.fsPath), range.start.line + 1, message)),
     );
-  return image.problem === undefined ? found : [image.problem, ...found];
 }
 
 function isBelow(path: string, directory: string): boolean {

@@ -38,7 +38,7 @@ export async function redeploy(context: CommandContext, path: string): Promise<v
     tell(l10n.t('{0} was not redeployed: no host is active.', title));
     return;
   }
-  const [error] = imageErrors(image);
+  const error = image.problem ?? imageErrors(image)[0];
   const asks = host.definition.askFirst ? l10n.t('that host asks before anything. Deploy it by hand.') : undefined;
   const refusal = error ?? asks ?? operations.refusal(host, image);
   if (refusal !== undefined) {

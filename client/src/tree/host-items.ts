@@ -135,10 +135,8 @@ export function hostItem(node: HostNode, active: boolean, contents: HostContents
 function faultsRow(faults: readonly string[]): ItemSpec {
   return {
     id: 'faults',
-    label:
-      faults.length === 1
-        ? l10n.t('1 fault in the setting {0}', hostsSetting)
-        : l10n.t('{0} faults in the setting {1}', faults.length, hostsSetting),
+    label: faults.length === 1 ? l10n.t('1 fault in the hosts setting') : l10n.t('{0} faults in the hosts setting', faults.length),
+    tooltip: l10n.t('A click opens the setting {0}.', hostsSetting),
     icon: { id: 'warning', color: colors.warning },
     unfolds: faults.length <= 3 ? 'unfolded' : 'folded',
     opensSetting: hostsSetting,

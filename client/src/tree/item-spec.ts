@@ -20,7 +20,7 @@ export interface ItemSpec {
   readonly context?: string;
   /** File that a click opens. */
   readonly opens?: string;
-  /** Setting that a click opens. */
+  /** Setting, of machine scope, that a click opens. */
   readonly opensSetting?: string;
   /** Place in an image that a click opens. */
   readonly opensInside?: ImagePath;

@@ -27,7 +27,9 @@ export function toTreeItem(spec: ItemSpec): vscode.TreeItem {
     item.command = { command: 'vscode.open', title: '', arguments: [uri] };
   }
   if (spec.opensSetting !== undefined) {
-    item.command = { title: '', command: 'workbench.action.openSettings', arguments: [`@id:${spec.opensSetting}`] };
+    // the settings of the machine that we run on: on a remote one, the user's own would show none
+    const command = vscode.env.remoteName === undefined ? 'workbench.action.openSettings' : 'workbench.action.openRemoteSettings';
+    item.command = { title: '', command, arguments: [{ query: `@id:${spec.opensSetting}` }] };
   }
   if (spec.opensInside !== undefined) {
     const uri = addressOf(spec.opensInside);

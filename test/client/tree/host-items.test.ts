@@ -135,7 +135,7 @@ test('faults of the setting stand above the hosts, a few unfolded, many counted'
   if (!first) throw new Error('no row');
   const opensSetting = 'portableServices.hosts';
   expect(hostItem(first, false, unknown)).toMatchObject({
-    label: '12 faults in the setting portableServices.hosts',
+    label: '12 faults in the hosts setting',
     unfolds: 'folded',
     opensSetting,
   });
@@ -145,7 +145,7 @@ test('faults of the setting stand above the hosts, a few unfolded, many counted'
   expect(new Set(rows.map(({ id }) => id)).size).toBe(12);
   const [few] = topmostOfHosts([], faults.slice(0, 1));
   expect(few && hostItem(few, false, unknown)).toMatchObject({
-    label: '1 fault in the setting portableServices.hosts',
+    label: '1 fault in the hosts setting',
     unfolds: 'unfolded',
   });
 });

@@ -92,7 +92,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     const broken = row(page, 'Images', /^broken_1/);
     await unfold(broken);
     await contextMenu(page, broken, /^Deploy/);
-    const stopped = toast(page, /broken_1.* was not deployed/);
+    const stopped = toast(page, /broken_1.* was not deployed: it cannot be read/);
     await stopped.waitFor({ timeout: 30_000 });
     await screenshot('broken-image');
     await clearNotifications(page);
@@ -101,7 +101,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     const wrong = Array.from({ length: 12 }, (_, n) => ({ kind: 'ssh', destination: `-oProxyCommand=x${n}` }));
     const { 'portableServices.hosts': right, ...rest } = JSON.parse(settings);
     writeFileSync(info.settings, JSON.stringify({ ...rest, 'portableServices.hosts': [...right, ...wrong] }));
-    const faults = row(page, 'Hosts', /^12 faults in the setting portableServices\.hosts/);
+    const faults = row(page, 'Hosts', /^12 faults in the hosts setting/);
     await faults.waitFor({ timeout: 30_000 });
     await screenshot('faults-of-hosts');
     await unfold(faults);
@@ -110,8 +110,11 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
       .waitFor();
     await screenshot('faults-unfolded');
     await faults.locator('.monaco-icon-label').click();
-    await page.locator('.settings-editor').waitFor({ timeout: 30_000 });
+    await page.locator('.settings-editor .setting-item-contents').filter({ hasText: 'Hosts' }).first().waitFor({ timeout: 30_000 });
     await screenshot('faults-setting');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.locator('.settings-editor').waitFor({ state: 'hidden' });
     writeFileSync(info.settings, settings);
     await faults.waitFor({ state: 'detached', timeout: 30_000 });
 
