@@ -57,8 +57,9 @@ export async function answerPlan(params: PlanParams): Promise<PlanResult> {
     if (plan.outcome === 'refused') {
       const { where, ...words } = refusalWords(plan.refusal, systemd);
       const root = where?.image === hostPath ? image : where?.image;
-      // portabled looks into /etc first
-      const places = where ? [where.path.replace(/^\/usr\/lib\/os-release$/, '/etc/os-release'), where.path] : [];
+      const other = where?.path.replace(/^\/usr\/lib\//, '/etc/');
+      // for an os-release portabled looks into /etc first
+      const places = where && other ? (where.path.endsWith('/os-release') ? [other, where.path] : [where.path, other]) : [];
       const file = places.map(path => `${root}${path}`).find(path => existsSync(nodePath(path)));
       return { outcome: 'refused', refusal: { reason: plan.refusal.reason, ...words, ...(file !== undefined && { file }) } };
     }

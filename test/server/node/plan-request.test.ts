@@ -12,6 +12,9 @@ const { folder, remove } = lintingFolder({
   'noid/etc/os-release': 'NAME=x\n',
   'noid/usr/lib/systemd/system/noid.service': service,
   'extra/usr/lib/extension-release.d/extension-release.extra': 'ID=other\n',
+  'listed/etc/os-release': 'ID=listed\nPORTABLE_PREFIXES=other\n',
+  'listed/usr/lib/systemd/system/listed.service': service,
+  'config/etc/extension-release.d/extension-release.config': 'ID=hello\nPORTABLE_PREFIXES=config\n',
   'arm/usr/lib/extension-release.d/extension-release.arm': 'ID=hello\nARCHITECTURE=arm64\n',
   'mine/usr/lib/os-release': 'ID=mine\nPORTABLE_SCOPE=user\n',
   'mine/usr/lib/systemd/user/mine.service': service,
@@ -104,6 +107,18 @@ test('a refusal names the file on this machine', async () => {
   expect(await answerPlan(params('hello', { extensions: [`${folder}/extra`] }))).toMatchObject({
     outcome: 'refused',
     refusal: { reason: 'extension', file: `${folder}/extra/usr/lib/extension-release.d/extension-release.extra` },
+  });
+  expect(await answerPlan(params('listed'))).toMatchObject({
+    outcome: 'refused',
+    refusal: { reason: 'prefixes', advice: expect.stringContaining('in the os-release.'), file: `${folder}/listed/etc/os-release` },
+  });
+  const narrowed = await answerPlan(params('hello', { extensions: [`${folder}/config`] }));
+  expect(narrowed).toMatchObject({
+    outcome: 'refused',
+    refusal: {
+      ...{ reason: 'prefixes', advice: expect.stringContaining('in the extension-release.') },
+      file: `${folder}/config/etc/extension-release.d/extension-release.config`,
+    },
   });
 });
 

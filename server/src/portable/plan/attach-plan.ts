@@ -41,7 +41,8 @@ export type Refusal =
   | { readonly reason: 'no-id'; readonly image: PortableImage }
   | { readonly reason: 'scope'; readonly image: PortableImage; readonly scope: string; readonly known: boolean }
   | { readonly reason: 'no-units'; readonly prefixes: readonly string[]; readonly ofUser: boolean }
-  | { readonly reason: 'prefixes'; readonly wanted: readonly string[]; readonly allowed: readonly string[] }
+  /** `image` is the first that declares prefixes. */
+  | { readonly reason: 'prefixes'; readonly image: PortableImage; readonly wanted: readonly string[]; readonly allowed: readonly string[] }
   | { readonly reason: 'extension'; readonly image: PortableImage; readonly mismatch: Mismatch }
   | { readonly reason: 'unit-exists'; readonly unit: string };
 
@@ -159,7 +160,9 @@ function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined
     if (mismatch) return { reason: 'extension', image, mismatch };
   }
   const allowed = systemd >= prefixesCheckedFrom ? allowedPrefixes([base, ...extensions]) : [];
-  if (allowed.length > 0 && prefixes.some(prefix => !allowed.includes(prefix))) return { reason: 'prefixes', wanted: prefixes, allowed };
+  const declaring = [base, ...extensions].find(image => declaredPrefixes(image).length > 0);
+  if (declaring && allowed.length > 0 && prefixes.some(prefix => !allowed.includes(prefix)))
+    return { reason: 'prefixes', image: declaring, wanted: prefixes, allowed };
   const taken = unitsTaken(request, systemd);
   if (taken.length === 0) return { reason: 'no-units', prefixes, ofUser: host.user !== undefined };
   const existing = replaces || (force && systemd >= extensionsFrom) ? undefined : taken.find(({ unit }) => host.units?.has(unit.name));
@@ -174,10 +177,12 @@ function scopeRefusal(image: PortableImage, { systemd, user }: HostFacts): Refus
   return known && (wanted === 'any' || wanted === scope) ? undefined : { reason: 'scope', image, scope: wanted, known };
 }
 
+const declaredPrefixes = ({ release }: PortableImage): readonly string[] =>
+  (release?.PORTABLE_PREFIXES ?? '').split(/\s+/).filter(word => word !== '');
+
 /** The prefixes that images declare for themselves, each once, in order. */
-export function allowedPrefixes(images: readonly PortableImage[]): readonly string[] {
-  return [...new Set(images.flatMap(({ release }) => (release?.PORTABLE_PREFIXES ?? '').split(/\s+/)))].filter(word => word !== '').sort();
-}
+export const allowedPrefixes = (images: readonly PortableImage[]): readonly string[] =>
+  [...new Set(images.flatMap(declaredPrefixes))].sort();
 
 function filesOf(
   unit: PortableUnit,

@@ -64,7 +64,8 @@ export function refusalWords(refusal: Refusal, systemd: number): RefusalWords {
       return {
         what: `The image allows the prefixes ${quotedList(refusal.allowed)} and not ${quotedList(missing)}.`,
         theirs: 'are not compatible with portable service image',
-        advice: 'Ask for one of those, or add the prefix to PORTABLE_PREFIXES= in the os-release.',
+        advice: `Ask for one of those, or add the prefix to PORTABLE_PREFIXES= in the ${refusal.image.extends ? 'extension' : 'os'}-release.`,
+        where: { image: refusal.image.path, path: refusal.image.extends ? releaseOf(refusal.image.path) : osRelease },
       };
     }
     case 'extension': {
