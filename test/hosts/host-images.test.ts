@@ -20,6 +20,7 @@ describeOnHosts('images that lie on a host', () => {
     for (const lab of laboratory.hosts.values()) {
       makeTree(join(lab.root, place, 'lies_1'), tickingUnits('lies'));
       await packTree(makeTree(join(lab.root, place, 'lies_2'), tickingUnits('lies')));
+      makeTree(join(lab.root, place, 'lies_3'), tickingUnits('other'));
       makeTree(join(lab.root, place, 'broken_1'), { 'broken.service': service('ExecStart=/bin/missing') });
       mkdirSync(join(lab.root, 'home/dev'), { recursive: true });
       makeTree(join(lab.root, 'home/dev/theirs_1'), tickingUnits('theirs'));
@@ -103,6 +104,23 @@ describeOnHosts('images that lie on a host', () => {
     const failure = await failureOf(host.onHost.reattach(next, unfit, quietProgress()));
     expect(failure).toMatchObject({ kind: 'refused', advice: expect.stringContaining(`${old} is attached again`) });
     expect((await host.images()).filter(image => image.attached).map(({ path }) => path)).toEqual([old]);
+    await detach(host, old);
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test.each(suites)('%s: what portabled refuses to swap in leaves the other attached, and running', async suite => {
+    const { lab, host } = on(suite);
+    const old = `${place}/lies_1`;
+    await host.onHost.attach(old, { ...forTesting, profile: 'trusted', start: true }, quietProgress());
+    const attached = async () => (await host.images()).flatMap(({ path, attached: there }) => (there ? [[path, there.units]] : []));
+    const before = await attached();
+    const since = (await lab.run('systemctl', 'show', '-P', 'ActiveEnterTimestampMonotonic', 'lies.service')).stdout;
+    const asked = { ...forTesting, prefixes: ['lies'] }; // of which it has none
+    const failure = await failureOf(host.onHost.reattach(`${place}/lies_3`, asked, quietProgress()));
+    expect(failure).toMatchObject({ kind: 'refused', advice: expect.stringContaining(`${old} is attached again.`) });
+    expect(await attached()).toEqual(before);
+    expect((await lab.run('systemctl', 'show', '-P', 'ActiveEnterTimestampMonotonic', 'lies.service')).stdout).toBe(since);
+    expect((await lab.run('readlink', '/run/systemd/system.attached/lies.service.d/10-profile.conf')).stdout).toContain('/trusted/');
     await detach(host, old);
     expect(await leftOn(lab)).toEqual([]);
   });

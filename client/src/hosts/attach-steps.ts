@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { unitsThatGo } from './affected.ts';
 import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
-import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
+import type { AttachChange, AttachOutcome, HostFailure, Progress } from './contract.ts';
 import { explain, hostFailure, notUndone, stopped } from './errors.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, comparedName, isTakenFor, isTemplate, loadedUnits, readAttached } from './image-state.ts';
@@ -65,7 +65,9 @@ export async function reattachThere(operation: Operation, path: string, options:
   const swaps = known && extensionNames(first.extensions) === extensionNames(options.extensions); // else portabled finds nothing to swap
   progress.report(l10n.t('Attaching {0} in the place of {1}', path, first.image));
   if (swaps) {
-    const { removed, updated } = await portabled.reattach(path, choices);
+    const { removed, updated } = await portabled
+      .reattach(path, choices)
+      .catch((error: unknown) => stillThere(operation, error, old, choices));
     const gone = unitsAmong(removed, 'unlink').filter(name => !unitsAmong(updated, 'placed').includes(name));
     if (choices.reload) await systemd.reload();
     if (choices.start) {
@@ -84,14 +86,32 @@ export async function reattachThere(operation: Operation, path: string, options:
   } catch (error) {
     const failure = explain(error, doing);
     if (failure.kind === 'failed-to-start') throw failure;
-    const again = { ...choices, extensions: first.extensions, profile: first.profile ?? choices.profile };
-    const restored = await portabled.attach(first.image, again).then(
-      () => l10n.t('{0} is attached again, and its units are stopped.', first.image),
-      () => l10n.t('{0} is detached now: attach it again.', first.image),
-    );
-    await systemd.reload();
-    throw hostFailure(failure.kind, failure.message, `${failure.advice} ${restored}`.trim(), failure.detail, failure);
+    throw await attachAgain(operation, failure, first, choices);
   }
+}
+
+/** Rejects after a swap that portabled refused: it finds out what is wrong when it has taken away what was there (seen on 252, 257 and 262). */
+async function stillThere(operation: Operation, error: unknown, old: readonly AttachedUnit[], choices: AttachOptions): Promise<never> {
+  const failure = explain(error, operation.doing);
+  const there = await attachedOn(operation).catch(() => old); // a host that does not answer is told as that
+  const gone = old.find(unit => !there.some(({ name, image }) => name === unit.name && image === unit.image));
+  // its units may run all the while
+  throw gone ? await attachAgain(operation, failure, gone, { ...choices, force: true }) : failure;
+}
+
+/** Attaches what was there before; the failure that led to it, with what became of that. */
+async function attachAgain(
+  { connection: { portabled, systemd } }: Operation,
+  failure: HostFailure,
+  { image, extensions, profile }: AttachedUnit,
+  choices: AttachOptions,
+): Promise<HostFailure> {
+  const restored = await portabled.attach(image, { ...choices, extensions, profile: profile ?? choices.profile }).then(
+    () => (choices.force ? l10n.t('{0} is attached again.', image) : l10n.t('{0} is attached again, and its units are stopped.', image)),
+    () => l10n.t('{0} is detached now: attach it again.', image),
+  );
+  await systemd.reload();
+  return hostFailure(failure.kind, failure.message, `${failure.advice} ${restored}`.trim(), failure.detail, failure);
 }
 
 /** What attaching left to do: reload, enable, start. */
