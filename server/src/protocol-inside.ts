@@ -87,6 +87,8 @@ export interface InsideImageResult {
   /** In order; `more` where there are more than were asked for. */
   readonly paths?: readonly string[];
   readonly more?: boolean;
+  /** Directories, and files whose text was looked for, that could not be read; absent where there are none. */
+  readonly unread?: { readonly count: number; readonly first: string };
 }
 
 /** Parameters of `portable/compareImages`: from the one to the other. */

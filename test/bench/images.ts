@@ -75,7 +75,10 @@ export async function measureImages(rounds: number): Promise<readonly Looked[]> 
       all.push({ what: '  growth of the process', unit: 'MiB', ours: whole.grown, budget: { most: 64 } });
     }
     all.push(...(await longDirectories(directory)));
-    for (const compression of compressions) all.push(await unpacked(compression, directory, Math.max(3, rounds)));
+    for (const packing of packings) {
+      const row = await unpacked(packing, directory, Math.max(3, rounds));
+      if (row) all.push(row);
+    }
     return all;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -162,30 +165,56 @@ const longMakers: readonly Maker[] = [
   ['ext4', 'mke2fs', '-q', '-t', 'ext4', '-b', '4096'],
 ];
 
-const compressions = ['gzip', 'xz', 'zstd', 'lzo', 'lz4'] as const;
 /** Of a program, so many bytes are read of an image of each compression. */
 const programSize = 48 * mebibyte;
 
-/** Unpacking a program from end to end beside unsquashfs on one core, in turns: time of a processor, for a busy machine's clock says nothing. */
-async function unpacked(compression: string, directory: string, rounds: number): Promise<Looked> {
+/** What packs a program, and what unpacks it from end to end, to nowhere or into a directory that is new each time. */
+interface Packing {
+  readonly name: string;
+  readonly pack: (tree: string, image: string) => readonly [string, ...string[]];
+  readonly other: string;
+  readonly unpack: string;
+}
+
+const bySquashfs = (compression: string): Packing => ({
+  name: `squashfs, ${compression}`,
+  pack: (tree, image) => ['mksquashfs', tree, image, '-comp', compression, '-noappend', '-quiet', '-no-progress'],
+  ...{ other: 'unsquashfs, one core', unpack: 'unsquashfs -processors 1 -cat "$1" "$2"' },
+});
+const byErofs = (compression: string, cluster: number): Packing => ({
+  name: `erofs, ${compression} of ${cluster} KiB`,
+  pack: (tree, image) => ['mkfs.erofs', '--quiet', `-z${compression}`, `-C${cluster * 1024}`, image, tree],
+  ...{ other: 'fsck.erofs --extract', unpack: 'fsck.erofs --extract="$3" "$1"' },
+});
+const packings: readonly Packing[] = [
+  ...['gzip', 'xz', 'zstd', 'lzo', 'lz4'].map(bySquashfs),
+  ...[byErofs('lz4', 4), byErofs('lz4', 64), byErofs('lz4hc', 64), byErofs('lzma', 64)],
+];
+
+/** Unpacking a program from end to end beside the tool for it, in turns: time of a processor, for a busy machine's clock says nothing. */
+async function unpacked({ name, pack, other, unpack }: Packing, directory: string, rounds: number): Promise<Looked | undefined> {
   const tree = join(directory, 'program');
-  const image = join(directory, `program-${compression}.raw`);
+  const image = join(directory, 'program.raw');
+  const target = join(directory, 'unpacked');
   mkdirSync(join(tree, 'usr/share'), { recursive: true });
   writeFileSync(join(tree, big), readFileSync(process.execPath).subarray(0, programSize));
-  await must('mksquashfs', [tree, image, '-comp', compression, '-noappend', '-quiet', '-no-progress']);
+  rmSync(image, { force: true });
+  const [tool, ...args] = pack(tree, image);
+  if (!findProgram(tool) || spawnSync(tool, args).status !== 0) return undefined; // tools are built without some compressions
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round++) {
     ours.push(looked(image, 'file', 1).processor);
-    const script = 'TIMEFORMAT=\'%U %S\'; time unsquashfs -processors 1 -cat "$1" "$2" >/dev/null';
-    const { stderr } = spawnSync('bash', ['-c', script, 'bash', image, big], { encoding: 'utf8' });
+    const script = `TIMEFORMAT='%U %S'; time ${unpack} >/dev/null 2>&1`;
+    const { stderr } = spawnSync('bash', ['-c', script, 'bash', image, big, target], { encoding: 'utf8' });
     const [user = 0, system = 0] = stderr.trim().split(/\s+/).map(Number);
     theirs.push((user + system) * 1000);
+    rmSync(target, { recursive: true, force: true });
   }
   const speed = (times: readonly number[]) => programSize / mebibyte / (median(times) / 1000);
   return {
-    ...{ what: `squashfs, ${compression}: a program`, unit: 'MiB/s', ours: speed(ours), budget: { share: 0.5 } },
-    other: { name: 'unsquashfs, one core', value: speed(theirs) },
+    ...{ what: `${name}: a program`, unit: 'MiB/s', ours: speed(ours), budget: { share: 0.5 } },
+    other: { name: other, value: speed(theirs) },
   };
 }
 

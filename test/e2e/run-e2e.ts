@@ -1,7 +1,7 @@
 /**
  * Runs the extension, from its package, in a real VS Code: the suite in the extension host, then the user interface scripts,
- * those for Restricted Mode in one that trusts nothing.
- * usage: node test/e2e/run-e2e.ts [RESULTS [suite|ui|restricted]]. Leaves the counts in that file, screenshots and logs in test-artifacts/.
+ * those for Restricted Mode in one that trusts nothing, and some in one whose user may not read everything.
+ * usage: node test/e2e/run-e2e.ts [RESULTS [suite|ui|restricted|unprivileged]]. Leaves the counts in that file, screenshots and logs in test-artifacts/.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,7 +69,7 @@ async function place(name: string, settings: Record<string, unknown>): Promise<{
     workspace,
     artifacts,
     settings: join(userData, 'Machine', 'settings.json'),
-    restricted: name === 'restricted',
+    scripts: name === 'ui' ? name : `ui-${name}`,
     results: join(directory, 'results.json'),
     ...(host && { host: { name: host.name, systemd: host.systemd, pidFile: host.pidFile, ssh: aliasesOf(host) } }),
   };
@@ -119,12 +119,16 @@ async function runSuite(settings: Record<string, unknown>): Promise<Counts> {
   return fromMocha(info.results, code);
 }
 
-async function runUi(settings: Record<string, unknown>, name: 'ui' | 'restricted'): Promise<Counts> {
+async function runUi(settings: Record<string, unknown>, name: 'ui' | 'restricted' | 'unprivileged'): Promise<Counts> {
   const { info, args, env: plain } = await place(name, settings);
-  const env = { ...plain, ...(info.restricted && { CODE_SHIM_TRUST: 'asked' }) };
+  const env = { ...plain, ...(name === 'restricted' && { CODE_SHIM_TRUST: 'asked' }) };
   // each script has its own patience
   const ui = { ...env, CODE_SHIM_UI: join(import.meta.dirname, 'run-ui.ts'), CODE_SHIM_TIMEOUT_MS: String(30 * 60_000) };
-  const code = await must(shim, args, { env: ui, onStderr: text => process.stderr.write(text) }).then(
+  // without this right, root reads what its mode lets it read, as any other user does
+  const program =
+    name === 'unprivileged' && process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
+  const [first = shim, ...rest] = [...program, shim, ...args];
+  const code = await must(first, rest, { env: ui, onStderr: text => process.stderr.write(text) }).then(
     said => {
       process.stdout.write(said);
       return 0;
@@ -155,6 +159,7 @@ async function main(): Promise<Counts> {
   const untrusting = { ...settings, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
   const bounded = process.env.PORTABLE_SERVICES_BOUNDED === 'true';
   if (only === 'restricted' || (only === undefined && !bounded)) counts.push(await runUi(untrusting, 'restricted'));
+  if (only === 'unprivileged' || (only === undefined && !bounded)) counts.push(await runUi({}, 'unprivileged'));
   return counts.reduce(add, none);
 }
 

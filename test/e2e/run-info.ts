@@ -10,8 +10,8 @@ export interface E2eInfo {
   readonly artifacts: string;
   /** The settings of this VS Code's machine, a file that it follows. */
   readonly settings: string;
-  /** The folder is not trusted. */
-  readonly restricted: boolean;
+  /** Where the user interface scripts lie that this VS Code is for, below test/e2e. */
+  readonly scripts: string;
   /** Where the suite leaves its counts. */
   readonly results: string;
   /** The host that is configured and active; absent where none can be booted. */

@@ -1,6 +1,7 @@
 /**
- * Runs the user interface scripts, ui/*.ts (in Restricted Mode those of ui-restricted/), one after the other, each in a window of its own, inside the stand-in for VS Code. PORTABLE_SERVICES_UI
- * names one, or a part of its name, to run it alone.
+ * Runs the user interface scripts, ui/*.ts (in Restricted Mode those of ui-restricted/, by a user who may not read everything those of
+ * ui-unprivileged/), one after the other, each in a window of its own, inside the stand-in for VS Code. PORTABLE_SERVICES_UI names one, or a part of
+ * its name, to run it alone.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,6 +26,7 @@ const long: ReadonlySet<string> = new Set([
   'effective.ts',
   'host-images.ts',
   'image-corners.ts',
+  'image-differences.ts',
   'many-hosts.ts',
   'operate.ts',
 ]);
@@ -34,7 +36,7 @@ const patience = 240_000;
 
 export default async function work(workbench: Workbench): Promise<void> {
   const info = e2eInfo();
-  const folder = join(import.meta.dirname, info.restricted ? 'ui-restricted' : 'ui');
+  const folder = join(import.meta.dirname, info.scripts);
   const failed: string[] = [];
   const scripts = readdirSync(folder)
     .filter(name => name.endsWith('.ts') && name.includes(process.env.PORTABLE_SERVICES_UI ?? ''))

@@ -6,9 +6,9 @@ import type { CompareImagesResult, ImageDifference, ImagePath } from '../../../s
 import { forNotification, withoutIcons } from '../common/sinks.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import { imageKindWords, imageTitle } from '../tree/image-items.ts';
-import { insideFailure } from './failures.ts';
-import { editedAt, isBinary, openInside } from './open.ts';
-import type { AskInside } from './reading.ts';
+import { insideFailure, unreadWords } from './failures.ts';
+import { editedAt, openInside } from './open.ts';
+import { type AskInside, InsideError, isBinary } from './reading.ts';
 
 /** What comparing needs of the server. */
 export interface Comparing {
@@ -67,10 +67,7 @@ type Sides = { readonly left: ImagePath; readonly right: ImagePath };
 
 async function showDifferences(ask: AskInside, sides: Sides, { differences, unread, more }: CompareImagesResult): Promise<void> {
   const limits = more ? ` ${l10n.t('Only the first {0} differences are listed.', differences.length)}` : '';
-  if (unread.length > 0)
-    void vscode.window.showWarningMessage(
-      forNotification(l10n.t('{0} paths could not be read, {1} first.', unread.length, unread[0] ?? '')),
-    );
+  if (unread[0] !== undefined) void vscode.window.showWarningMessage(forNotification(unreadWords(unread.length, unread[0])));
   if (differences.length === 0) {
     void vscode.window.showInformationMessage(forNotification(l10n.t('{0} and {1} hold the same.', sides.left.image, sides.right.image)));
     return;
@@ -128,7 +125,11 @@ async function showTogether(ask: AskInside, { left, right }: Sides, differences:
       { ...left, path },
       { ...right, path },
     ];
-    if (await isBinary(ask, change === 'gone' ? before : after)) continue;
+    const binary = await isBinary(ask, change === 'gone' ? before : after).catch(error => {
+      if (!(error instanceof InsideError)) throw error;
+      return false; // its own editor says why it cannot be read, beside the others
+    });
+    if (binary) continue;
     const from = change === 'added' ? undefined : await editedAt(ask, before);
     const to = change === 'gone' ? undefined : await editedAt(ask, after);
     const label = to ?? from;

@@ -1,9 +1,9 @@
 /** Finds files in images by name and by text: VS Code's own Quick Open and Search reach no file system that an extension provides. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ImagePath } from '../../../server/src/protocol-inside.ts';
-import { withoutIcons } from '../common/sinks.ts';
-import { insideFailure } from './failures.ts';
+import type { ImagePath, InsideImageResult } from '../../../server/src/protocol-inside.ts';
+import { forNotification, withoutIcons } from '../common/sinks.ts';
+import { insideFailure, unreadWords } from './failures.ts';
 import { openInside } from './open.ts';
 import type { AskInside } from './reading.ts';
 
@@ -26,21 +26,24 @@ export async function findText(ask: AskInside, image: string, partition?: number
   if (path !== undefined) await openInside(ask, { ...root, path }, { text });
 }
 
-interface Found {
-  readonly paths: readonly string[];
-  readonly more: boolean;
-}
+type Found = Required<Pick<InsideImageResult, 'paths' | 'more'>> & Pick<InsideImageResult, 'unread'>;
 
 async function found(ask: AskInside, place: ImagePath, limit: number, text?: string): Promise<Found> {
-  const { paths = [], more = false, failure } = await ask({ ...place, ask: 'find', most: limit, ...(text !== undefined && { text }) });
+  const {
+    paths = [],
+    more = false,
+    unread,
+    failure,
+  } = await ask({ ...place, ask: 'find', most: limit, ...(text !== undefined && { text }) });
   if (failure) throw insideFailure(place, failure);
-  return { paths, more };
+  return { paths, more, ...(unread && { unread }) };
 }
 
 /** The path that the user chose of those that a search comes to. */
 async function chosen(title: string, search: Promise<Found>): Promise<string | undefined> {
-  const items = search.then(({ paths, more }) => {
+  const items = search.then(({ paths, more, unread }) => {
     if (more) void vscode.window.showInformationMessage(l10n.t('There is more than is shown: only the first {0} files.', paths.length));
+    if (unread) void vscode.window.showWarningMessage(forNotification(unreadWords(unread.count, unread.first)));
     return paths.map(path => {
       const slash = path.lastIndexOf('/');
       return { label: withoutIcons(path.slice(slash + 1)), description: withoutIcons(path.slice(0, slash) || '/'), path };

@@ -7,12 +7,10 @@ import type { ImagePath } from '../../../server/src/protocol-inside.ts';
 import { oneLine } from '../common/sinks.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import { addressOf } from './address.ts';
-import { type AskInside, statInside } from './reading.ts';
+import { type AskInside, isBinary, statInside } from './reading.ts';
 
 /** The extension that shows bytes, and its editor. */
 const hexEditor = { extension: 'ms-vscode.hexeditor', view: 'hexEditor.hexedit' };
-/** What is looked at to tell text from bytes. */
-const head = 8192;
 
 /** Where an editor finds a place: the file itself in an image that is a directory, which can be written to, else its address. Throws an InsideError. */
 export async function editedAt(ask: AskInside, place: ImagePath): Promise<vscode.Uri> {
@@ -36,12 +34,6 @@ export async function openInside(ask: AskInside, place: ImagePath, at?: { readon
   const start = document.getText().indexOf(at.text);
   const selection = start < 0 ? undefined : new vscode.Range(document.positionAt(start), document.positionAt(start + at.text.length));
   await vscode.window.showTextDocument(document, selection ? { selection } : {});
-}
-
-/** Whether a file has a NUL where it begins. */
-export async function isBinary(ask: AskInside, place: ImagePath): Promise<boolean> {
-  const { bytes = '' } = await ask({ ...place, ask: 'read', offset: 0, length: head });
-  return Buffer.from(bytes, 'base64').includes(0);
 }
 
 /** Adds an image to the folders of the workspace. Throws an InsideError where it cannot be read. */

@@ -26,6 +26,8 @@ export class InsideError extends Error {
 
 /** Bytes that are asked for at a time. */
 const stretch = 1 << 20;
+/** What is looked at to tell text from bytes. */
+const head = 8192;
 
 async function asked(ask: AskInside, params: InsideImageParams): Promise<InsideImageResult> {
   const result = await ask(params);
@@ -43,6 +45,12 @@ export async function statInside(ask: AskInside, place: ImagePath): Promise<Insi
 /** The entries of a directory. Throws an InsideError. */
 export async function listInside(ask: AskInside, place: ImagePath): Promise<readonly InsideEntry[]> {
   return (await asked(ask, { ...place, ask: 'list' })).entries ?? [];
+}
+
+/** Whether a file has a NUL where it begins. Throws an InsideError. */
+export async function isBinary(ask: AskInside, place: ImagePath): Promise<boolean> {
+  const { bytes = '' } = await asked(ask, { ...place, ask: 'read', offset: 0, length: head });
+  return Buffer.from(bytes, 'base64').includes(0);
 }
 
 /** A file's bytes in stretches, links followed, all of one state of the image. Throws an InsideError, `changed` where it is another before the end. */

@@ -17,7 +17,7 @@ interface Stretch {
 }
 
 /** Bytes that are read at once, at most, unless a single stretch has more. */
-const readTogether = 256 << 10;
+const readTogether = 512 << 10;
 
 /** Begins to gather. What is asked for is done in its order. */
 export function gathering(source: ByteSource): Gathering {

@@ -4,9 +4,16 @@ export interface UnpackedCache {
   has(key: string): boolean;
   /**
    * Hands the block of that key to `use`, which keeps nothing of it. `make` gets room for `most` bytes, with anything in them, and returns the
-   * block, perhaps in that room; it is called once even when asked for twice at a time. A block that could not be made is not kept.
+   * block, perhaps in that room; it is called once even when asked for twice at a time. A block that could not be made is not kept, nor one
+   * that is `spent`: who reads from end to end comes no more.
    */
-  use<T>(key: string, most: number, make: (room: Uint8Array) => Promise<Uint8Array>, use: (block: Uint8Array) => T): Promise<T>;
+  use<T>(
+    key: string,
+    most: number,
+    make: (room: Uint8Array) => Promise<Uint8Array>,
+    use: (block: Uint8Array) => T,
+    spent?: boolean,
+  ): Promise<T>;
 }
 
 interface Entry {
@@ -17,8 +24,12 @@ interface Entry {
 
 /** Room that nobody uses, of which so much is kept. */
 const freeLimit = 2;
-/** Sizes of rooms are multiples of this, and a room serves what needs at least so small a part of it: so that most of them can be used again. */
-const unit = 4096;
+/** Rooms are of few sizes, each a half or a third more than the one before, and a room serves what needs at least so small a part of it: so that most of them can be used again. */
+const roomSize = (most: number): number => {
+  const step = Math.max(smallest, 2 ** (Math.floor(Math.log2(Math.max(most - 1, 1))) - 1));
+  return Math.ceil(most / step) * step;
+};
+const smallest = 4096;
 const leastPart = 1 / 4;
 
 /** Creates a cache. `limit` bounds the bytes kept. */
@@ -30,7 +41,7 @@ export function createUnpackedCache(limit: number): UnpackedCache {
   const takeRoom = (most: number): Uint8Array => {
     const found = free.find(room => room.length >= most && most >= room.length * leastPart);
     free = free.filter(room => room !== found);
-    return found ?? new Uint8Array(Math.ceil(most / unit) * unit);
+    return found ?? new Uint8Array(roomSize(most));
   };
   const forget = (key: string, entry: Entry) => {
     held -= entry.room.length;
@@ -60,7 +71,7 @@ export function createUnpackedCache(limit: number): UnpackedCache {
 
   return {
     has: key => entries.has(key),
-    async use(key, most, make, use) {
+    async use(key, most, make, use, spent = false) {
       const known = entries.get(key);
       if (known) {
         entries.delete(key); // last in, last out
@@ -75,6 +86,7 @@ export function createUnpackedCache(limit: number): UnpackedCache {
         throw error;
       } finally {
         entry.users--;
+        if (spent && entry.users === 0 && entries.get(key) === entry) forget(key, entry);
         makeRoom();
       }
     },

@@ -1,3 +1,4 @@
+import { ImageError } from './image-error.ts';
 import type { DirectoryNode, NodeKind } from './image-tree.ts';
 
 /** How far a walk goes. */
@@ -7,6 +8,8 @@ export interface WalkLimits {
   readonly enters?: (name: string) => boolean;
   /** Asked before each directory: true ends the walk. */
   readonly expired: () => boolean;
+  /** Told of each directory below the first that cannot be read; absent: the walk ends there by throwing. */
+  readonly unread?: (path: string) => void;
 }
 
 /** A name that a walk came by. */
@@ -18,18 +21,27 @@ export interface Walked {
   readonly parent: DirectoryNode;
 }
 
-/** All names below a directory, each directory's in order of name, links not followed. Ends early at a limit. Throws the ImageErrors of the tree. */
+/** All names below a directory, each directory's in order of name, links not followed. Ends early at a limit. Throws the ImageErrors of the tree, unless `unread` takes them. */
 export async function* walk(root: DirectoryNode, limits: WalkLimits): AsyncGenerator<Walked> {
   const pending: { readonly path: string; readonly node: DirectoryNode }[] = [{ path: '', node: root }];
   let left = limits.entries;
+  const passing = async <T>(path: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!limits.unread || path === '' || !(error instanceof ImageError)) throw error;
+      limits.unread(path);
+      return undefined;
+    }
+  };
   for (let here = pending.shift(); here && !limits.expired(); here = pending.shift()) {
     const { node: parent, path } = here;
-    for (const { name, kind } of await parent.list()) {
+    for (const { name, kind } of (await passing(path, () => parent.list())) ?? []) {
       if (--left < 0) return;
       const below = `${path}/${name}`;
       yield { path: below, name, kind, parent };
       if (kind !== 'directory' || limits.enters?.(name) === false) continue;
-      const node = await parent.lookup(name);
+      const node = await passing(below, () => parent.lookup(name));
       if (node?.kind === 'directory') pending.push({ path: below, node });
     }
   }

@@ -2,7 +2,7 @@
 import { compareTrees, plainKind } from '../image/compare-trees.ts';
 import { isEntryName } from '../image/entry-name.ts';
 import { ImageError } from '../image/image-error.ts';
-import type { DirectoryNode, FileNode, ImageNode, ImageTree } from '../image/image-tree.ts';
+import type { DirectoryNode, FileNode, ImageTree } from '../image/image-tree.ts';
 import { describePartitions } from '../image/partitions/contents.ts';
 import { readPartitions } from '../image/partitions/partitions.ts';
 import { identifyRawImage, readableFileSystems } from '../image/raw-image.ts';
@@ -204,22 +204,33 @@ async function find(
   const end = Date.now() + limits.time;
   const wanted = text === undefined ? undefined : Buffer.from(text);
   const paths: string[] = [];
-  for await (const { path: at, kind, name, parent } of walk(root, { entries: limits.entries, expired: () => Date.now() > end })) {
+  let unread: InsideImageResult['unread'];
+  const passOver = (at: string) => {
+    unread = { count: (unread?.count ?? 0) + 1, first: unread?.first ?? at };
+  };
+  const until = { entries: limits.entries, expired: () => Date.now() > end, unread: passOver };
+  for await (const { path: at, kind, name, parent } of walk(root, until)) {
     if (kind !== 'file' && !(kind === 'link' && wanted === undefined)) continue;
-    if (wanted && !(await holds(await parent.lookup(name), wanted))) continue;
-    if (paths.length >= most) return { paths, more: true };
+    if (wanted) {
+      const held = await holds(parent, name, wanted);
+      if (held === 'unread') passOver(at);
+      if (held !== true) continue;
+    }
+    if (paths.length >= most) return { paths, more: true, ...(unread && { unread }) };
     paths.push(at);
   }
-  return { paths, more: Date.now() > end };
+  return { paths, more: Date.now() > end, ...(unread && { unread }) };
 }
 
-async function holds(node: ImageNode | undefined, wanted: Buffer): Promise<boolean> {
-  if (node?.kind !== 'file' || node.size > limits.searched || node.size < wanted.length) return false;
+/** Whether a file is a text that holds another. */
+async function holds(directory: DirectoryNode, name: string, wanted: Buffer): Promise<boolean | 'unread'> {
   try {
+    const node = await directory.lookup(name);
+    if (node?.kind !== 'file' || node.size > limits.searched || node.size < wanted.length) return false;
     const bytes = await node.read(0, limits.searched);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(wanted) && !bytes.includes(0);
   } catch (error) {
-    if (error instanceof ImageError) return false;
+    if (error instanceof ImageError) return 'unread';
     throw error;
   }
 }

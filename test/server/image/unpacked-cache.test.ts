@@ -14,6 +14,25 @@ test('a block is made once, and handed out again', async () => {
   expect(cache.has('a')).toBe(true);
 });
 
+test('what is spent is not kept, and its memory holds the next one', async () => {
+  const cache = createUnpackedCache(4 * size);
+  const rooms = new Set<ArrayBufferLike>();
+  const make = (value: number) => async (room: Uint8Array) => {
+    rooms.add(room.buffer);
+    return room.fill(value);
+  };
+  for (let value = 0; value < 10; value++) {
+    const key = `${value}`;
+    expect(await cache.use(key, size, make(value), firstOf)).toBe(value);
+    const both = [cache.use(key, size, never, firstOf, true), cache.use(key, size, never, firstOf)];
+    expect(await Promise.all(both)).toEqual([value, value]);
+    expect(cache.has(key)).toBe(true); // the other still looked at it
+    await cache.use(key, size, never, firstOf, true);
+    expect(cache.has(key)).toBe(false);
+  }
+  expect(rooms.size).toBe(1);
+});
+
 test('what is made elsewhere than in its room is kept as well', async () => {
   const cache = createUnpackedCache(4 * size);
   await cache.use('a', size, async () => block(7).subarray(0, 10), firstOf);

@@ -1,7 +1,8 @@
-import { readInto, zeros } from '../byte-source.ts';
+import { readInto } from '../byte-source.ts';
 import { gathering } from '../gathering.ts';
 import { ImageError } from '../image-error.ts';
 import { type FileNode, maxRead } from '../image-tree.ts';
+import { roomFor } from '../room.ts';
 import { mapCompressed } from './compressed.ts';
 import type { Inode } from './inode.ts';
 import { mapChunks, mapInlineTail, mapPlain } from './plain.ts';
@@ -35,13 +36,14 @@ export function contentReader(volume: Volume, { unpack, packedFile }: ContentPar
     if (offset >= end) return new Uint8Array();
     map ??= (async () => maps[inode.layout](volume, inode))();
     const extentAt = await map;
-    const out = zeros(end - offset, into);
+    const out = roomFor(end - offset, into);
     const reads = gathering(volume.image);
 
     /** Copies what lies from `from` on in an extent, until `part` is full. */
     const copyExtent = async (extent: Extent, from: number, part: Uint8Array): Promise<void> => {
       switch (extent.kind) {
         case 'hole':
+          part.fill(0);
           return;
         case 'stored':
           if (extent.source === volume.image) return reads.copy(extent.at + from, part);

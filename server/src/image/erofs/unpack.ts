@@ -68,7 +68,7 @@ export function clusterUnpacker(superblock: Superblock, decompressors: Decompres
         check(cluster);
         return withScratch(cluster.length, async scratch => unpack(cluster, await source.read(at, cluster.length, scratch), length, room));
       };
-      return cache.use(key, length, make, bytes => out.set(bytes.subarray(from, from + out.length)));
+      return cache.use(key, length, make, bytes => out.set(bytes.subarray(from, from + out.length)), from + out.length === length);
     },
   };
 }
