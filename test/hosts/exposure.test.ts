@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ensureTree, installHostTools, suites } from '../../lab/hosts.ts';
 import { ask } from '../../lab/verify.ts';
-import { exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
+import { type Exposure, exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
 import { wholeUnit } from '../../server/src/rules/whole-unit.ts';
 import { parseUnit } from '../../server/src/unit/parse.ts';
 import { unitFileOf } from '../../server/src/unit/unit-file.ts';
@@ -67,8 +67,28 @@ async function theirs(tree: string, services: readonly Service[]): Promise<Reado
   return all;
 }
 
-/** What we say of one service under a profile. */
-function ours([name, text]: Service, profile: string | undefined, systemd: number): readonly string[] {
+/** An assessment in systemd-analyze's JSON, without its words. */
+interface JsonRow {
+  /** Nothing is left to do; null where it does not apply. */
+  readonly set: boolean | null;
+  readonly name: string;
+  readonly json_field: string;
+  readonly exposure: string | null;
+}
+
+/** What systemd-analyze of a tree says of services in JSON; it takes one a call. */
+async function theirJson(tree: string, services: readonly Service[]): Promise<ReadonlyMap<string, readonly JsonRow[]>> {
+  const names = services.map(([name]) => `'./${name}'`).join(' ');
+  const command = `cd /zz/0; for u in ${names}; do echo "== $u"; systemd-analyze security --offline=yes --no-pager --json=short $u; done 2>/dev/null`;
+  const [lines = []] = await ask(tree, [services], command);
+  const said = lines.map((line, n) => [/^== \.\/(.*)$/.exec(line)?.[1], lines[n + 1]] as const);
+  return new Map(
+    said.flatMap(([name, json]) => (name !== undefined && json?.startsWith('[') ? [[name, JSON.parse(json) as JsonRow[]]] : [])),
+  );
+}
+
+/** The exposure of one service under a profile; undefined where systemd would not load it. */
+function exposed([name, text]: Service, profile: string | undefined, systemd: number): Exposure | undefined {
   const source = (path: string, content: string): UnitSource => {
     const tree = parseUnit(content);
     return { path, unit: unitFileOf(path) ?? { role: 'unit' }, tree: () => tree };
@@ -76,8 +96,14 @@ function ours([name, text]: Service, profile: string | undefined, systemd: numbe
   const own = source(`/x/${name}`, text);
   const others = profile === undefined ? [] : [source(`/x/${name}.d/10-profile.conf`, profile)];
   const whole = wholeUnit({ name, kind: 'service', sources: [own, ...others] }, { systemd });
-  if (!whole) return ['refused'];
-  const { tenths, rating, assessed } = exposureOf(whole);
+  return whole && exposureOf(whole);
+}
+
+/** What we say of one service under a profile. */
+function ours(service: Service, profile: string | undefined, systemd: number): readonly string[] {
+  const exposure = exposed(service, profile, systemd);
+  if (!exposure) return ['refused'];
+  const { tenths, rating, assessed } = exposure;
   const rows = assessed
     .filter(({ state }) => state !== 'good')
     .map(({ assessment, state, tenths: share }) => `${assessment.name} ${state === 'none' ? 'none' : printed(share)}`);
@@ -123,6 +149,22 @@ describeOnHosts('exposures', () => {
     const { compared, differing } = await differences(suite, services);
     expect(differing).toEqual([]);
     expect(compared).toBeGreaterThan(500);
+  });
+
+  test.each(asked)('each assessment in JSON, as systemd $systemd', async ({ suite, systemd }) => {
+    const services = generatedServices(25, Number(process.env.EXPOSURE_SEED ?? 1) + 1);
+    const said = await theirJson(await ensureTree(suite), services);
+    expect(said.size).toBeGreaterThan(15);
+    for (const service of services) {
+      const real = said.get(service[0])?.map(({ set, name, json_field, exposure }) => ({ set, name, json_field, exposure }));
+      if (!real) continue; // refused
+      const mine = exposed(service, undefined, systemd)?.assessed.map(({ assessment: { name, field }, state, tenths }) => ({
+        ...{ set: state === 'none' ? null : state === 'good', name, json_field: field },
+        exposure: state === 'bad' ? printed(tenths) : null,
+      }));
+      const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+      expect(mine?.sort(byName), service[1]).toEqual([...real].sort(byName));
+    }
   });
 
   test.skipIf(!existsSync(corpus)).each(asked)('the corpus, as systemd $systemd', async suite => {
