@@ -73,7 +73,8 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
       'portableServices.hosts': [...own, { kind: 'ssh', destination: host.ssh.asking }],
       'portableServices.defaultHost': host.ssh.asking,
     });
-    await says(/The active host does not let you in|cannot be reached/);
+    await view(page, 'Images').getByText(`on ${host.ssh.asking}`, { exact: true }).waitFor({ timeout: 60_000 });
+    await says(/The active host (does not let you in|cannot be reached)/);
     await offers('Reconnect');
     await screenshot('welcome-not-allowed');
     onHost(host, 'sh', '-c', `systemctl stop systemd-portabled; mv ${service} ${service}.away; systemctl reload dbus`);
