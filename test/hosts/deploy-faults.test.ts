@@ -38,7 +38,7 @@ describeOnHosts('a deploy that breaks', () => {
 
   /** A host over ssh; copies take their time, so that something can happen meanwhile. */
   const slowHost = (program = 'rsync'): Host =>
-    laboratory.host(lab, 'ssh', { copySettings: () => ({ ...usualCopySettings, rsync: { program, options: ['--bwlimit=8m'] } }) });
+    laboratory.host(lab, 'ssh', { copySettings: () => ({ ...usualCopySettings, rsync: { program, options: ['--bwlimit=3m'] } }) });
 
   /** Temporary places, and versions in the order of their names. */
   async function copies(): Promise<readonly string[]> {

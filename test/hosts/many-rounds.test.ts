@@ -32,7 +32,7 @@ describeOnHosts('fifty rounds', () => {
     };
   }
 
-  test(`${rounds} rounds over one ssh connection`, { timeout: 300_000 }, async () => {
+  test(`${rounds} rounds over one ssh connection`, { timeout: 600_000 }, async () => {
     const { lab, directory } = laboratory;
     const tree = makeTree(join(directory, 'rounds_1'), tickingUnits('rounds'));
     const images = [tree, await packTree(tree)];
