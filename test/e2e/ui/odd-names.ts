@@ -3,22 +3,10 @@
  * tree, questions and logs; an image that cannot be read; faults in the setting of hosts. In light, dark and high contrast.
  */
 import * as assert from 'node:assert/strict';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ui } from '../run-ui.ts';
-import {
-  answer,
-  clearNotifications,
-  command,
-  contextMenu,
-  onHost,
-  openPortableServices,
-  quickPick,
-  row,
-  toast,
-  unfold,
-  view,
-} from '../workbench.ts';
+import { answer, clearNotifications, command, contextMenu, onHost, openPortableServices, row, toast, unfold } from '../workbench.ts';
 
 const odd = 'hello_1.0 (copy) "a"; $(touch hit) größe';
 const unit = 'hello-a:b_c\\x2dd.service';
@@ -119,18 +107,14 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     await faults.waitFor({ state: 'detached', timeout: 30_000 });
 
     // high contrast
-    await command(page, 'Preferences: Color Theme');
-    await quickPick(page).first().waitFor();
-    await page.locator('.quick-input-widget input:visible').last().fill('Dark High Contrast');
-    await page.keyboard.press('Enter');
-    await page.locator('.monaco-workbench.hc-black').waitFor();
+    mkdirSync(place('.vscode'), { recursive: true });
+    writeFileSync(place('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': 'Default High Contrast' }));
+    await page.locator('.monaco-workbench.hc-black').waitFor({ timeout: 30_000 });
     await openPortableServices(page);
     await screenshot('high-contrast');
-    await view(page, 'Hosts').waitFor();
-    await command(page, 'Preferences: Toggle between Light/Dark Themes');
   } finally {
     writeFileSync(info.settings, settings);
-    for (const name of made) rmSync(place(name), { recursive: true, force: true });
+    for (const name of [...made, '.vscode']) rmSync(place(name), { recursive: true, force: true });
     onHost(host, 'sh', '-c', 'for i in /run/portables/.#versions/*; do portablectl detach --now --runtime "$i" 2>/dev/null; done; true');
   }
 }
