@@ -22,3 +22,23 @@ export async function violations(frame: Frame): Promise<readonly string[]> {
     violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; ')))`);
   return Array.isArray(said) ? said.map(String) : ['axe gave no answer'];
 }
+
+/** What of a page cannot be reached by the Tab key from its first button on, a line each. */
+export async function unreached(page: Page, frame: Frame): Promise<readonly string[]> {
+  const all = (await frame.evaluate(`(() => {
+    const all = [...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')].filter(each => each.checkVisibility());
+    all.forEach((each, n) => { each.dataset.reach = n; });
+    all[0].focus();
+    return all.map(each => each.outerHTML.slice(0, 120));
+  })()`)) as string[];
+  const reached = new Set<unknown>();
+  for (const _ of all) {
+    reached.add(await frame.evaluate('Number(document.activeElement?.dataset?.reach ?? -1)'));
+    await page.keyboard.press('Tab');
+  }
+  return all.filter((_, n) => !reached.has(n));
+}
+
+/** How many pixels the page is wider than its editor. */
+export const tooWide = async (frame: Frame): Promise<number> =>
+  Number(await frame.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));

@@ -30,6 +30,8 @@ const long: ReadonlySet<string> = new Set([
   'many-hosts.ts',
   'odd-names.ts',
   'operate.ts',
+  'report-changes.ts',
+  'report-hostile.ts',
   'states.ts',
 ]);
 

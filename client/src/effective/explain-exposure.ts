@@ -22,12 +22,21 @@ export async function explainExposure(language: LanguageServer, argument: unknow
     return;
   }
   const items = result.rows.map(
-    (row): Item => ({ label: withoutIcons(row.name), description: costWords(row), detail: withoutIcons(riskWords(row)), row }),
+    (row): Item => ({
+      label: withoutIcons(row.name),
+      description: costWords(row),
+      detail: withoutIcons(riskWords(row)),
+      ...(row.remedy !== undefined && row.state === 'bad' && { iconPath: new vscode.ThemeIcon('add') }),
+      row,
+    }),
   );
-  const others = result.others.map(({ profile, printed }) => `${profile} ${printed}`).join(', ');
+  const others = result.others
+    .filter(({ profile }) => profile !== result.profile)
+    .map(({ profile, printed }) => `${profile} ${printed}`)
+    .join(', ');
   const picked = await vscode.window.showQuickPick(items, {
     title: withoutIcons(l10n.t('{0} under {1}: {2} {3} ({4})', result.name, result.profile, result.exposure, result.rating, others)),
-    placeHolder: l10n.t('What costs how much, of 10. Choose one to add its line to the unit.'),
+    placeHolder: l10n.t('What costs how much, of 10. One for which a better line is known adds it to the unit.'),
     matchOnDetail: true,
   });
   if (picked?.row.remedy !== undefined && picked.row.state === 'bad')
