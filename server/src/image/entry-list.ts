@@ -1,4 +1,4 @@
-import { compareBytes, decodeName, encodeName, isEntryName } from './entry-name.ts';
+import { decodeName, encodeName, isEntryName } from './entry-name.ts';
 import { ImageError } from './image-error.ts';
 import { type DirectoryEntry, maxEntries, maxNames, type NodeKind } from './image-tree.ts';
 
@@ -58,8 +58,9 @@ export function entryList(): EntryListBuilder {
   let size = 0;
   let names = 0;
   let bytes = 0;
-  let last: Uint8Array = new Uint8Array();
+  let last = 0;
   let sorted = true;
+  const records = recordsIn(pieces);
 
   const roomFor = (length: number): { readonly piece: Piece; readonly at: number } => {
     let piece = pieces.at(-1);
@@ -77,7 +78,7 @@ export function entryList(): EntryListBuilder {
   return {
     add(name, { id, kind }) {
       if (!isEntryName(name)) throw new ImageError('corrupt', `a file is named ${JSON.stringify(decodeName(name))}`);
-      const order = compareBytes(last, name);
+      const order = size === 0 ? -1 : records.compareTo(last, name);
       if (order === 0) throw twice(name);
       if (order > 0) sorted = false;
       if (size >= maxEntries) throw new ImageError('unsupported', `a directory has more than ${maxEntries} entries`);
@@ -87,8 +88,8 @@ export function entryList(): EntryListBuilder {
       piece.view.setUint16(at, name.length);
       piece.view.setUint8(at + 2, entryKinds.indexOf(kind));
       piece.view.setFloat64(at + 3, id);
-      last = piece.bytes.subarray(at + headSize, at + headSize + name.length);
-      last.set(name);
+      piece.bytes.set(name, at + headSize);
+      last = (pieces.length - 1) * pieceSizes.most + at;
       size++;
     },
     finish() {
@@ -98,7 +99,6 @@ export function entryList(): EntryListBuilder {
         for (let at = 0; at + headSize < view.byteLength && view.getUint16(at) > 0; at += headSize + view.getUint16(at))
           places[i++] = number * pieceSizes.most + at;
       }
-      const records = recordsIn(pieces);
       if (!sorted) {
         places = inOrder(places, records.compare);
         for (let n = 1; n < size; n++) {
@@ -127,7 +127,18 @@ function recordsIn(pieces: readonly Piece[]) {
     kind: (place: number) => entryKinds[pieceOf(place).view.getUint8(within(place) + 2)],
     setKind: (place: number, kind: NodeKind) => pieceOf(place).view.setUint8(within(place) + 2, entryKinds.indexOf(kind)),
     id: (place: number) => pieceOf(place).view.getFloat64(within(place) + 3),
-    /** The order of two names. No views are made of them: sorting asks millions of times. */
+    /** The order of a name and another one, of bytes or of plain letters. No views are made of names: looking one up asks many times, and sorting millions. */
+    compareTo(place: number, other: Uint8Array | string): number {
+      const { bytes, view } = pieceOf(place);
+      const length = view.getUint16(within(place));
+      const start = within(place) + headSize;
+      for (let i = 0; i < length && i < other.length; i++) {
+        const difference = (bytes[start + i] ?? 0) - (typeof other === 'string' ? other.charCodeAt(i) : (other[i] ?? 0));
+        if (difference !== 0) return difference;
+      }
+      return length - other.length;
+    },
+    /** The order of two names. */
     compare(one: number, other: number): number {
       const [a, b] = [pieceOf(one), pieceOf(other)];
       const [lengthA, lengthB] = [a.view.getUint16(within(one)), b.view.getUint16(within(other))];
@@ -158,16 +169,19 @@ function inOrder(numbers: Uint32Array<ArrayBuffer>, compare: (a: number, b: numb
   return from;
 }
 
+/** Names whose letters are their bytes. */
+const plain = /^[ -~]*$/;
+
 function listOf(places: Uint32Array, records: ReturnType<typeof recordsIn>, bytes: number): EntryList {
   return {
     size: places.length,
     bytes,
     get(name) {
-      const wanted = encodeName(name);
+      const wanted = plain.test(name) ? name : encodeName(name);
       for (let low = 0, high = places.length; low < high; ) {
         const middle = (low + high) >> 1;
         const place = places[middle] ?? 0;
-        const order = compareBytes(records.name(place), wanted);
+        const order = records.compareTo(place, wanted);
         if (order === 0) return { id: records.id(place), kind: records.kind(place) };
         if (order < 0) low = middle + 1;
         else high = middle;
