@@ -18,15 +18,15 @@ function attachedIn(files: Files): readonly AttachedUnit[] {
   return parseAttached(fields.map(field => `${field}\0`).join(''));
 }
 
-/** From this version on (262 was asked), an image is only swapped for one with as many extensions, and what is wrong with its scope is found first. */
-const looksFirstFrom = 258;
+/** From this version on (262 was asked), an image is only swapped for one with as many extensions. */
+const comparesAllFrom = 258;
 
 /** The units that go: of the images that portabled takes for those that it is told. */
 function going({ kind, image, extensions = [], runtime }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
   const asked = [image, ...extensions].map(each => pathOf(each, number));
   return attached.filter(unit => {
     const marked = [unit.image, ...unit.extensions];
-    const some = extensions.length === 0 && !(kind === 'reattach' && systemd >= looksFirstFrom);
+    const some = extensions.length === 0 && !(kind === 'reattach' && systemd >= comparesAllFrom);
     const all = some || marked.length === asked.length;
     return unit.runtime === runtime && all && asked.every((path, n) => isTakenFor(path, marked[n] ?? '', systemd));
   });
@@ -70,10 +70,9 @@ export function nextDifference(
   let error: RegExp | undefined;
   const refused = planned?.outcome === 'refused' ? planned.refusal : undefined;
   // what is wrong with the request itself is found before anything is done
-  const first = refused?.reason === 'copy-mode' || (refused?.reason === 'scope' && systemd >= looksFirstFrom) ? refused.reason : undefined;
   // of a name that begins so, nothing is left to compare
-  if (systemd >= looksFirstFrom && /^[_+]/.test(next.image.name)) error = /Invalid argument/;
-  else if (first) error = words[first];
+  if (systemd >= comparesAllFrom && /^[_+]/.test(next.image.name)) error = /Invalid argument/;
+  else if (refused?.reason === 'copy-mode') error = words['copy-mode'];
   else if (gone.length === 0) error = /NoSuchUnit|not attached/;
   else if (next.kind === 'detach' && real.active && gone.some(({ name }) => name === next.started)) error = /is active, can't detach/;
   else {
