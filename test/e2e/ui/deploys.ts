@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core';
 import type { Ui } from '../run-ui.ts';
 import {
   answer,
+  chosen,
   clearNotifications,
   command,
   contextMenu,
@@ -134,8 +135,9 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const there = row(page, 'Hosts', /^hello(running|attached|enabled)/);
   await unfold(hostRow);
   await there.filter({ hasText: 'until the next reboot' }).waitFor();
-  await contextMenu(page, there, /^Make Persistent/);
-  await page.locator('.monaco-dialog-box').waitFor();
+  const question = page.locator('.monaco-dialog-box');
+  await chosen(page, there, /^Make Persistent/, question);
+  await question.waitFor();
   await screenshot('make-persistent');
   await answer(page, /Attach hello to .* for good\?/, 'Attach and Enable');
   // where portablectl links what it enables, which is-enabled does not see: "disabled", on 252 and 262
@@ -143,16 +145,17 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await until('it is enabled for good', () => onHost(host, 'sh', '-c', `test -L ${link} && echo yes; true`).trim() === 'yes');
   await there.filter({ hasNotText: 'until the next reboot' }).waitFor({ timeout: 60_000 });
   // the file system of these hosts has no attribute for it
-  await contextMenu(page, there, /^Mark Image Read-Only/);
-  await toast(page, /does not let even root do that/).waitFor({ timeout: 30_000 });
+  const refused = toast(page, /does not let even root do that/);
+  await chosen(page, there, /^Mark Image Read-Only/, refused);
+  await refused.waitFor({ timeout: 30_000 });
   await screenshot('read-only-refused');
   await clearNotifications(page);
-  await contextMenu(page, there, /^Detach/);
+  await chosen(page, there, /^Detach/, question);
   await answer(page, /Detach hello from/, 'Detach');
   const left = row(page, 'Hosts', /^hellodetached/);
   await left.waitFor({ timeout: 60_000 });
-  await contextMenu(page, left, /^Remove Image from Host/);
-  await page.locator('.monaco-dialog-box').waitFor();
+  await chosen(page, left, /^Remove Image from Host/, question);
+  await question.waitFor();
   await screenshot('remove-question');
   await answer(page, /Remove hello from/, 'Remove');
   await row(page, 'Hosts', /^No images lie on this host/).waitFor({ timeout: 30_000 });
