@@ -2,7 +2,17 @@
 import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Ui } from '../run-ui.ts';
-import { answer, clearNotifications, command, contextMenu, inlineButton, leaderOf, openPortableServices, row } from '../workbench.ts';
+import {
+  answer,
+  clearNotifications,
+  command,
+  contextMenu,
+  inlineButton,
+  leaderOf,
+  openPortableServices,
+  resting,
+  row,
+} from '../workbench.ts';
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const { host } = info;
@@ -36,9 +46,12 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, unreachable`)).waitFor({ timeout: 60_000 });
   await screenshot('ssh-unreachable');
   inside('systemctl', 'start', 'ssh.service');
-  await contextMenu(page, row(page, 'Images', /^hello 1\.0 \.raw/), /^Deploy$/);
+  await resting(raw);
+  await contextMenu(page, raw, /^Deploy$/);
+  await toast(/hello 1\.0 \.raw is (on|deployed to)/).waitFor({ timeout: 60_000 }); // the row still says what it was
   await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd`)).waitFor();
+  await resting(raw);
   await contextMenu(page, raw, /^Detach$/);
   await answer(page, /Detach hello 1\.0 \.raw from/, 'Detach');
   await raw.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
