@@ -33,11 +33,7 @@ describeOnHosts('the catalogue', () => {
     laboratory = await openLaboratory(asked.map(({ suite }) => suite));
   });
   afterAll(() => laboratory?.close());
-  const labOf = (suite: Suite): LabHost => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    return lab;
-  };
+  const labOf = (suite: Suite): LabHost => laboratory.labOf(suite);
 
   describe.each(asked)('systemd $systemd', ({ suite, systemd }) => {
     test('knows the same directives', async () => {

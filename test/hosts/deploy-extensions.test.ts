@@ -22,11 +22,7 @@ describeOnHosts('deploying with extension images', () => {
   });
   afterAll(() => laboratory?.close());
 
-  function labOf(suite: Suite): LabHost {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    return lab;
-  }
+  const labOf = (suite: Suite): LabHost => laboratory.labOf(suite);
 
   interface Made {
     readonly image: ImageFacts;

@@ -58,11 +58,7 @@ describeOnHosts('deploying', () => {
     return { image, change };
   }
 
-  function labOf(suite: Suite): LabHost {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    return lab;
-  }
+  const labOf = (suite: Suite): LabHost => laboratory.labOf(suite);
 
   /** Capabilities of files below a path of a host, which has no getfattr itself. */
   const attributesOn = (lab: LabHost, path: string): string => {

@@ -93,8 +93,7 @@ describeOnHosts('effective units', () => {
   afterAll(() => laboratory?.close());
 
   test.each(['bookworm', 'trixie', 'forky'] as const)('%s tells its own profiles', async suite => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const own = '/etc/systemd/portable/profile/mine';
     await lab.run('sh', '-c', 'mkdir -p "$1" && echo "[Service]" > "$1/service.conf"', 'sh', own);
     const found = await laboratory.host(lab, 'container').onHost.profileFiles();
@@ -103,8 +102,7 @@ describeOnHosts('effective units', () => {
   });
 
   test.each(['bookworm', 'trixie', 'forky'] as const)('%s has them as we say', async suite => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const { dropIns } = await laboratory.host(lab, 'container').facts();
     const differing: unknown[] = [];
     let compared = 0;

@@ -181,8 +181,7 @@ describeOnHosts('errors by their names', () => {
   afterAll(() => laboratory?.close());
 
   async function withBus(suite: Suite, way: Way, use: (bus: Bus, lab: LabHost) => Promise<void>): Promise<void> {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const { signal } = new AbortController();
     const { transport } = laboratory.host(lab, way);
     const bus = await openBus(await transport.openBus(signal, 'quietly'), { uid: 0, deadline: 10_000 });

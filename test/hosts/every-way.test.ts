@@ -21,11 +21,7 @@ describeOnHosts('an image on a real host', () => {
   });
   afterAll(() => laboratory?.close());
 
-  function labOf(suite: Suite): LabHost {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    return lab;
-  }
+  const labOf = (suite: Suite): LabHost => laboratory.labOf(suite);
 
   const ways = suites.flatMap(suite =>
     (['container', 'ssh'] as const).flatMap(way => (['directory', 'raw'] as const).map(kind => ({ suite, way, kind }))),

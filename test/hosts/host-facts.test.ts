@@ -16,8 +16,7 @@ describeOnHosts('facts of hosts', () => {
   afterAll(() => laboratory?.close());
 
   test.concurrent.each(suites)('%s tells what it has, and when that changes', async suite => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const host = laboratory.host(lab, 'container');
     const lines = async (...program: [string, ...string[]]) => (await lab.run(...program)).stdout.split('\n').filter(line => line !== '');
     const script = `mkdir -p /etc/systemd/system/told.service.d /etc/systemd/system/told-.service.d /run/systemd/system/service.d

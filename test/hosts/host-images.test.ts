@@ -30,8 +30,7 @@ describeOnHosts('images that lie on a host', () => {
   afterAll(() => laboratory?.close());
 
   function on(suite: Suite): { lab: LabHost; host: Host } {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     return { lab, host: laboratory.host(lab, 'container') };
   }
   async function detach(host: Host, path: string): Promise<void> {

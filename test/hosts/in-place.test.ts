@@ -38,11 +38,7 @@ describeOnHosts('attached where it lies', () => {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), text);
   }
-  const labOf = (suite: Suite): LabHost => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    return lab;
-  };
+  const labOf = (suite: Suite): LabHost => laboratory.labOf(suite);
   const act = (lab: LabHost, asked: Partial<Asked> = {}): Promise<unknown> => runTool(lab, 'root', { path: image, ...asked });
   /** Two looks at the clock of files differ only after that time. */
   const nextTick = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 20));

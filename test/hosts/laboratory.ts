@@ -23,6 +23,8 @@ export function describeOnHosts(title: string, tests: () => void): void {
 export interface Laboratory {
   readonly directory: string;
   readonly hosts: ReadonlyMap<Suite, LabHost>;
+  /** The host of a suite. Throws where it was not booted. */
+  labOf(suite: Suite): LabHost;
   /** The only host, where one suite was asked for. */
   readonly lab: LabHost;
   readonly sshConfig: string;
@@ -64,6 +66,11 @@ export async function openLaboratory(suites: readonly Suite[]): Promise<Laborato
   return {
     directory,
     hosts,
+    labOf(suite) {
+      const lab = hosts.get(suite);
+      if (!lab) throw new Error(`${suite} was not booted`);
+      return lab;
+    },
     lab: first,
     sshConfig,
     host: (lab, way, options = {}) => {

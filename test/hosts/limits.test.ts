@@ -55,8 +55,7 @@ describeOnHosts('images on btrfs', () => {
   }
 
   const on = (suite: Suite): { readonly host: Host; readonly lab: LabHost } => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     return { lab, host: laboratory.host(lab, 'ssh') };
   };
   const fill = (lab: LabHost, path: string, size: number) => lab.run('dd', 'if=/dev/zero', `of=${path}`, 'bs=1M', `count=${size}`);

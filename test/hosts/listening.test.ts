@@ -17,8 +17,7 @@ describeOnHosts('listening to a host', () => {
   afterAll(() => laboratory?.close());
 
   test.concurrent.each(suites)('%s: hears what others do, is not woken by its own questions', async suite => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const host = laboratory.host(lab, 'container');
     const image = makeTree(join(laboratory.directory, suite, 'heard_1'), tickingUnits('heard'));
     await host.attachAndStart(image, forTesting, quietProgress());

@@ -18,11 +18,7 @@ describeOnHosts('odd names', () => {
   });
   afterAll(() => laboratory?.close());
 
-  function labOf(suite: Suite): LabHost {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    return lab;
-  }
+  const labOf = (suite: Suite): LabHost => laboratory.labOf(suite);
 
   const units = (prefix: string) => ({ [`${prefix}.service`]: '[Service]\nExecStart=/bin/busybox sleep 1000\n' });
 

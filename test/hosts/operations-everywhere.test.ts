@@ -40,11 +40,7 @@ describeOnHosts('operations everywhere', () => {
     await laboratory?.close();
   });
 
-  const labOf = (suite: Suite): LabHost => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
-    return lab;
-  };
+  const labOf = (suite: Suite): LabHost => laboratory.labOf(suite);
 
   async function setUp(lab: LabHost): Promise<void> {
     const release = 'ID=cell\nVERSION_ID=1\nPORTABLE_PREFIXES=cell\n';

@@ -21,8 +21,7 @@ describeOnHosts('what a host refuses', () => {
   afterAll(() => laboratory?.close());
 
   function on(suite: Suite): { lab: LabHost; host: Host } {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     return { lab, host: laboratory.host(lab, 'container') };
   }
   const image = (suite: Suite, name: string, units: Readonly<Record<string, string>>, osRelease?: string): ImageFacts =>

@@ -140,8 +140,7 @@ describeOnHosts('rules of the sandbox', () => {
   test.each(['bookworm', 'trixie', 'forky'] as const)(
     'are true on %s',
     async suite => {
-      const lab = laboratory.hosts.get(suite);
-      if (!lab) throw new Error(`${suite} was not booted`);
+      const lab = laboratory.labOf(suite);
       const wrong: unknown[] = [];
       for (const profile of ['default', 'nonetwork', 'strict', 'trusted', ...Object.keys(ownProfiles)]) {
         const became = await outcomes(lab, profile);

@@ -36,8 +36,7 @@ describeOnHosts('a shell in a sandbox', () => {
 
   const entries: readonly Way[] = ['container', 'ssh'];
   test.each(suites.flatMap(suite => entries.map(way => ({ suite, way }))))('$suite, $way', async ({ suite, way }) => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const host = laboratory.host(lab, way);
     await host.units.act('start', [unit], { runtime: true }, quietProgress());
     expect(await say(await host.units.shell(unit), 'cat /usr/lib/os-release')).toContain('PORTABLE_PREFIXES=shelled');

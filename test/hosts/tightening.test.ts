@@ -42,8 +42,7 @@ describeOnHosts('what lowers an exposure', () => {
   test.each(['bookworm', 'forky'] as const)(
     'harms no service on %s',
     async suite => {
-      const lab = laboratory.hosts.get(suite);
-      if (!lab) throw new Error(`${suite} was not booted`);
+      const lab = laboratory.labOf(suite);
       const made = Object.entries(services).map(([name, lines]) => ({ name, ...tightened(name, lines, lab.systemd) }));
       for (const { added, before, after } of made) {
         expect(added.length).toBeGreaterThan(5);

@@ -70,8 +70,7 @@ describeOnHosts('two windows at once', () => {
   ]);
 
   test.each(cases)('$suite, $way', async ({ suite, way }) => {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const there = way !== 'ssh';
     const path = there ? '/home/dev/shared_1' : join(laboratory.directory, suite, 'shared_1');
     const tree = there ? join(lab.root, path) : path;
@@ -115,8 +114,7 @@ describeOnHosts('two windows at once', () => {
 
   /** An image that lies on the host, which both windows work on there: by ssh, or on the machine itself. */
   async function placed(suite: Suite, ssh: boolean) {
-    const lab = laboratory.hosts.get(suite);
-    if (!lab) throw new Error(`${suite} was not booted`);
+    const lab = laboratory.labOf(suite);
     const path = `/var/lib/portables/placed-${ssh ? 'far' : 'near'}_1`;
     const prefix = ssh ? 'placed-far' : 'placed-near';
     await inside(lab, 'chmod 755 /var/lib/portables');

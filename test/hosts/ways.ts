@@ -36,11 +36,7 @@ export function waysOf(laboratory: Laboratory): Ways {
   return {
     config,
 
-    lab: suite => {
-      const found = laboratory.hosts.get(suite);
-      if (!found) throw new Error(`${suite} was not booted`);
-      return found;
-    },
+    lab: laboratory.labOf,
 
     alias: (name, target, options = {}) => {
       const all = {

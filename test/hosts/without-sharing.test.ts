@@ -20,8 +20,7 @@ describeOnHosts('ssh without a shared connection', () => {
 
   describe.each(suites)('systemd $systemd', ({ suite }) => {
     const on = (program = 'rsync', options: readonly string[] = []) => {
-      const lab = laboratory.hosts.get(suite);
-      if (!lab) throw new Error(`${suite} was not booted`);
+      const lab = laboratory.labOf(suite);
       const copySettings = () => ({ ...usualCopySettings, rsync: { program, options } });
       return { lab, host: laboratory.host(lab, 'ssh', { platform: 'win32', copySettings }) };
     };
