@@ -40,13 +40,14 @@ function deploying({ language }: CommandContext, image: ImageFacts): Errand {
 /** Errors stop a deploy, unless the user knows better: a check can be wrong, or about a unit that is not meant to run yet. */
 async function mayGoOn({ reports }: CommandContext, image: ImageFacts): Promise<boolean> {
   const errors = imageErrors(image);
-  const [first] = errors;
-  if (first === undefined && image.problem === undefined) return true;
+  if (errors.length === 0 && image.problem === undefined) return true;
   const goOn = { title: l10n.t('Deploy Anyway') };
   const show = { title: image.problem === undefined ? l10n.t('Show Problems') : l10n.t('Inspect') };
   const picked = await vscode.window.showWarningMessage(forNotification(stoppedBy(image, errors)), show, goOn);
-  if (picked === show && image.problem === undefined) await vscode.commands.executeCommand('workbench.actions.view.problems');
-  else if (picked === show) await reports.show(image);
+  if (picked === show) {
+    if (image.problem === undefined) await vscode.commands.executeCommand('workbench.actions.view.problems');
+    else await reports.show(image);
+  }
   return picked === goOn;
 }
 

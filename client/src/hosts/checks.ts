@@ -11,7 +11,7 @@ import type { Work } from './operations.ts';
 export async function checkSubject(work: Work, options: AttachOptions): Promise<void> {
   const { connection, doing, image } = work;
   checkPortabled(connection, doing);
-  const fault = options.prefixes.length > 0 ? undefined : prefixFault(image.name);
+  const fault = prefixFault(image.name, options.prefixes);
   if (fault) throw hostFailure('refused', l10n.t('{0}: {1}.', doing.what, fault.why), fault.advice);
   await checkRights(work);
   await checkChoices(work, options);

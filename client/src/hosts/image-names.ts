@@ -49,9 +49,10 @@ export function nameOfCopies(name: string): string {
 
 /**
  * Why no unit can be chosen by the name of an image, as a part of a sentence, and what to do; undefined where some can: by default portabled takes
- * those that begin as it does.
+ * those that begin as it does. Prefixes that are chosen are looked for instead.
  */
-export function prefixFault(name: string): { readonly why: string; readonly advice: string } | undefined {
+export function prefixFault(name: string, chosen: readonly string[] = []): { readonly why: string; readonly advice: string } | undefined {
+  if (chosen.length > 0) return undefined;
   const prefix = defaultPrefix(name);
   if (plainName.test(prefix)) return undefined;
   return {

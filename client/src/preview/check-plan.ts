@@ -18,7 +18,7 @@ export async function checkPlan(
 ): Promise<void> {
   const wouldRefuse = (why: string, advice: string, said?: string) =>
     hostFailure('refused', l10n.t('portabled on {0} would refuse {1}: {2}', host.name, image.name, why), advice, said);
-  const odd = options.prefixes.length > 0 ? undefined : prefixFault(image.name);
+  const odd = prefixFault(image.name, options.prefixes);
   if (odd) throw wouldRefuse(`${odd.why}.`, odd.advice);
   report(l10n.t('Checking whether {0} can be attached', image.name));
   const planned = await planOn(language, host, image, options, signal).catch((error: unknown): PlannedAttach | undefined => {

@@ -1,4 +1,4 @@
-import { decodeName, encodeName, isEntryName } from './entry-name.ts';
+import { compareParts, decodeName, encodeName, isEntryName } from './entry-name.ts';
 import { ImageError } from './image-error.ts';
 import { type DirectoryEntry, maxEntries, maxNames, type NodeKind } from './image-tree.ts';
 
@@ -127,27 +127,17 @@ function recordsIn(pieces: readonly Piece[]) {
     kind: (place: number) => entryKinds[pieceOf(place).view.getUint8(within(place) + 2)],
     setKind: (place: number, kind: NodeKind) => pieceOf(place).view.setUint8(within(place) + 2, entryKinds.indexOf(kind)),
     id: (place: number) => pieceOf(place).view.getFloat64(within(place) + 3),
-    /** The order of a name and another one, of bytes or of plain letters. No views are made of names: looking one up asks many times, and sorting millions. */
-    compareTo(place: number, other: Uint8Array | string): number {
+    /** The order of a name and another one. No views are made of names: looking one up asks many times, and sorting millions. */
+    compareTo(place: number, other: Uint8Array): number {
       const { bytes, view } = pieceOf(place);
-      const length = view.getUint16(within(place));
-      const start = within(place) + headSize;
-      for (let i = 0; i < length && i < other.length; i++) {
-        const difference = (bytes[start + i] ?? 0) - (typeof other === 'string' ? other.charCodeAt(i) : (other[i] ?? 0));
-        if (difference !== 0) return difference;
-      }
-      return length - other.length;
+      const at = within(place);
+      return compareParts(bytes, at + headSize, view.getUint16(at), other, 0, other.length);
     },
     /** The order of two names. */
     compare(one: number, other: number): number {
       const [a, b] = [pieceOf(one), pieceOf(other)];
-      const [lengthA, lengthB] = [a.view.getUint16(within(one)), b.view.getUint16(within(other))];
-      const [startA, startB] = [within(one) + headSize, within(other) + headSize];
-      for (let i = 0; i < lengthA && i < lengthB; i++) {
-        const difference = (a.bytes[startA + i] ?? 0) - (b.bytes[startB + i] ?? 0);
-        if (difference !== 0) return difference;
-      }
-      return lengthA - lengthB;
+      const [atA, atB] = [within(one), within(other)];
+      return compareParts(a.bytes, atA + headSize, a.view.getUint16(atA), b.bytes, atB + headSize, b.view.getUint16(atB));
     },
   };
 }
@@ -169,15 +159,12 @@ function inOrder(numbers: Uint32Array<ArrayBuffer>, compare: (a: number, b: numb
   return from;
 }
 
-/** Names whose letters are their bytes. */
-const plain = /^[ -~]*$/;
-
 function listOf(places: Uint32Array, records: ReturnType<typeof recordsIn>, bytes: number): EntryList {
   return {
     size: places.length,
     bytes,
     get(name) {
-      const wanted = plain.test(name) ? name : encodeName(name);
+      const wanted = encodeName(name);
       for (let low = 0, high = places.length; low < high; ) {
         const middle = (low + high) >> 1;
         const place = places[middle] ?? 0;

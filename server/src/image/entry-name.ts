@@ -42,12 +42,15 @@ export function isDots(name: Uint8Array): boolean {
 }
 
 /** Below 0 where a name comes before another by its bytes, above 0 where it comes after it, 0 for the same ones. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+export const compareBytes = (a: Uint8Array, b: Uint8Array): number => compareParts(a, 0, a.length, b, 0, b.length);
+
+/** `compareBytes` for names that are parts of longer bytes, of which no views are made. */
+export function compareParts(a: Uint8Array, startA: number, lengthA: number, b: Uint8Array, startB: number, lengthB: number): number {
+  for (let i = 0; i < lengthA && i < lengthB; i++) {
+    const difference = (a[startA + i] ?? 0) - (b[startB + i] ?? 0);
     if (difference !== 0) return difference;
   }
-  return a.length - b.length;
+  return lengthA - lengthB;
 }
 
 /** `compareBytes` for names as strings. */

@@ -3,7 +3,7 @@ import { exposureLevel } from '../portable/exposure/exposure.ts';
 import type { ReportExposure } from '../protocol.ts';
 import { readingOf } from '../rules/reading.ts';
 import type { Target } from '../rules/rule.ts';
-import { dropInsAlone, layered, wholeUnit } from '../rules/whole-unit.ts';
+import { dropInsAlone, wholeUnit, withDropIns } from '../rules/whole-unit.ts';
 import { parseUnit } from '../unit/parse.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
 import type { UnitSource } from '../unit/unit-set.ts';
@@ -51,7 +51,7 @@ export function exposuresUnder({ profiles, dropIn, target, architecture }: Addit
     const before = known.get(confinement);
     if (before) return before;
     const own = wholeUnit({ name, kind: 'service', sources: [service] }, target);
-    const exposures = added.map(others => (own && others ? exposureLevel(layered(own, others), architecture, 'manager') : null));
+    const exposures = added.map(others => (own && others ? exposureLevel(withDropIns(own, others), architecture, 'manager') : null));
     known.set(confinement, exposures);
     return exposures;
   };

@@ -74,7 +74,7 @@ export function wholeUnit(
 }
 
 /**
- * Drop-ins as a unit by themselves, to be laid over the units that get them (`layered`): read once, however many these are. `fragment` is the
+ * Drop-ins as a unit by themselves, to be laid over the units that get them (`withDropIns`): read once, however many these are. `fragment` is the
  * first of them; undefined where there is none, or it has conditions of a template.
  */
 export function dropInsAlone(kind: UnitKind, sources: readonly UnitSource[], target: Target): WholeUnit | undefined {
@@ -84,7 +84,7 @@ export function dropInsAlone(kind: UnitKind, sources: readonly UnitSource[], tar
 }
 
 /** A unit with drop-ins that come after all of its own files. */
-export function layered(unit: WholeUnit, dropIns: WholeUnit): WholeUnit {
+export function withDropIns(unit: WholeUnit, dropIns: WholeUnit): WholeUnit {
   const { name, kind, systemd, fragment } = unit;
   return {
     ...(name !== undefined && { name }),

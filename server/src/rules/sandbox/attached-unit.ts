@@ -9,7 +9,7 @@ import type { UnitFile } from '../../unit/unit-file.ts';
 import { isOwn } from '../portable/portable-tree.ts';
 import { treeUnit } from '../portable/units.ts';
 import type { Related, Subject, Target, TargetProfile } from '../rule.ts';
-import { dropInsAlone, layered, type Setting, type WholeReport, type WholeUnit, wholeUnit } from '../whole-unit.ts';
+import { dropInsAlone, type Setting, type WholeReport, type WholeUnit, wholeUnit, withDropIns } from '../whole-unit.ts';
 
 /** A service of a portable image, and what it becomes. */
 export interface AttachedUnit {
@@ -57,7 +57,7 @@ function attach(loaded: WholeUnit, subject: Subject): AttachedUnit | undefined {
   const isWhole = loaded.bare && loaded.name === found.name;
   const file = { path: '', unit, tree: () => fragment };
   const own = isWhole ? loaded : wholeUnit({ name: found.name, kind: 'service', sources: [file] }, target);
-  return own && alone && { own, alone, whole: layered(own, alone), profile };
+  return own && alone && { own, alone, whole: withDropIns(own, alone), profile };
 }
 
 /** Profiles as units, by version: each is asked about for every unit of an image. */
