@@ -1,6 +1,7 @@
 // Bundles the extension's client, the language server and portable-lint into dist/. `--watch` keeps at it; `--dev` leaves names readable.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { context } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -78,6 +79,26 @@ const unused = {
   'semver/functions/satisfies': './client/src/unused/semver-satisfies.cjs',
 };
 
+/** Only the server: the language client has notebooks among its features. */
+const isServer = entry => entry.startsWith('server/');
+
+/** The same for files that a library asks for by a path of its own: who asks, for what. */
+const unusedFiles = [
+  { asks: /\/vscode-languageserver\/lib\/common\/[a-z]+\.js$/i, for: /^\.\/(notebook|semanticTokens)$/ },
+  { asks: /\/vscode-languageserver\/lib\/node\/main\.js$/, for: /^\.\/files$/ },
+  { asks: /\/vscode-languageserver-protocol\/lib\/common\/protocol\.js$/, for: /^\.\/protocol\.(notebook|semanticTokens)$/ },
+];
+const withoutUnusedFiles = {
+  name: 'without-unused-files',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/[\w.]+$/ }, ({ path, importer }) => {
+      const from = importer.replaceAll('\\', '/');
+      const unneeded = unusedFiles.some(one => one.for.test(path) && one.asks.test(from));
+      return unneeded ? { path: resolve('server/src/unused/features.cjs') } : undefined;
+    });
+  },
+};
+
 const contextOf = ({ entry, out, external = [], beside = {}, banner, footer, define = {} }) =>
   context({
     entryPoints: [entry],
@@ -97,7 +118,7 @@ const contextOf = ({ entry, out, external = [], beside = {}, banner, footer, def
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false }, // an import() becomes a require()
     alias: unused,
-    plugins: [besideEachOther(beside)],
+    plugins: [besideEachOther(beside), ...(isServer(entry) ? [withoutUnusedFiles] : [])],
     ...(banner && { banner: { js: banner } }),
     ...(footer && { footer: { js: footer } }),
   });
