@@ -76,7 +76,7 @@ export function nextDifference(
   else if (gone.length === 0) error = /NoSuchUnit|not attached/;
   else if (next.kind === 'detach' && real.active && gone.some(({ name }) => name === next.started)) error = /is active, can't detach/;
   else {
-    for (const path of filesThatMayGo(placesOf(manager), gone)) if (goes(path)) after.delete(path);
+    for (const path of filesThatMayGo(placesOf(manager), gone, systemd)) if (goes(path)) after.delete(path);
     if (refused) error = words[refused.reason];
     else
       for (const file of planned?.outcome === 'attached' ? planned.files : [])

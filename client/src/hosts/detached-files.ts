@@ -1,7 +1,7 @@
 /** The files that portabled removes when it detaches an image (src/portable/portable.c, portable_detach). */
 import { basename, dirname } from 'node:path';
 import type { OnHost } from './host-image-checks.ts';
-import type { AttachedUnit } from './image-state.ts';
+import { type AttachedUnit, asMarked } from './image-state.ts';
 import { markingDropIn, type Places } from './places.ts';
 import { runToEnd } from './run-to-end.ts';
 
@@ -9,14 +9,20 @@ import { runToEnd } from './run-to-end.ts';
  * Paths of the files and links that go with these units, in order; some of them were never there, as that of a unit without a profile. Of the images
  * and extension images, what bears their name in portabled's directory of links goes, whatever it is (test/hosts/plan).
  */
-export function filesThatMayGo(places: Pick<Places, 'links' | 'units'>, going: readonly AttachedUnit[]): readonly string[] {
+export function filesThatMayGo(
+  places: Pick<Places, 'links' | 'units'>,
+  going: readonly AttachedUnit[],
+  systemdMajor: number,
+): readonly string[] {
   const files = going.flatMap(unit => {
     const marking = markingDropIn(places, unit);
     const dropIns = dirname(marking);
     return [dropIns.replace(/\.d$/, ''), `${dropIns}/10-profile.conf`, marking];
   });
   const links = going.flatMap(({ image, extensions, runtime }) =>
-    [image, ...extensions].map(path => `${runtime ? places.links.runtime : places.links.persistent}/${basename(path)}`),
+    [image, ...extensions].map(
+      path => `${runtime ? places.links.runtime : places.links.persistent}/${asMarked(basename(path), systemdMajor)}`,
+    ),
   );
   return [...new Set([...files, ...links])].sort();
 }
@@ -32,16 +38,13 @@ export async function filesThatGo(
   { transport, clock, deadlines, connection }: OnHost,
   going: readonly AttachedUnit[],
 ): Promise<readonly string[]> {
-  const files = filesThatMayGo(connection.places, going);
+  const systemd = connection.version.major;
+  const files = filesThatMayGo(connection.places, going, systemd);
   if (files.length === 0) return [];
-  const { code, stdout, stderr } = await runToEnd(
-    transport,
-    ['sh', '-c', thereScript(connection.version.major >= directoriesFrom), 'sh', ...files],
-    {
-      clock,
-      deadline: deadlines.call,
-    },
-  );
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', thereScript(systemd >= directoriesFrom), 'sh', ...files], {
+    clock,
+    deadline: deadlines.call,
+  });
   if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
   return stdout.split('\0').filter(Boolean);
 }

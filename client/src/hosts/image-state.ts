@@ -56,6 +56,16 @@ export function parseAttached(printed: string): readonly AttachedUnit[] {
 const unescaped = (path: string): string =>
   path.replace(/(?:\\x[0-9a-f]{2})+/g, bytes => Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString());
 
+/** From this version on, paths stand escaped in the marker, and portabled looks for images and links by what stands there; the one before that was asked is 247. */
+const escapedFrom = 249;
+
+/** A path as portabled reads it from its own marker: detaching `x_a:b` looks for a link `x_a\\x3ab` (seen on 252, 257 and 262). */
+export function asMarked(path: string, systemdMajor: number): string {
+  if (systemdMajor < escapedFrom) return path;
+  const hex = (bytes: string) => Buffer.from(bytes).toString('hex').replace(/../g, '\\x$&');
+  return path.replace(/(?:[^ -~]|[:\\])+/gu, hex);
+}
+
 /** The part of an image's file name that portabled compares: up to the first `_` or `+`, without `.raw`. */
 export function comparedName(path: string): string {
   const file = path.slice(path.lastIndexOf('/') + 1).replace(/\.raw$/, '');
@@ -70,9 +80,10 @@ const comparedWholeFrom = 257;
  * up to its first `_` (detaching hello_1 takes hello-world_1 with it), and on 257 and 262 (test/hosts/plan).
  */
 export function isTakenFor(path: string, attached: string, systemdMajor: number): boolean {
-  if (systemdMajor >= comparedWholeFrom) return comparedName(attached) === comparedName(path);
+  const marked = asMarked(attached, systemdMajor);
+  if (systemdMajor >= comparedWholeFrom) return comparedName(marked) === comparedName(path);
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/_.*$|\.raw$/, '');
-  return attached.slice(attached.lastIndexOf('/') + 1).startsWith(name);
+  return marked.slice(marked.lastIndexOf('/') + 1).startsWith(name);
 }
 
 /** Paths of other attached images whose units portabled would remove along with those of `path`. */

@@ -11,7 +11,7 @@ const unit = (name: string, more: Partial<AttachedUnit> = {}): AttachedUnit => (
 
 test('the units with what portabled wrote beside them, and the links of their images', () => {
   const going = [unit('hello.service', { extensions: ['/srv/ext'] }), unit('hello@.service'), unit('hello.timer', { runtime: false })];
-  expect(filesThatMayGo(systemPlaces, going)).toEqual([
+  expect(filesThatMayGo(systemPlaces, going, 262)).toEqual([
     '/etc/portables/hello_1.raw',
     '/etc/systemd/system.attached/hello.timer',
     '/etc/systemd/system.attached/hello.timer.d/10-profile.conf',
@@ -27,4 +27,11 @@ test('the units with what portabled wrote beside them, and the links of their im
   ]);
 });
 
-test('no units, no files', () => expect(filesThatMayGo(systemPlaces, [])).toEqual([]));
+test('no units, no files', () => expect(filesThatMayGo(systemPlaces, [], 262)).toEqual([]));
+
+test.each([
+  [247, '/run/portables/x_a:b'],
+  [252, '/run/portables/x_a\\x3ab'],
+])('on systemd %i, of a name with a colon the link goes that is named as the marker has it', (major, link) => {
+  expect(filesThatMayGo(systemPlaces, [unit('x.service', { image: '/srv/x_a:b' })], major)[0]).toBe(link);
+});

@@ -21,9 +21,16 @@ test('what the host prints about its drop-ins', () => {
 });
 
 describe('what portabled would detach along with an image', () => {
-  const attached = ['/run/portables/web_1', '/srv/web_2.raw', '/srv/web', '/srv/web-api_1', '/srv/we_1'].map(
-    (image): AttachedUnit => ({ name: 'x.service', runtime: true, image, extensions: [] }),
-  );
+  const attached = [
+    '/run/portables/web_1',
+    '/srv/web_2.raw',
+    '/srv/web',
+    '/srv/web-api_1',
+    '/srv/we_1',
+    '/srv/a:b_1',
+    '/srv/é_1',
+    '/srv/x\\y_1',
+  ].map((image): AttachedUnit => ({ name: 'x.service', runtime: true, image, extensions: [] }));
   test.each([
     [252, '/run/portables/web_1', ['/srv/web', '/srv/web-api_1', '/srv/web_2.raw']],
     [257, '/run/portables/web_1', ['/srv/web', '/srv/web_2.raw']],
@@ -32,6 +39,13 @@ describe('what portabled would detach along with an image', () => {
     // only from 257 on does a + end the name, too
     [252, '/srv/web+x_1', []],
     [262, '/srv/web+x_1', ['/run/portables/web_1', '/srv/web', '/srv/web_2.raw']],
+    // what is escaped in its marker is compared as it stands there, but in 247
+    [247, '/srv/a:b_2', ['/srv/a:b_1']],
+    [252, '/srv/a:b_2', []],
+    [257, '/srv/a:b_2', []],
+    [262, '/srv/a\\x3ab', ['/srv/a:b_1']],
+    [252, '/srv/\\xc3\\xa9_2', ['/srv/é_1']],
+    [262, '/srv/x\\y', []],
   ])('systemd %s, %s', (major, path, others) => {
     expect(alsoDetached(path, attached, major)).toEqual(others);
   });
