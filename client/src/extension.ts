@@ -99,8 +99,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     folders: imageFolders,
     ask: language.images,
     onFiles: changed =>
-      // which version of an image counts, and which of its partitions, depends on the host's architecture
-      vscode.Disposable.from(watchFiles(imageFolders, changed), hostFacts.watch(), hostFacts.onDidChangeArchitecture(changed)),
+      // which version of an image counts, and which of its partitions, depends on the host's architecture; whose units, on its scope
+      vscode.Disposable.from(watchFiles(imageFolders, changed), hostFacts.watch(), hostFacts.onDidChangeKind(changed)),
   });
   const states = createImageStates(images, hosts);
   const contents = createHostContents(hosts);

@@ -12,8 +12,8 @@ import type { LanguageServer } from './language-client.ts';
 export interface HostFactsModel extends vscode.Disposable {
   /** Fires when the server was told something else. */
   readonly onDidChange: Event<void>;
-  /** Fires when the server was told of another architecture, or of none. */
-  readonly onDidChangeArchitecture: Event<void>;
+  /** Fires when the server was told of another architecture or scope, or of none. */
+  readonly onDidChangeKind: Event<void>;
   /** Keeps the facts up to date until disposed, for what is no document. */
   watch(): { dispose(): void };
   /** Resolves once the server knows what the active host tells now, if that is connected. Never rejects. */
@@ -28,9 +28,9 @@ const needsHost = ({ languageId, uri }: vscode.TextDocument): boolean => languag
 /** Follows them. Nothing is asked of a host that is not connected; one that went away is told of as it was last seen. */
 export function createHostFacts(server: Pick<LanguageServer, 'host'>, registry: HostRegistry): HostFactsModel {
   const changed = createEvent();
-  const changedArchitecture = createEvent();
+  const changedKind = createEvent();
   let told: { readonly of: string; readonly facts: string } | undefined;
-  let architecture: string | undefined;
+  let kind: string | undefined;
 
   function tell(of: string, facts: HostFacts | undefined): void {
     const text = JSON.stringify(facts);
@@ -38,9 +38,10 @@ export function createHostFacts(server: Pick<LanguageServer, 'host'>, registry: 
     told = { of, facts: text };
     server.host({ ...(facts && { host: facts }) });
     changed.fire();
-    if (facts?.architecture === architecture) return;
-    architecture = facts?.architecture;
-    changedArchitecture.fire();
+    const now = facts && `${facts.architecture} ${facts.scope}`;
+    if (now === kind) return;
+    kind = now;
+    changedKind.fire();
   }
 
   const refresh = serialize(async () => {
@@ -88,7 +89,7 @@ export function createHostFacts(server: Pick<LanguageServer, 'host'>, registry: 
   );
   return {
     onDidChange: changed.event,
-    onDidChangeArchitecture: changedArchitecture.event,
+    onDidChangeKind: changedKind.event,
     watch: watching.watch,
     refresh,
     dispose: () => parts.dispose(),

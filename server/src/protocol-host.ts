@@ -11,6 +11,8 @@ export interface HostFacts {
   readonly name: string;
   /** Whose manager it is: the system's, or a user's own. */
   readonly scope: 'system' | 'user';
+  /** Of a user's own: where its portabled puts what is attached until the next reboot. */
+  readonly user?: UserPlaces;
   /** As systemd names it: `x86-64`. */
   readonly architecture?: string;
   /** All unit files that its manager finds, by their names; templates are among them, what only runs is not. */
@@ -19,6 +21,12 @@ export interface HostFacts {
   readonly dropIns?: readonly HostDropIn[];
   readonly users?: HostNames;
   readonly groups?: HostNames;
+}
+
+/** Where the portabled of a user puts links of images, and units. */
+export interface UserPlaces {
+  readonly links: string;
+  readonly units: string;
 }
 
 /** A unit file of a host. */

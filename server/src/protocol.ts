@@ -2,6 +2,7 @@
  * The requests between the two halves, as types: what the client asks of the server beyond the language server protocol.
  * Both halves import this file; it imports only the types of its neighbour.
  */
+import type { UserPlaces } from './protocol-host.ts';
 import type { InsideFailure, InsidePartition } from './protocol-inside.ts';
 
 /** How an image is kept: a directory that holds the tree, or one file that holds a file system. */
@@ -38,6 +39,8 @@ export interface ImageFacts {
   readonly prefix: string;
   /** Units in order of name. */
   readonly units: readonly ImageUnit[];
+  /** They are for a user's own manager. */
+  readonly scope?: 'user';
   /** Of an image in a directory of versions (`hello.raw.v`): whether systemd takes this one of them. */
   readonly among?: AmongVersions;
   /** Why the image could not be read, or not whole: `not supported: ...`, `corrupt: ...`, `not allowed: ...`, `not readable: ...`. */
@@ -272,7 +275,7 @@ export interface PlanParams {
   /** The files that the profile has there, for types of units. */
   readonly profileFiles?: readonly PlanProfileFile[];
   /** Where the portabled of a user puts links of images and units in this attach; absent for that of the system. */
-  readonly user?: { readonly links: string; readonly units: string };
+  readonly user?: UserPlaces;
 }
 
 /** A file of a profile: for units of a type (`service`). */

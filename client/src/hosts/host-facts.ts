@@ -1,6 +1,7 @@
 /** What the language server wants to know of a host: read over the connection that is there, each part by itself, so that one that fails is only unknown. */
 import type { HostDropIn, HostFacts, HostNames, HostUnitFile } from '../../../server/src/protocol-host.ts';
 import type { AttachedUnit } from './image-state.ts';
+import type { Places } from './places.ts';
 import { type RunLimits, runToEnd } from './run-to-end.ts';
 import type { Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
@@ -8,7 +9,8 @@ import type { Transport } from './transport.ts';
 /** What they are read from. */
 export interface FactSources {
   readonly name: string;
-  readonly scope: HostFacts['scope'];
+  /** Of a user's own manager: its directories. */
+  readonly own?: Places | undefined;
   readonly transport: Transport;
   readonly systemd: Systemd;
   readonly attached: () => Promise<readonly AttachedUnit[]>;
@@ -16,7 +18,7 @@ export interface FactSources {
 }
 
 /** Reads them. Never rejects: what cannot be read is absent. */
-export async function readHostFacts({ name, scope, transport, systemd, attached, limits }: FactSources): Promise<HostFacts> {
+export async function readHostFacts({ name, own, transport, systemd, attached, limits }: FactSources): Promise<HostFacts> {
   const known = <T>(part: Promise<T>): Promise<T | undefined> => part.catch(() => undefined);
   const [architecture, units, dropIns, accounts] = await Promise.all([
     known(systemd.architecture(limits.signal)),
@@ -25,7 +27,8 @@ export async function readHostFacts({ name, scope, transport, systemd, attached,
     known(readAccounts(transport, limits)),
   ]);
   return {
-    ...{ name, scope },
+    ...{ name, scope: own ? 'user' : 'system' },
+    ...(own && { user: { links: own.links.runtime, units: own.units.runtime } }),
     ...(architecture !== undefined && architecture !== '' && { architecture }),
     ...(units && { units }),
     ...(dropIns && { dropIns }),

@@ -143,7 +143,7 @@ function createHostOver(
     facts: signal =>
       ask(doing(l10n.t('Asking {0} what it has', name)), of => {
         const limits = { clock, deadline: deadlines.program, signal };
-        return readHostFacts({ name, scope: own ? 'user' : 'system', transport, systemd: of.systemd, attached: () => look(of), limits });
+        return readHostFacts({ name, own: own ? of.places : undefined, transport, systemd: of.systemd, attached: () => look(of), limits });
       }),
 
     images: () => {

@@ -18,6 +18,7 @@ export function identitySection({ image, systemd, source }: ReportResult): Secti
     [l10n.t('Kind'), image.fileSystem ? l10n.t('{0}, {1}', kind, image.fileSystem) : kind],
     [l10n.t('Size'), image.size === undefined ? undefined : l10n.t('{0} ({1} bytes)', size(image.size), image.size)],
     [l10n.t('Unit prefix'), code(image.prefix)],
+    [l10n.t('Units'), image.scope === 'user' ? l10n.t("for a user's own manager") : undefined],
     [l10n.t('Judged by'), judge],
   ];
   return { id: 'identity', title: l10n.t('Image'), blocks: [facts(rows)] };

@@ -101,8 +101,13 @@ export function imageTitle(image: ImageFacts): string {
   return [plain, version, image.kind === 'raw' ? '.raw' : ''].filter(part => part !== '').join(' ');
 }
 
-/** `directory`, or `squashfs 3.1 MiB`. */
+/** `directory`, or `squashfs 3.1 MiB`; and whose units it holds, if not the system's. */
 export function imageKindWords(image: ImageFacts): string {
+  const kind = kindAndSize(image);
+  return image.scope === 'user' ? `${kind}, ${l10n.t('user units')}` : kind;
+}
+
+function kindAndSize(image: ImageFacts): string {
   if (image.kind === 'directory') return l10n.t('directory');
   const fileSystem = image.fileSystem ? oneLine(image.fileSystem) : l10n.t('raw');
   return image.size === undefined ? fileSystem : `${fileSystem} ${size(image.size)}`;

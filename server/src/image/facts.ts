@@ -18,6 +18,8 @@ export interface ImageAccess {
   readonly decompressors: Decompressors;
   /** The architecture for which raw images are opened, as in openRawImage(). */
   readonly machine?: string;
+  /** Whose units are told of an image that is for any manager; the system's where nobody says. */
+  readonly scope?: 'system' | 'user' | undefined;
 }
 
 /** The most names that are looked up in one image; a whole Debian takes 2,000. */
@@ -38,25 +40,25 @@ export async function describeImage(path: string, kind: ImageKind, access: Image
   return facts;
 }
 
-async function describeDirectory(facts: Draft, { files }: ImageAccess): Promise<void> {
-  await describeTree(facts, await openDirectory(files, facts.path));
+async function describeDirectory(facts: Draft, { files, scope }: ImageAccess): Promise<void> {
+  await describeTree(facts, await openDirectory(files, facts.path), scope);
 }
 
-async function describeRaw(facts: Draft, { files, decompressors, machine }: ImageAccess): Promise<void> {
+async function describeRaw(facts: Draft, { files, decompressors, machine, scope }: ImageAccess): Promise<void> {
   const file = await files.open((await files.realpath(facts.path)) ?? facts.path);
   try {
     facts.size = file.size;
     const image = await identifyRawImage(file);
     if (image.fileSystem !== undefined) facts.fileSystem = image.fileSystem;
     if ('error' in image) throw image.error;
-    await describeTree(facts, await image.open(decompressors, machine));
+    await describeTree(facts, await image.open(decompressors, machine), scope);
   } finally {
     await file.close();
   }
 }
 
 /** The two halves fail apart: a bad os-release does not hide the units. */
-async function describeTree(facts: Draft, whole: ImageTree): Promise<void> {
+async function describeTree(facts: Draft, whole: ImageTree, scope: ImageAccess['scope']): Promise<void> {
   const tree = oneLook(whole, maxLookups);
   await noting(facts, async () => {
     const osRelease = await readOsRelease(tree);
@@ -66,7 +68,14 @@ async function describeTree(facts: Draft, whole: ImageTree): Promise<void> {
     if (version !== undefined) facts.version = version;
   });
   await noting(facts, async () => {
-    const units = await unitsOf(tree);
+    const declared = facts.osRelease?.PORTABLE_SCOPE;
+    const own = declared === 'user' || (declared === 'any' && scope === 'user');
+    let units = own ? [] : await unitsOf(tree);
+    // one that has no others is a user's, whatever it forgot to say
+    if (units.length === 0) {
+      units = await unitsOf(tree, 'user');
+      if (own || units.length > 0) facts.scope = 'user';
+    }
     facts.units = units.map(({ name, path, file }): ImageUnit => {
       const attachable = isAttachable(name) && matchesPrefix(name, facts.prefix);
       return { name, path, attachable, ...(facts.kind === 'directory' && { file: `${facts.path}${file}` }) };

@@ -1,4 +1,4 @@
-import { unitSearchPath } from '../unit/search-path.ts';
+import { imageSearchPath } from '../unit/search-path.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
 import { resolveInImage } from './resolve.ts';
@@ -35,12 +35,12 @@ export interface FoundUnit {
 
 /**
  * The units that portabled would find in an image, of all types and whatever the prefix, in order of name: on its search path, regular files
- * that are not empty, or links to such a file inside the image; of one name the first that is one. Another search path is a user's. Throws ImageErrors of the tree.
+ * that are not empty, or links to such a file inside the image; of one name the first that is one. A user's portabled looks elsewhere. Throws ImageErrors of the tree.
  */
-export async function unitsOf(tree: ImageTree, searchPath = unitSearchPath): Promise<readonly FoundUnit[]> {
+export async function unitsOf(tree: ImageTree, manager?: 'system' | 'user'): Promise<readonly FoundUnit[]> {
   const found = new Map<string, FoundUnit>();
   const seen = new Set<string>();
-  for (const searched of searchPath) {
+  for (const searched of imageSearchPath(manager)) {
     const directory = await resolveInImage(tree, searched);
     if (directory.outcome !== 'found' || directory.node.kind !== 'directory' || seen.has(directory.path)) continue;
     seen.add(directory.path); // /lib is often a link to /usr/lib

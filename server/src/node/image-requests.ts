@@ -11,8 +11,12 @@ import type { ImageReports } from './report-facts.ts';
 
 /** What can be told of images. */
 export interface ImageWorld {
-  /** Those below some folders, as a systemd of that version takes them. */
-  readonly findImages: (folders: readonly string[], systemd: number) => Promise<readonly ImageFacts[]>;
+  /** Those below some folders, as a systemd of that version takes them, for that manager. */
+  readonly findImages: (
+    folders: readonly string[],
+    systemd: number,
+    scope: KnownHost['scope'] | undefined,
+  ) => Promise<readonly ImageFacts[]>;
   /** The architecture of the active host, where it is known: what is taken of images that hold several. */
   readonly openFor: (architecture: string | undefined) => void;
   readonly insideImages: InsideImages;
@@ -43,7 +47,7 @@ export function answerImageRequests(connection: Connection, world: ImageWorld, a
     answer('finding images', async (params): Promise<ImagesResult> => {
       const folders = field(params, 'folders');
       if (!isTexts(folders)) throw new Error('folders is no list of paths');
-      return { images: await world.findImages(folders, systemd()) };
+      return { images: await world.findImages(folders, systemd(), host()?.scope) };
     }),
   );
   connection.onRequest(

@@ -1,4 +1,5 @@
 /** What may stand in a message that anybody can send. */
+import type { UserPlaces } from '../protocol-host.ts';
 
 /** A field of a message that may be anything. */
 export function field(message: unknown, name: string): unknown {
@@ -8,6 +9,12 @@ export function field(message: unknown, name: string): unknown {
 /** Whether it is a list of texts. */
 export const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every(entry => typeof entry === 'string');
+
+/** Where a user's portabled puts what it attaches; undefined for what names no such places. */
+export function userPlacesIn(value: unknown): UserPlaces | undefined {
+  const [links, units] = [field(value, 'links'), field(value, 'units')];
+  return typeof links === 'string' && typeof units === 'string' ? { links, units } : undefined;
+}
 
 /** A systemd version out of a setting or message; undefined where it is none. */
 export function versionOf(value: unknown): number | undefined {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { ImageError, problemText } from '../image/image-error.ts';
 import { refusalWords } from '../portable/plan/refusal-words.ts';
 import type { PlanParams, PlanProfileFile, PlanResult } from '../protocol.ts';
-import { field, isTexts, versionOf } from './message-fields.ts';
+import { field, isTexts, userPlacesIn, versionOf } from './message-fields.ts';
 import { planImages } from './plan-image.ts';
 import { nodePath } from './read-unit-file.ts';
 
@@ -18,8 +18,7 @@ export function planParams(message: unknown): PlanParams | undefined {
   const systemd = versionOf(field(message, 'systemd'));
   const architecture = text('architecture');
   const files = field(message, 'profileFiles');
-  const own = field(message, 'user');
-  const [links, attached] = ['links', 'units'].map(name => field(own, name));
+  const user = userPlacesIn(field(message, 'user'));
   if (image === undefined || hostPath === undefined || profile === undefined || copyMode === undefined || systemd === undefined)
     return undefined;
   if (!isTexts(extensions) || !isTexts(prefixes)) return undefined;
@@ -30,7 +29,7 @@ export function planParams(message: unknown): PlanParams | undefined {
     replaces: field(message, 'replaces') === true,
     ...(architecture !== undefined && { architecture }),
     ...(isTexts(units) && { units }),
-    ...(typeof links === 'string' && typeof attached === 'string' && { user: { links, units: attached } }),
+    ...(user && { user }),
     ...(Array.isArray(files) && { profileFiles: files.filter(isProfileFile) }),
   };
 }

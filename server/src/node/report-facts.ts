@@ -26,6 +26,7 @@ import type {
   ReportResult,
   ReportUnit,
 } from '../protocol.ts';
+import type { UserPlaces } from '../protocol-host.ts';
 import type { Target } from '../rules/rule.ts';
 import type { UnitSource } from '../unit/unit-set.ts';
 import { imageFiles } from './image-files.ts';
@@ -66,7 +67,7 @@ export function imageReports(pool: ImagePool): ImageReports {
       const host = source === 'setting' ? undefined : known;
       const machine = pool.machine();
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
-      const image = await describePlace({ path, kind: kind === 'directory' ? 'directory' : 'raw' }, machine);
+      const image = await describePlace({ path, kind: kind === 'directory' ? 'directory' : 'raw' }, machine, host?.scope);
       const names = ['', ...profiles.map(({ name }) => name)];
       const bare = {
         image,
@@ -109,14 +110,17 @@ export function imageReports(pool: ImagePool): ImageReports {
     const partitions = await partitionsOf(opened);
     const found = await readable(async () => {
       const tree = oneLook(await opened.tree(), limits.lookups);
-      return { tree, texts: await imageTexts(tree, known.source) };
+      return { tree, texts: await imageTexts(tree, known.source, image.scope) };
     });
     if (!found) return { partitions };
     const { tree, texts } = found;
-    const base = await baseOf(tree, image, texts, opened);
+    const user = ofUser(image, target);
+    const base = await baseOf(tree, image, texts, opened, user);
     const extensions = await Promise.all(
       extensionPaths.map(path =>
-        pool.use(path, async extension => portableImage(await extension.tree(), { ...place(path, extension), role: 'extension' })),
+        pool.use(path, async extension =>
+          portableImage(await extension.tree(), { ...place(path, extension, user), role: 'extension', manager: user && 'user' }),
+        ),
       ),
     );
     const dropIn = portableDropIn('any.service', { systemd, base, extensions, from: base, force: false });
@@ -153,7 +157,7 @@ export function imageReports(pool: ImagePool): ImageReports {
       }),
       ...(host && hostDropIns && { dropInsOf: host.name }),
       ...(quick ? { unchecked: true } : await findingsOf({ ...texts, inTree }, target, asked, known.recall)),
-      plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, profile: target.profile?.name ?? 'default', target }),
+      plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, target, user }),
     };
   }
 }
@@ -172,19 +176,35 @@ async function readable<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** The first systemd with portabled for users. */
+const usersFrom = 260;
+
+/** Where the portabled of a user will put an image: that of the host, else one for whom the image is made. */
+function ofUser({ scope }: ImageFacts, { systemd, host }: Target): UserPlaces | undefined {
+  const named = { links: '$XDG_RUNTIME_DIR/portables', units: '$XDG_RUNTIME_DIR/systemd/user.attached' };
+  return (host ? host.scope === 'user' : scope && systemd >= usersFrom) ? (host?.user ?? named) : undefined;
+}
+
 /** Where an image that is brought to a host lies there. */
-const place = (path: string, { directory }: OpenImage): Pick<PortableImage, 'path' | 'kind'> => ({
-  path: `/run/portables/${path.slice(path.lastIndexOf('/') + 1)}`,
+const place = (path: string, { directory }: OpenImage, user: UserPlaces | undefined): Pick<PortableImage, 'path' | 'kind'> => ({
+  path: `${user?.links ?? '/run/portables'}/${path.slice(path.lastIndexOf('/') + 1)}`,
   kind: directory === undefined ? 'raw' : 'directory',
 });
 
 /** The image as portabled reads it. Units that are links are rare, and asked for one by one. */
-async function baseOf(tree: ImageTree, { path }: ImageFacts, { units, release }: ImageTexts, opened: OpenImage): Promise<PortableImage> {
+async function baseOf(
+  tree: ImageTree,
+  { path, scope }: ImageFacts,
+  { units, release }: ImageTexts,
+  opened: OpenImage,
+  user: UserPlaces | undefined,
+): Promise<PortableImage> {
   const { source } = opened;
   const policy = source && (await readable(() => pinnedPolicy(source)));
-  const at = { ...place(path, opened), ...(policy !== undefined && { policy }) };
+  const at = { ...place(path, opened, user), ...(policy !== undefined && { policy }) };
   const taken = units.filter(({ name }) => isAttachable(name));
-  if (taken.some(unit => unit.path !== unit.file)) return portableImage(tree, { ...at, role: 'base' });
+  const others = (user && 'user') !== scope;
+  if (others || taken.some(unit => unit.path !== unit.file)) return portableImage(tree, { ...at, role: 'base', manager: user && 'user' });
   const texts = taken.map(({ name, path: unit, text }) => ({ name, path: unit, text }));
   return { ...at, units: texts, ...(release && { release: releaseValues(parseRelease(release.text)) }) };
 }

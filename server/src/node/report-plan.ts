@@ -6,6 +6,7 @@ import type { PortableImage } from '../portable/plan/portable-image.ts';
 import { refusalWords } from '../portable/plan/refusal-words.ts';
 import { isShipped, shippedFile } from '../portable/profiles.ts';
 import type { ReportPlan } from '../protocol.ts';
+import type { UserPlaces } from '../protocol-host.ts';
 import type { Target } from '../rules/rule.ts';
 
 /** What is to be attached. */
@@ -15,22 +16,28 @@ export interface Planned {
   readonly prefix: string;
   /** The image's name, by which portabled knows its own units again. */
   readonly name: string;
-  readonly profile: string;
   readonly target: Target;
+  /** Where a user's portabled puts it; absent for that of the system. */
+  readonly user: UserPlaces | undefined;
 }
 
 /** Files that are told apart in a report; the rest is counted. */
 const mostTexts = 1;
 
 /** Plans the attach that a click on *Attach and Start* is. */
-export function reportPlan({ base, extensions, prefix, name, profile, target }: Planned): ReportPlan {
+export function reportPlan({ base, extensions, prefix, name, target, user }: Planned): ReportPlan {
   const { systemd, architecture } = target;
+  const { name: profile, path, text } = target.profile ?? { name: 'default' };
+  const file = text !== undefined && path !== undefined ? { path, text } : undefined;
   const units = target.host && othersUnits(target.host, name);
   const host: HostFacts = {
     systemd,
+    ...(user && { user }),
     ...(architecture !== undefined && { architecture }),
     ...(units && { units }),
-    ...(isShipped(profile) && { profile: (_, suffix) => shippedFile(profile, suffix, systemd) }),
+    // what systemd brings for users lies elsewhere and says something else
+    ...(isShipped(profile) &&
+      (file || !user) && { profile: (_, suffix) => (file && suffix === 'service' ? file : shippedFile(profile, suffix, systemd)) }),
   };
   const request = { base, extensions, prefixes: [prefix], profile, copyMode: '', runtime: true, force: false };
   const plan = planAttach(request, host);

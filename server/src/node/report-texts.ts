@@ -4,7 +4,7 @@ import type { DirectoryNode, FileNode, ImageTree } from '../image/image-tree.ts'
 import { resolveInImage } from '../image/resolve.ts';
 import { releaseFiles } from '../image/tree-root.ts';
 import { type FoundUnit, unitsOf } from '../image/units.ts';
-import { unitSearchPath } from '../unit/search-path.ts';
+import { imageSearchPath } from '../unit/search-path.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
 import type { UnitLink, UnitSource } from '../unit/unit-set.ts';
 
@@ -27,12 +27,16 @@ export interface ImageTexts {
   readonly release?: { readonly path: string; readonly text: string };
 }
 
-/** Reads them; `source` makes unit files of texts. What is too large is taken for empty. Throws the ImageErrors of the tree. */
-export async function imageTexts(tree: ImageTree, source: (path: string, text: string) => UnitSource | undefined): Promise<ImageTexts> {
+/** Reads them, those that a manager finds; `source` makes unit files of texts. What is too large is taken for empty. Throws the ImageErrors of the tree. */
+export async function imageTexts(
+  tree: ImageTree,
+  source: (path: string, text: string) => UnitSource | undefined,
+  manager?: 'user',
+): Promise<ImageTexts> {
   const files = new Map<string, FileNode>();
   const links: UnitLink[] = [];
   const seen = new Set<string>();
-  for (const searched of unitSearchPath) {
+  for (const searched of imageSearchPath(manager)) {
     const found = await resolveInImage(tree, searched);
     if (found.outcome !== 'found' || found.node.kind !== 'directory' || seen.has(found.path)) continue;
     seen.add(found.path);
@@ -52,7 +56,7 @@ export async function imageTexts(tree: ImageTree, source: (path: string, text: s
     }
   }
 
-  const found = await unitsOf(tree);
+  const found = await unitsOf(tree, manager);
   for (const { file } of found) {
     const linked = files.has(file) ? undefined : await resolveInImage(tree, file);
     if (linked?.outcome === 'found' && linked.node.kind === 'file') files.set(file, linked.node);

@@ -57,7 +57,7 @@ startLanguageServer(connection, {
   trees: open => treeReader(open, raws),
   raws,
   images: imageQuestions({ pool }),
-  findImages: (folders, systemd) => findImages(folders, { systemd, machine: pool.machine() }),
+  findImages: (folders, systemd, scope) => findImages(folders, { systemd, machine: pool.machine(), scope }),
   openFor: pool.openFor,
   plan: answerPlan,
   insideImages: insideImages(pool),

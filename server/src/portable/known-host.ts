@@ -1,11 +1,13 @@
 /** What is known of the host that images are attached to, in the shape in which rules and features ask for it. What is absent is unknown. */
 import { comparedName, imageName, isRawName } from '../image/names.ts';
-import type { HostDropIn, HostFacts, HostNames } from '../protocol-host.ts';
+import type { HostDropIn, HostFacts, HostNames, UserPlaces } from '../protocol-host.ts';
 
 export interface KnownHost {
   /** What the user calls it, for messages. */
   readonly name: string;
   readonly scope: 'system' | 'user';
+  /** Where the portabled of a user puts what is attached until the next reboot. */
+  readonly user?: UserPlaces;
   /** As systemd names it: `x86-64`. */
   readonly architecture?: string;
   /** Its unit files by name: the host's own, or of the attached image that lies there at that path. */
@@ -18,10 +20,11 @@ export interface KnownHost {
 }
 
 /** The host that the client told of. */
-export function knownHost({ name, scope, architecture, units, dropIns, users, groups }: HostFacts): KnownHost {
+export function knownHost({ name, scope, user, architecture, units, dropIns, users, groups }: HostFacts): KnownHost {
   return {
     ...{ name, scope, hasUser: among(users), hasGroup: among(groups) },
     ...(architecture !== undefined && { architecture }),
+    ...(user && { user }),
     ...(units && { units: new Map(units.map(unit => [unit.name, unit.image === undefined ? {} : { image: unit.image }])) }),
     ...(dropIns && { dropIns }),
   };

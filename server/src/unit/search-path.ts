@@ -34,7 +34,11 @@ export const userUnitSearchPath: readonly string[] = [
 ];
 
 /** Where the portabled of a user looks for units in an image (seen on 262 with a unit in each). */
-export const userImageSearchPath: readonly string[] = userUnitSearchPath.filter(path => !/^\/(\.|lib\/)/.test(path));
+const userImageSearchPath: readonly string[] = userUnitSearchPath.filter(path => !/^\/(\.|lib\/)/.test(path));
+
+/** Where the portabled of a manager looks for units in an image. */
+export const imageSearchPath = (manager: 'system' | 'user' = 'system'): readonly string[] =>
+  manager === 'user' ? userImageSearchPath : unitSearchPath;
 
 /** A directory of units in its tree. */
 export interface UnitDirectory {

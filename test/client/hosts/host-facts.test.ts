@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type FactSources, parseAccounts, parseDropIns, readHostFacts } from '../../../client/src/hosts/host-facts.ts';
+import { systemPlaces } from '../../../client/src/hosts/places.ts';
 import { failedProcess } from '../../../client/src/hosts/process.ts';
 import type { Systemd } from '../../../client/src/hosts/systemd.ts';
 import { fakeClock } from './fake-clock.ts';
@@ -48,7 +49,6 @@ describe('the facts', () => {
   const broken = (): Promise<never> => Promise.reject(new Error('broken'));
   const sources = (change: Partial<FactSources> = {}, manager: Partial<Systemd> = {}): FactSources => ({
     name: 'vm',
-    scope: 'system',
     transport: {
       openBus: broken,
       run: () => failedProcess('no such program'),
@@ -63,6 +63,15 @@ describe('the facts', () => {
 
   test('what cannot be read is absent', async () => {
     expect(await readHostFacts(sources())).toEqual({ name: 'vm', scope: 'system' });
+  });
+  test("a user's own manager, and where its portabled puts what it attaches", async () => {
+    const [links, units] = [
+      { runtime: '/run/user/7/portables', persistent: '/h/p' },
+      { runtime: '/run/user/7/u', persistent: '/h/u' },
+    ];
+    const own = { ...systemPlaces, links, units };
+    const user = { links: links.runtime, units: units.runtime };
+    expect(await readHostFacts(sources({ own }))).toEqual({ name: 'vm', scope: 'user', user });
   });
   test('unit files, each once, with the image that they are of', async () => {
     const files = ['/run/systemd/system.attached/a.service', '/usr/lib/systemd/system/b@.service', '/etc/systemd/system/b@.service'];

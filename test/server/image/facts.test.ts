@@ -43,6 +43,23 @@ test('a directory image', async () => {
   });
 });
 
+test.each<[string, string, string, 'system' | 'user' | undefined, readonly string[], 'user' | undefined]>([
+  ['of the system', 'system user', 'ID=a', 'user', ['system'], undefined],
+  ['of a user', 'system user', 'PORTABLE_SCOPE=user', 'system', ['user'], 'user'],
+  ['of a user who forgot them', 'system', 'PORTABLE_SCOPE=user', 'user', [], 'user'],
+  ['of both, for the system', 'system user', 'PORTABLE_SCOPE=any', 'system', ['system'], undefined],
+  ['of both, for nobody in particular', 'system user', 'PORTABLE_SCOPE=any', undefined, ['system'], undefined],
+  ['of both, for a user', 'system user', 'PORTABLE_SCOPE=any', 'user', ['user'], 'user'],
+  ['of a user alone, who does not say so', 'user', 'ID=a', 'system', ['user'], 'user'],
+  ['of nobody', '', 'ID=a', 'user', [], undefined],
+])('whose units are told: %s', async (_, managers, osRelease, scope, told, of) => {
+  const systemd = Object.fromEntries(managers.split(' ').map(manager => [manager || 'x', { 'hello.service': unit }]));
+  const files = memoryFiles({ w: { hello: { usr: { lib: { 'os-release': `${osRelease}\n`, systemd } } } } });
+  const facts = await describeImage('/w/hello', 'directory', { files, decompressors, scope });
+  expect(facts.units.map(({ path }) => path)).toEqual(told.map(manager => `/usr/lib/systemd/${manager}/hello.service`));
+  expect(facts.scope).toBe(of);
+});
+
 test.each<[string, Tree, Record<string, string> | undefined, string | undefined]>([
   ['/etc comes first', { etc: { 'os-release': 'ID=a' }, usr: { lib: { 'os-release': 'ID=b' } } }, { ID: 'a' }, undefined],
   ['/etc leads nowhere', { etc: { 'os-release': linkTo('x') }, usr: { lib: { 'os-release': 'ID=b' } } }, { ID: 'b' }, undefined],

@@ -23,8 +23,9 @@ test('a host that is told of whole', () => {
 });
 
 test('a host of which only the name is known', () => {
-  const host = hostOf({ host: { name: 'vm' } });
+  const host = hostOf({ host: { name: 'vm', user: { links: '/l' } } });
   expect(host).toMatchObject({ name: 'vm', scope: 'system' });
+  expect(host).not.toHaveProperty('user');
   expect(host).not.toHaveProperty('units');
   expect(host?.hasUser('root')).toBeUndefined();
 });
@@ -33,6 +34,12 @@ test.each<[string, unknown, unknown]>([
   ['no host', {}, undefined],
   ['nothing', null, undefined],
   ['a nameless one', { host: { scope: 'user' } }, undefined],
+  [
+    'a user',
+    { host: { name: 'vm', scope: 'user', user: { links: '/l', units: '/u' } } },
+    { scope: 'user', user: { links: '/l', units: '/u' } },
+  ],
+  ['half a user', { host: { name: 'vm', scope: 'user', user: { links: '/l' } } }, { name: 'vm', scope: 'user' }],
   [
     'odd parts',
     { host: { name: 'vm', scope: 7, units: 'all', dropIns: [{ path: 1 }, null], users: { names: [1] } } },

@@ -155,6 +155,49 @@ describe('for a host', () => {
   });
 });
 
+describe('an image for users', () => {
+  const units = (scope: 'system' | 'user', more = '') => {
+    const root = join(directory, `own-${scope}_${more.length}`);
+    mkdirSync(join(root, 'usr/lib/systemd', scope), { recursive: true });
+    writeFileSync(join(root, 'usr/lib/os-release'), `ID=x\n${more}`);
+    writeFileSync(join(root, 'usr/lib/systemd', scope, `own-${scope}.service`), '[Service]\nExecStart=/bin/true\n');
+    return root;
+  };
+  const user = { links: '/run/user/7/portables', units: '/run/user/7/systemd/user.attached' };
+  const own = knownHost({ name: 'me', scope: 'user', user, units: [] });
+  const asked = (image: string, systemd: number, host?: typeof own, all?: ReturnType<typeof profilesFrom>) =>
+    reports.report({ image, systemd, source: host ? 'host me' : 'setting', profile: 'default' }, host, all);
+
+  test('is planned for the places of the user, under the profile that is there, its units with exposures', async () => {
+    const image = units('user', 'PORTABLE_SCOPE=user\n');
+    const path = '/usr/lib/systemd/user/portable/profile/default/service.conf';
+    const told = await asked(image, 262, own, profilesFrom('default', [{ name: 'default', path, text: '[Service]\nPrivateTmp=yes\n' }]));
+    expect(told.image.scope).toBe('user');
+    expect(told.units.map(({ name, exposures }) => [name, exposures?.length])).toEqual([['own-user.service', 5]]);
+    const files = told.plan?.outcome === 'attached' ? told.plan.files : [];
+    expect(files.map(file => file.path)).toEqual(
+      ['', '.d/10-profile.conf', '.d/20-portable.conf'].map(end => `${user.units}/own-user.service${end}`),
+    );
+    expect(files.at(-1)?.text).toContain(`RootDirectory=${user.links}/own-user_20\n`);
+    expect(told.plan).toMatchObject({ unknown: [] });
+  });
+  test('is planned for some user, where no host is known', async () => {
+    const { plan } = await asked(units('user', 'PORTABLE_SCOPE=user\n'), 262);
+    expect(plan).toMatchObject({ outcome: 'attached', unknown: expect.arrayContaining([expect.stringContaining('profile default')]) });
+    if (plan?.outcome === 'attached') expect(plan.files[0]?.path).toBe('$XDG_RUNTIME_DIR/systemd/user.attached/own-user.service');
+  });
+  test.each([
+    ['one for the system, by the portabled of a user', 'system', '', 262, own, 'for the other manager'],
+    ['one without units of users, by the portabled of a user', 'system', 'PORTABLE_SCOPE=any\n', 262, own, 'begins with'],
+    ['one for users, by a systemd that has no portabled for them', 'user', 'PORTABLE_SCOPE=user\n', 257, undefined, 'begins with'],
+  ] as const)('is refused: %s', async (_, scope, release, systemd, host, what) => {
+    expect((await asked(units(scope, release), systemd, host)).plan).toMatchObject({
+      outcome: 'refused',
+      what: expect.stringContaining(what),
+    });
+  });
+});
+
 test('an image without an ID is refused in words', async () => {
   const bare = join(directory, 'bare');
   mkdirSync(join(bare, 'usr/lib/systemd/system'), { recursive: true });

@@ -1,6 +1,7 @@
 /** What an attach will do, found out beforehand: why portabled would refuse, or every file that it writes (src/portable/portable.c, portable_attach). */
 
 import { matchesPrefix } from '../../image/units.ts';
+import type { UserPlaces } from '../../protocol-host.ts';
 import { parentOf } from '../../unit/path-parts.ts';
 import { portableDropIn } from './drop-in.ts';
 import { extensionMismatch, type Mismatch } from './extension-match.ts';
@@ -12,7 +13,7 @@ export interface HostFacts {
   /** As systemd names it: `x86-64`. */
   readonly architecture?: string;
   /** Where the portabled of a user puts what this attach writes; absent for that of the system. */
-  readonly user?: { readonly links: string; readonly units: string };
+  readonly user?: UserPlaces;
   /** Names of units that have a file there, or are active. */
   readonly units?: ReadonlySet<string>;
   /** Where the file of a profile for a type of units lies: `/usr/lib/systemd/portable/profile/default/service.conf`; undefined for none. */
@@ -215,7 +216,7 @@ function filesOf(
   return files;
 }
 
-function placesOf({ runtime }: AttachRequest, { user }: HostFacts): { readonly links: string; readonly units: string } {
+function placesOf({ runtime }: AttachRequest, { user }: HostFacts): UserPlaces {
   const top = runtime ? '/run' : '/etc';
   return user ?? { links: `${top}/portables`, units: `${top}/systemd/system.attached` };
 }

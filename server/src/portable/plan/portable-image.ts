@@ -6,7 +6,6 @@ import { resolveInImage } from '../../image/resolve.ts';
 import { namesIn } from '../../image/text-file.ts';
 import { isAttachable, unitsOf } from '../../image/units.ts';
 import type { ImageKind } from '../../protocol.ts';
-import { userImageSearchPath } from '../../unit/search-path.ts';
 
 /** What an image is to an attach: the thing itself, or laid over it. */
 export type ImageRole = 'base' | 'extension';
@@ -58,13 +57,13 @@ export async function portableImage(
     readonly role: ImageRole;
     readonly policy?: string;
     /** Whose portabled reads it; by default the system's. */
-    readonly manager?: 'system' | 'user';
+    readonly manager?: 'system' | 'user' | undefined;
   },
 ): Promise<PortableImage> {
   const { role, manager, ...place } = at;
   const found = role === 'base' ? await baseRelease(tree) : await extensionRelease(tree, extensionName(at.path));
   const units: PortableUnit[] = [];
-  for (const { name, path, file } of await unitsOf(tree, manager === 'user' ? userImageSearchPath : undefined)) {
+  for (const { name, path, file } of await unitsOf(tree, manager)) {
     if (!isAttachable(name)) continue;
     const text = await textOf(tree, file);
     if (text === undefined) continue;
