@@ -6,7 +6,8 @@
 import type { ReportExposure } from '../protocol.ts';
 import { type Reading, readingOf, recallReading } from '../rules/reading.ts';
 import type { Target } from '../rules/rule.ts';
-import { parseUnit } from '../unit/parse.ts';
+import { parseKept } from '../unit/parse-bytes.ts';
+import type { UnitTree } from '../unit/tree.ts';
 import { unitFileOf } from '../unit/unit-file.ts';
 import type { UnitSource } from '../unit/unit-set.ts';
 import { type Additions, exposuresUnder } from './report-exposures.ts';
@@ -61,9 +62,9 @@ function knownImage(): KnownImage {
       if (before?.text === text) return before.source;
       const unit = unitFileOf(path);
       if (!unit) return undefined;
-      let parsed: ReturnType<typeof parseUnit> | undefined;
+      let parsed: UnitTree | undefined;
       const tree = () => {
-        parsed ??= parseUnit(text);
+        parsed ??= parseKept(text);
         return parsed;
       };
       const source = { path, unit, tree };

@@ -1,3 +1,4 @@
+import { encodeName, isUtf8Name } from '../image/entry-name.ts';
 import { firstInvalidByte } from './encoding.ts';
 import { parseUnit } from './parse.ts';
 import type { UnitTree } from './tree.ts';
@@ -13,3 +14,6 @@ export function parseBytes(bytes: Uint8Array): { readonly text: string; readonly
   const place = invalidAt !== undefined && { invalidAt };
   return { text, tree: parseUnit(text, { ...place }), ...place };
 }
+
+/** The same of a text in which bytes outside UTF-8 stand as in image/entry-name.ts. */
+export const parseKept = (text: string): UnitTree => (isUtf8Name(text) ? parseUnit(text) : parseBytes(encodeName(text)).tree);

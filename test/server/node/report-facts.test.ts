@@ -198,6 +198,22 @@ describe('an image for users', () => {
   });
 });
 
+test('a service that is not UTF-8 has no exposure, since systemd does not load it; one in a comment of which alone bytes are odd has one', async () => {
+  const image = join(directory, 'odd_1');
+  const units = join(image, 'usr/lib/systemd/system');
+  mkdirSync(units, { recursive: true });
+  writeFileSync(join(image, 'usr/lib/os-release'), 'ID=x\n');
+  const unit = (text: string) => Buffer.from(`[Service]\n${text}\nExecStart=/bin/true\n`, 'latin1');
+  writeFileSync(join(units, 'odd-value.service'), unit('Environment=A=\xe4'));
+  writeFileSync(join(units, 'odd-comment.service'), unit('# \xe4'));
+  const told = await report(image);
+  expect(told.units.map(({ name, exposures }) => [name, exposures?.some(one => one !== null)])).toEqual([
+    ['odd-comment.service', true],
+    ['odd-value.service', false],
+  ]);
+  expect(told.findings.filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'unit/not-utf8', line: 2 }]);
+});
+
 test('an image without an ID is refused in words', async () => {
   const bare = join(directory, 'bare');
   mkdirSync(join(bare, 'usr/lib/systemd/system'), { recursive: true });

@@ -1,6 +1,5 @@
 /** `portable-lint exposure`: how exposed services are, as `systemd-analyze security` says, and a gate for CI. */
 import { resolve } from 'node:path';
-import { encodeName, isUtf8Name } from '../../image/entry-name.ts';
 import { ImageError, problemText } from '../../image/image-error.ts';
 import { defaultPrefix, imageName, isRawName } from '../../image/names.ts';
 import { matchesPrefix } from '../../image/units.ts';
@@ -11,7 +10,7 @@ import { check } from '../../rules/check.ts';
 import { rules } from '../../rules/rules.ts';
 import { wholeUnit } from '../../rules/whole-unit.ts';
 import { parseUnit } from '../../unit/parse.ts';
-import { parseBytes } from '../../unit/parse-bytes.ts';
+import { parseKept } from '../../unit/parse-bytes.ts';
 import { unitFileOf } from '../../unit/unit-file.ts';
 import { type LoadedUnit, type UnitSource, unitSet } from '../../unit/unit-set.ts';
 import { readArguments, UsageError } from '../arguments.ts';
@@ -130,13 +129,13 @@ async function ofImage(path: string, asked: readonly AskedProfile[], systemd: nu
     const profiles = asked.length > 0 ? asked : [readProfile('default')];
     return collect(
       services.flatMap(({ name, text }) => {
-        const tree = isUtf8Name(text) ? undefined : parseBytes(encodeName(text)).tree;
+        const tree = parseKept(text);
         const dropIn = portableDropIn(name, { systemd, base, extensions: [], from: base, force: false });
         return profiles.map(profile => {
           const file = profile.file('service', systemd);
           const unit = effectiveUnit({
             name,
-            unit: { text, ...(tree && { tree }) },
+            unit: { text, tree },
             dropIn,
             runtime: false,
             ...(file && { profile: file }),
