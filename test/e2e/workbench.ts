@@ -73,17 +73,6 @@ export async function contextMenu(page: Page, target: Locator, label: RegExp): P
   await entry.waitFor({ state: 'hidden' });
 }
 
-/** Waits until a row stays where it is: a message above the rows that comes, goes or grows puts another one under the mouse. */
-export async function resting(target: Locator): Promise<void> {
-  let place = '';
-  for (let same = 0; same < 8; ) {
-    const now = JSON.stringify(await target.boundingBox());
-    same = now === place ? same + 1 : 0;
-    place = now;
-    await target.page().waitForTimeout(250);
-  }
-}
-
 /** Chooses from a row's menu until it has its effect: where the row was drawn anew meanwhile, nothing is done, and that is said. */
 export async function chosen(page: Page, target: Locator, label: RegExp, effect: Locator): Promise<void> {
   const missed = toast(page, /that row changed while you chose/);

@@ -22,13 +22,21 @@ export interface HostImageNode {
   readonly image: HostImage;
 }
 
+/** A row that says something. */
+export interface MessageNode {
+  readonly kind: 'message';
+  readonly id: string;
+  readonly text: string;
+  readonly icon: Icon;
+}
+
 /** A row of the Hosts view. */
 export type HostNode =
   | { readonly kind: 'host'; readonly host: Host }
   | HostImageNode
   | { readonly kind: 'host-unit'; readonly host: Host; readonly image: HostImage; readonly unit: UnitState }
   | { readonly kind: 'faults'; readonly faults: readonly string[] }
-  | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon; readonly opensSetting?: string };
+  | (MessageNode & { readonly opensSetting?: string });
 
 /** What the status bar shows. */
 export interface StatusBarSpec {
@@ -71,18 +79,32 @@ export function childrenOfFaults(faults: readonly string[]): readonly HostNode[]
   return faults.map((text, n) => ({ kind: 'message', id: `fault:${n}`, text, icon: { id: 'edit' }, opensSetting: hostsSetting }));
 }
 
+/** Why nothing is known of what lies on a host, and what to do about it; undefined where that is known, or to be asked. */
+export function hostProblem({ status }: Host, contents: HostContents): string | undefined {
+  if (status.state === 'unreachable') return failureText(status.error);
+  if (contents.kind === 'failed') return failureText(contents.failure);
+  if (status.state !== 'connected' || status.portabled) return undefined;
+  return l10n.t('portabled is not installed there. On Debian it is in the package systemd-container.');
+}
+
+/** The rows below a host: some images of those that lie there, or why there are none. */
+export function rowsOnHost(
+  host: Host,
+  contents: HostContents,
+  images: readonly HostImage[],
+  none: string,
+): readonly (HostImageNode | MessageNode)[] {
+  const message = (text: string, icon: Icon): MessageNode[] => [{ kind: 'message', id: `message:${host.id}`, text, icon }];
+  const problem = hostProblem(host, contents);
+  if (problem !== undefined) return message(problem, { id: 'warning', color: colors.warning });
+  if (contents.kind === 'unknown') return [];
+  if (images.length === 0) return message(none, { id: 'info' });
+  return images.map(image => ({ kind: 'host-image', host, image }));
+}
+
 /** The rows below a host: its images, or why there are none. */
 export function childrenOfHost(host: Host, contents: HostContents): readonly HostNode[] {
-  const message = (text: string, icon: Icon): HostNode[] => [{ kind: 'message', id: `message:${host.id}`, text, icon }];
-  const warning: Icon = { id: 'warning', color: colors.warning };
-  if (host.status.state === 'unreachable') return message(failureText(host.status.error), warning);
-  if (contents.kind === 'failed') return message(failureText(contents.failure), warning);
-  if (host.status.state === 'connected' && !host.status.portabled) {
-    return message(l10n.t('portabled is not installed there. On Debian it is in the package systemd-container.'), warning);
-  }
-  if (contents.kind === 'unknown') return [];
-  if (contents.images.length === 0) return message(l10n.t('No images lie on this host.'), { id: 'info' });
-  return contents.images.map(image => ({ kind: 'host-image', host, image }));
+  return rowsOnHost(host, contents, contents.kind === 'known' ? contents.images : [], l10n.t('No images lie on this host.'));
 }
 
 /** The rows below an image on a host: its units, instances of templates among them. */

@@ -4,11 +4,11 @@ import type { AmongVersions, ImageFacts, ImageUnit } from '../../../server/src/p
 import { failureText } from '../common/failure.ts';
 import type { Doing } from '../common/operations.ts';
 import { oneLine } from '../common/sinks.ts';
-import { size } from '../common/words.ts';
+import { hostWords, size } from '../common/words.ts';
 import type { Host, HostImage, ImageState, UnitState } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
 import type { ImageOnHost } from '../images/states.ts';
-import { type HostImageNode, type HostNode, hostItem } from './host-items.ts';
+import { type HostContents, type HostNode, hostItem, hostProblem, type MessageNode, rowsOnHost } from './host-items.ts';
 import { type InsideNode, insideItem, insideOf } from './inside-items.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 import { type FailedUnit, hasFailed, unitContext, unitDescription, unitDetails, unitIcon } from './unit-items.ts';
@@ -18,9 +18,18 @@ export type ImageNode =
   | { readonly kind: 'image'; readonly image: ImageFacts }
   | { readonly kind: 'unit'; readonly image: ImageFacts; readonly unit: ImageUnit }
   | InsideNode
-  | { readonly kind: 'host-group'; readonly host: Host; readonly images: readonly HostImage[] }
+  | HostGroupNode
   | Extract<HostNode, { kind: 'host-image' | 'host-unit' }>
-  | { readonly kind: 'message'; readonly id: string; readonly text: string; readonly icon: Icon };
+  | MessageNode;
+
+/** The active host at the end of the images of this machine: other images that lie there, or why none are known. */
+interface HostGroupNode {
+  readonly kind: 'host-group';
+  readonly host: Host;
+  readonly contents: HostContents;
+  /** Of the contents, those that are no copies of the images above. */
+  readonly images: readonly HostImage[];
+}
 
 /** What a row shows beside the facts of its image. */
 export interface ImageContext {
@@ -33,14 +42,10 @@ export interface ImageContext {
 }
 
 /** The rows below an image: what is wrong with it, its units, then what else is in it. */
-export function childrenOfImage(image: ImageFacts, onHost: ImageOnHost): readonly ImageNode[] {
+export function childrenOfImage(image: ImageFacts): readonly ImageNode[] {
   const nodes: ImageNode[] = [];
   const warning: Icon = { id: 'warning', color: colors.warning };
   if (image.problem) nodes.push({ kind: 'message', id: `problem:${image.path}`, text: image.problem, icon: warning });
-  // that the host is unreachable concerns all images, and stands above them
-  if (onHost.kind === 'failed' && onHost.host.status.state !== 'unreachable') {
-    nodes.push({ kind: 'message', id: `failure:${image.path}`, text: failureText(onHost.failure), icon: warning });
-  }
   if (image.units.length === 0 && !image.problem) {
     nodes.push({ kind: 'message', id: `empty:${image.path}`, text: l10n.t('No units in this image.'), icon: { id: 'info' } });
   }
@@ -48,18 +53,34 @@ export function childrenOfImage(image: ImageFacts, onHost: ImageOnHost): readonl
   return [...nodes, ...insideOf(image)];
 }
 
-/**
- * What stands below the images of this machine: those that lie on the active host, in its search directories. Copies of ours are left out:
- * they are the images above.
- */
-export function groupOfHost(host: Host | undefined, images: readonly HostImage[], copies: ReadonlySet<string>): readonly ImageNode[] {
-  const others = images.filter(({ path }) => !copies.has(path));
-  return host && others.length > 0 ? [{ kind: 'host-group', host, images: others }] : [];
+/** What the topmost rows are made from. */
+interface Topmost {
+  readonly images: readonly ImageFacts[];
+  /** Why they could not be read. */
+  readonly problem: string | undefined;
+  readonly host: Host | undefined;
+  readonly contents: HostContents;
+  /** Paths on the host of the copies of these images. */
+  readonly copies: ReadonlySet<string>;
 }
 
-/** The rows of that group. */
-export function childrenOfGroup(host: Host, images: readonly HostImage[]): readonly HostImageNode[] {
-  return images.map(image => ({ kind: 'host-image', host, image }));
+/**
+ * The topmost rows. The active host is always the last one of them, so that what it comes to say moves no other row from under the pointer. Where
+ * there are no images, neither here nor there, there are no rows: the view has a welcome for that.
+ */
+export function topmostOfImages({ images, problem, host, contents, copies }: Topmost): readonly ImageNode[] {
+  const nodes = images.map((image): ImageNode => ({ kind: 'image', image }));
+  if (problem !== undefined) {
+    const text = l10n.t('The images could not be read: {0}', problem);
+    nodes.push({ kind: 'message', id: 'problem', text, icon: { id: 'warning', color: colors.warning } });
+  }
+  const others = contents.kind === 'known' ? contents.images.filter(({ path }) => !copies.has(path)) : [];
+  return host && nodes.length + others.length > 0 ? [...nodes, { kind: 'host-group', host, contents, images: others }] : nodes;
+}
+
+/** The rows below the active host. */
+export function childrenOfGroup({ host, contents, images }: HostGroupNode): readonly ImageNode[] {
+  return rowsOnHost(host, contents, images, l10n.t('No other images lie on this host.'));
 }
 
 /** The row of a node. */
@@ -72,7 +93,7 @@ export function imageItem(node: ImageNode, context: ImageContext): ItemSpec {
     case 'message':
       return { id: node.id, label: oneLine(node.text), tooltip: node.text, icon: node.icon, unfolds: 'no' };
     case 'host-group':
-      return hostGroupRow(node.host, node.images);
+      return hostGroupRow(node);
     case 'host-image':
     case 'host-unit':
       return hostItem(node, false, { kind: 'unknown' }, context.now);
@@ -81,16 +102,26 @@ export function imageItem(node: ImageNode, context: ImageContext): ItemSpec {
   }
 }
 
-function hostGroupRow(host: Host, images: readonly HostImage[]): ItemSpec {
+function hostGroupRow({ host, contents, images }: HostGroupNode): ItemSpec {
+  const problem = hostProblem(host, contents);
   return {
     id: `host-group:${host.id}`,
     label: l10n.t('On {0}', oneLine(host.name)),
-    description: images.length === 1 ? l10n.t('1 image') : l10n.t('{0} images', images.length),
-    tooltip: l10n.t('Images that lie on {0} itself, where its portabled looks for them.', oneLine(host.name)),
-    icon: { id: 'server' },
+    description: oneLine(groupWords(host, contents, images.length)),
+    tooltip: oneLine(problem ?? l10n.t('Images that lie on {0} itself, where its portabled looks for them.', host.name)),
+    icon: problem === undefined ? { id: 'server' } : { id: 'warning', color: colors.warning },
     unfolds: 'folded',
-    context: 'host-group',
+    context: host.status.state === 'unreachable' ? 'host-group unreachable' : 'host-group',
   };
+}
+
+function groupWords({ status }: Host, contents: HostContents, others: number): string {
+  if (status.state !== 'connected') return hostWords(status, undefined);
+  if (!status.portabled) return l10n.t('no portabled');
+  if (contents.kind === 'failed') return l10n.t('state unknown');
+  if (contents.kind === 'unknown') return '';
+  if (others === 0) return l10n.t('no other images');
+  return others === 1 ? l10n.t('1 image') : l10n.t('{0} images', others);
 }
 
 /** `hello 1.0`, or `hello 1.0 .raw`: the name without the version that it may end in, and the version that the image says. */
@@ -166,7 +197,8 @@ function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
   const profile = state?.attached && state.profile ? oneLine(state.profile) : '';
   const redeploys = context.redeploys ? l10n.t('redeploy on save') : '';
   const among = image.among ? amongWords(image.among) : '';
-  const description = [imageKindWords(image), among, imageStateWords(context), profile, redeploys].filter(part => part !== '').join(', ');
+  // what a narrow side bar cuts off is the end
+  const description = [imageStateWords(context), profile, among, imageKindWords(image), redeploys].filter(part => part !== '').join(', ');
   return {
     id: `image:${image.path}`,
     label: imageTitle(image),
@@ -180,6 +212,7 @@ function imageRow(image: ImageFacts, context: ImageContext): ItemSpec {
 
 function imageIcon(image: ImageFacts, { onHost, doing }: ImageContext): Icon {
   if (doing) return { id: 'loading~spin' };
+  if (onHost.kind === 'failed') return { id: 'warning', color: colors.warning };
   if (onHost.kind === 'known' && onHost.state.attached) {
     if (failures(onHost.state) > 0) return { id: 'error', color: colors.bad };
     return { id: onHost.state.running ? 'pass-filled' : 'pass', color: colors.good };

@@ -1,7 +1,6 @@
 /** The Images view: images, their state on the active host, their units. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { failureText } from '../common/failure.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
 import type { Operations } from '../common/operations.ts';
 import { oneLine } from '../common/sinks.ts';
@@ -16,10 +15,10 @@ import {
   childrenOfGroup,
   childrenOfImage,
   failedUnitOf,
-  groupOfHost,
   type ImageContext,
   type ImageNode,
   imageItem,
+  topmostOfImages,
 } from './image-items.ts';
 import { entryRows, type InsideNode, insideProblem, partitionRows } from './inside-items.ts';
 import { colors } from './item-spec.ts';
@@ -61,35 +60,25 @@ export function createImagesView(parts: {
     return partitions ? partitionRows(image, partitions) : entryRows(image, place, entries ?? []);
   }
 
-  /** The images that lie on the active host itself. */
-  function onHost(): readonly ImageNode[] {
+  function topmost(): readonly ImageNode[] {
     const host = registry.active();
-    const known = contents.of(host);
     const copies = images.images().flatMap(image => {
       const there = states.of(image);
       return there.kind === 'known' && there.state.attached ? [there.state.hostPath] : [];
     });
-    return groupOfHost(host, known.kind === 'known' ? known.images : [], new Set(copies));
+    return topmostOfImages({
+      images: images.images(),
+      problem: images.problem(),
+      host,
+      contents: contents.of(host),
+      copies: new Set(copies),
+    });
   }
 
-  function topmost(): readonly ImageNode[] {
-    return [...images.images().map((image): ImageNode => ({ kind: 'image', image })), ...onHost()];
-  }
-
-  /** What concerns all images alike stands above them, once. */
+  /** Names the active host. A message of the view would push the rows away from under the pointer: what is wrong is told by their last one. */
   function describe(view: vscode.TreeView<unknown>): void {
     const host = registry.active();
     view.description = host ? l10n.t('on {0}', oneLine(host.name)) : '';
-    const problem = images.problem();
-    const unreachable = host?.status.state === 'unreachable' ? failureText(host.status.error) : undefined;
-    const noPortabled =
-      host?.status.state === 'connected' && !host.status.portabled
-        ? l10n.t('{0} has no portabled, so nothing can be attached there.', host.name)
-        : undefined;
-    const message = problem
-      ? l10n.t('The images could not be read: {0}', problem)
-      : images.images().length > 0 && (unreachable ?? noPortabled);
-    view.message = message ? oneLine(message) : '';
   }
 
   return createTreeView<ImageNode>('portableServices.images', {
@@ -101,9 +90,9 @@ export function createImagesView(parts: {
         case undefined:
           return images.loaded() ? topmost() : undefined;
         case 'image':
-          return childrenOfImage(node.image, states.of(node.image));
+          return childrenOfImage(node.image);
         case 'host-group':
-          return childrenOfGroup(node.host, node.images);
+          return childrenOfGroup(node);
         case 'host-image':
           return childrenOfHostImage(node).filter(row => row.kind === 'host-unit');
         case 'unit':

@@ -43,18 +43,18 @@ describe('an image among versions', () => {
     [{ directory, of: 1, taken: 'hello_1.raw', verdict: 'taken' }, 'directory', 'systemd takes this one'],
     [
       { directory, of: 3, taken: 'hello_1.raw', verdict: 'taken' },
-      'directory, taken of 3 versions',
+      'taken of 3 versions, directory',
       'Of 3 versions in hello.raw.v systemd takes this one.',
     ],
-    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'older' }, 'directory, older version', 'systemd takes hello_2.raw, not this one'],
-    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'spent' }, 'directory, version without tries left', 'takes hello_2.raw'],
-    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'tries' }, 'directory, version tried more often', 'takes hello_2.raw'],
+    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'older' }, 'older version, directory', 'systemd takes hello_2.raw, not this one'],
+    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'spent' }, 'version without tries left, directory', 'takes hello_2.raw'],
+    [{ directory, of: 3, taken: 'hello_2.raw', verdict: 'tries' }, 'version tried more often, directory', 'takes hello_2.raw'],
     [
       { directory, of: 2, verdict: 'architecture' },
-      'directory, version for another architecture',
+      'version for another architecture, directory',
       'takes none of the versions in hello.raw.v',
     ],
-    [{ directory, of: 2, taken: 'hello_2.raw', verdict: 'misnamed' }, 'directory, not named as a version', 'named hello_VERSION.raw'],
+    [{ directory, of: 2, taken: 'hello_2.raw', verdict: 'misnamed' }, 'not named as a version, directory', 'named hello_VERSION.raw'],
   ])('%j', (among, description, sentence) => {
     const item = imageItem({ kind: 'image', image: image({ among }) }, noHost);
     expect(item.description).toBe(description);
@@ -67,31 +67,31 @@ describe('the row of an image', () => {
   test.each<[string, ImageContext, string, string, string]>([
     ['without a host', noHost, 'directory', 'image detached', 'folder'],
     ['not asked yet', context({ kind: 'asking', host }), 'directory', 'image detached', 'folder'],
-    ['detached', context(on({ attached: false })), 'directory, detached', 'image detached', 'folder'],
-    ['running', context(on(running)), 'directory, running, default', 'image attached', 'pass-filled'],
+    ['detached', context(on({ attached: false })), 'detached, directory', 'image detached', 'folder'],
+    ['running', context(on(running)), 'running, default, directory', 'image attached', 'pass-filled'],
     [
       'running, but for a unit',
       context(on({ ...running, units: [...running.units, { name: 'hello.timer', active: 'failed', sub: 'failed' }] })),
-      'directory, running, 1 failed, default',
+      'running, 1 failed, default, directory',
       'image attached',
       'error',
     ],
     [
       'attached, nothing runs',
       context(on({ ...running, running: false, units: [] })),
-      'directory, attached, default',
+      'attached, default, directory',
       'image attached',
       'pass',
     ],
     [
       'attached, a unit failed',
       context(on({ ...running, running: false, units: [{ name: 'hello.service', active: 'failed', sub: 'failed' }] })),
-      'directory, failed, default',
+      'failed, default, directory',
       'image attached',
       'error',
     ],
-    ['attaching', context(on({ attached: false }), { doing: 'attaching' }), 'directory, attaching...', 'image detached', 'loading~spin'],
-    ['not to be asked', context({ kind: 'failed', host, failure: timedOut }), 'directory, state unknown', 'image detached', 'folder'],
+    ['attaching', context(on({ attached: false }), { doing: 'attaching' }), 'attaching..., directory', 'image detached', 'loading~spin'],
+    ['not to be asked', context({ kind: 'failed', host, failure: timedOut }), 'state unknown, directory', 'image detached', 'warning'],
   ])('%s', (_name, c, description, contextValue, icon) => {
     const item = row(c);
     expect(item).toMatchObject({ id: 'image:/work/hello', label: 'hello 1.0', description, context: contextValue });
@@ -110,7 +110,7 @@ describe('the row of an image', () => {
     const item = imageItem({ kind: 'image', image: broken }, noHost);
     expect(item.icon.id).toBe('warning');
     expect(item.tooltip).toContain('corrupt: bad superblock');
-    expect(childrenOfImage(broken, { kind: 'no-host' })).toEqual([
+    expect(childrenOfImage(broken)).toEqual([
       expect.objectContaining({ kind: 'message', text: 'corrupt: bad superblock' }),
       expect.objectContaining({ kind: 'files' }),
     ]);
@@ -125,7 +125,7 @@ describe('the rows of units', () => {
   ];
   const facts = image({ units });
   const rows = (c: ImageContext) =>
-    childrenOfImage(facts, c.onHost)
+    childrenOfImage(facts)
       .filter(({ kind }) => kind === 'unit')
       .map(node => imageItem(node, c));
 
@@ -163,13 +163,13 @@ describe('the rows of units', () => {
 });
 
 test('an image without units says so', () => {
-  expect(childrenOfImage(image({ units: [] }), { kind: 'no-host' })).toEqual([
+  expect(childrenOfImage(image({ units: [] }))).toEqual([
     expect.objectContaining({ text: 'No units in this image.' }),
     expect.objectContaining({ kind: 'files' }),
   ]);
 });
 
-test('a host that cannot be asked is told below the image', () => {
-  const [first] = childrenOfImage(image(), { kind: 'failed', host, failure: timedOut });
-  expect(first).toMatchObject({ kind: 'message', text: 'pi cannot be reached: connection timed out. Check that it is up.' });
+test('why the state of an image is not known is told with it', () => {
+  const { tooltip } = imageItem({ kind: 'image', image: image() }, context({ kind: 'failed', host, failure: timedOut }));
+  expect(tooltip).toContain('pi cannot be reached: connection timed out. Check that it is up.');
 });

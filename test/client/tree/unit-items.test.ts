@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostImage, UnitState } from '../../../client/src/hosts/contract.ts';
 import { childrenOfHostImage, failedBadge, failedUnits, hostItem } from '../../../client/src/tree/host-items.ts';
-import { childrenOfGroup, failedUnitOf, groupOfHost, imageItem } from '../../../client/src/tree/image-items.ts';
+import { failedUnitOf } from '../../../client/src/tree/image-items.ts';
 import { unitContext, unitDescription, unitDetails, unitIcon } from '../../../client/src/tree/unit-items.ts';
 import { connected, fakeHost, image } from '../common/fake-host.ts';
 
@@ -77,20 +77,6 @@ test('the badge counts what failed on the active host, and is gone while it cann
   expect(failedBadge(host, { kind: 'known', images: [there, { ...there, path: '/x' }] })?.tooltip).toBe('2 units failed on build-vm');
   expect(failedBadge(host, { kind: 'unknown' })).toBeUndefined();
   expect(failedBadge(undefined, contents)).toBeUndefined();
-});
-
-test('images of the active host stand in a group of their own, without the copies of those above', () => {
-  const host = fakeHost();
-  expect(groupOfHost(undefined, [there], new Set())).toEqual([]);
-  expect(groupOfHost(host, [there], new Set([there.path]))).toEqual([]);
-  const [group] = groupOfHost(host, [there], new Set());
-  expect(group && imageItem(group, { onHost: { kind: 'no-host' }, doing: undefined, now })).toMatchObject({
-    label: 'On build-vm',
-    description: '1 image',
-    context: 'host-group',
-  });
-  const [row] = childrenOfGroup(host, [there]);
-  expect(row && imageItem(row, { onHost: { kind: 'no-host' }, doing: undefined, now })).toMatchObject({ label: 'hello_1' });
 });
 
 test('why is asked of one unit that failed', () => {

@@ -5,7 +5,7 @@ import { contextMenu, openFile, openPortableServices, row, view } from '../workb
 
 export default async function ({ page, screenshot }: Ui): Promise<void> {
   await openPortableServices(page);
-  const image = row(page, 'Images', /^hello 1\.0directory/);
+  const image = row(page, 'Images', /^hello 1\.0(?! \.raw)/);
   await image.waitFor({ timeout: 60_000 });
   await view(page, 'Hosts').getByText('Hosts are off in Restricted Mode').waitFor();
   assert.equal(await view(page, 'Hosts').locator('.monaco-list-row').count(), 0, 'no host is shown');

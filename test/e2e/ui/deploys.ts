@@ -44,7 +44,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   if (!host) return;
   const unitFile = join(info.workspace, 'hello/usr/lib/systemd/system/hello.service');
   const whole = readFileSync(unitFile, 'utf8');
-  const image = row(page, 'Images', /^hello 1\.0directory/);
+  const image = row(page, 'Images', /^hello 1\.0(?! \.raw)/);
   const running = () => onHost(host, 'sh', '-c', 'tr "\\0" "\\n" </proc/$(systemctl show -P MainPID hello.service)/environ');
   await openPortableServices(page);
   await image.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });

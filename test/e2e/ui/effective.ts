@@ -12,7 +12,7 @@ const line = (page: Page, text: string) => page.locator('.view-line').filter({ h
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const { host } = info;
   await openPortableServices(page);
-  await row(page, 'Images', /^hello 1\.0 \.rawsquashfs/).waitFor();
+  await row(page, 'Images', /^hello 1\.0 \.raw/).waitFor();
   await openFile(page, 'hello.service');
   const lens = page.locator('.codelens-decoration').filter({ hasText: /Exposure \d\.\d ok \(default\)/ });
   await lens.waitFor();

@@ -39,8 +39,8 @@ async function quickFix(page: Page): Promise<void> {
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await openPortableServices(page);
-  const directory = row(page, 'Images', /^hello 1\.0directory/);
-  const raw = row(page, 'Images', /^hello 1\.0 \.rawsquashfs/);
+  const directory = row(page, 'Images', /^hello 1\.0(?! \.raw)/);
+  const raw = row(page, 'Images', /^hello 1\.0 \.raw/);
   await directory.waitFor();
   await raw.waitFor();
   await row(page, 'Images', /^mistakes/).waitFor();

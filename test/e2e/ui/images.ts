@@ -30,7 +30,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   }
   await build(info.workspace, texts.before);
   await openPortableServices(page);
-  const image = row(page, 'Images', /^probe 7 \.rawsquashfs/);
+  const image = row(page, 'Images', /^probe 7 \.raw/);
   await image.waitFor();
   await image.click();
 

@@ -47,7 +47,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   assert.equal(hosts.length, 19); // and this machine
   try {
     await openPortableServices(page);
-    const image = row(page, 'Images', /^hello 1\.0directory/);
+    const image = row(page, 'Images', /^hello 1\.0(?! \.raw)/);
     await image.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
     writeFileSync(info.settings, JSON.stringify({ ...JSON.parse(before), 'portableServices.hosts': hosts }));
     const hostsView = view(page, 'Hosts');

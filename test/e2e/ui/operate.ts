@@ -24,7 +24,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const unitFile = join(info.workspace, 'hello/usr/lib/systemd/system/hello.service');
   const whole = readFileSync(unitFile, 'utf8');
   const dialog = page.locator('.monaco-dialog-box');
-  const image = row(page, 'Images', /^hello 1\.0directory/);
+  const image = row(page, 'Images', /^hello 1\.0(?! \.raw)/);
   const hostRow = row(page, 'Hosts', new RegExp(`^${host.name}active`));
 
   await openPortableServices(page);

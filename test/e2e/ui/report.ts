@@ -29,7 +29,7 @@ const media = [
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await openPortableServices(page);
-  await row(page, 'Images', /^hello 1\.0 \.rawsquashfs/).waitFor();
+  await row(page, 'Images', /^hello 1\.0 \.raw/).waitFor();
   await openFile(page, 'hello_1.0.raw');
   const report = inWebview(page);
   await report.getByRole('heading', { level: 1, name: 'hello 1.0 .raw' }).waitFor();

@@ -2,17 +2,7 @@
 import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Ui } from '../run-ui.ts';
-import {
-  answer,
-  clearNotifications,
-  command,
-  contextMenu,
-  inlineButton,
-  leaderOf,
-  openPortableServices,
-  resting,
-  row,
-} from '../workbench.ts';
+import { answer, clearNotifications, command, contextMenu, inlineButton, leaderOf, openPortableServices, row } from '../workbench.ts';
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const { host } = info;
@@ -31,7 +21,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
       .click();
   };
   await openPortableServices(page);
-  const raw = row(page, 'Images', /^hello 1\.0 \.rawsquashfs/);
+  const raw = row(page, 'Images', /^hello 1\.0 \.raw/);
   await raw.waitFor();
 
   await add(host.ssh.root);
@@ -41,17 +31,19 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await screenshot('ssh-running');
 
   await clearNotifications(page);
+  const place = await raw.boundingBox();
   inside('systemctl', 'stop', 'ssh.service', 'ssh.socket');
   inside('sh', '-c', 'pkill -KILL sshd || true'); // the sessions that go on without the listener
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, unreachable`)).waitFor({ timeout: 60_000 });
+  await row(page, 'Images', new RegExp(`^On ${host.ssh.root}unreachable`)).waitFor();
   await screenshot('ssh-unreachable');
+  assert.deepEqual(await raw.boundingBox(), place, 'what is wrong with the host moves no row');
   inside('systemctl', 'start', 'ssh.service');
-  await resting(raw);
   await contextMenu(page, raw, /^Deploy$/);
   await toast(/hello 1\.0 \.raw is (on|deployed to)/).waitFor({ timeout: 60_000 }); // the row still says what it was
   await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd`)).waitFor();
-  await resting(raw);
+  assert.deepEqual(await raw.boundingBox(), place, 'nor does its return');
   await contextMenu(page, raw, /^Detach$/);
   await answer(page, /Detach hello 1\.0 \.raw from/, 'Detach');
   await raw.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });

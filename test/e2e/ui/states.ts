@@ -128,7 +128,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     await other.goto(`${address}`);
     await openPortableServices(other);
     const windows = [page, other];
-    const rows = windows.map(each => row(each, 'Images', /^hello 1\.0directory/));
+    const rows = windows.map(each => row(each, 'Images', /^hello 1\.0(?! \.raw)/));
     for (const each of rows) await each.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
     await Promise.all(windows.map((each, n) => contextMenu(each, rows[n] ?? row(each, 'Images', /^$/), /^Deploy/)));
     for (const each of windows) {
