@@ -143,7 +143,8 @@ export async function command(page: Page, name: string): Promise<void> {
 /** Opens a file of the workspace by a part of its path. */
 export async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+KeyP');
-  await page.locator('.quick-input-widget input').fill(name);
+  // quoted, it is not taken for letters that stand anywhere
+  await page.locator('.quick-input-widget input').fill(`"${name}"`);
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.tab.active').filter({ hasText: name }).waitFor();

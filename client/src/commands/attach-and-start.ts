@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { AttachOptions } from '../hosts/attach-options.ts';
 import { imageTitle } from '../tree/image-items.ts';
-import { carryOut, offerWaysOn } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf } from './context.ts';
 
@@ -15,7 +15,7 @@ export async function attachAndStart(context: CommandContext, argument: unknown)
 
 /** Attaches an image of the workspace, with options where they were chosen for this. */
 export async function attachImage(context: CommandContext, image: ImageFacts, options?: AttachOptions): Promise<void> {
-  const done = await carryOut(context, image, {
+  await carryOut(context, image, {
     ...(options && { options }),
     doing: 'attaching',
     question: l10n.t('Attach {0} to which host?', imageTitle(image)),
@@ -25,7 +25,6 @@ export async function attachImage(context: CommandContext, image: ImageFacts, op
       await checkPlan(context.language, host, image, options, progress);
       return host.attachAndStart(image, options, progress);
     },
+    done: host => l10n.t('{0} is attached to {1} and started.', imageTitle(image), host.name),
   });
-  if (!done?.ended.ok) return;
-  await offerWaysOn(context, done.host, image, l10n.t('{0} is attached to {1} and started.', imageTitle(image), done.host.name));
 }

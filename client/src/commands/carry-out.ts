@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { act, type Ended, tellFailure } from '../common/act.ts';
+import { act, tellFailure } from '../common/act.ts';
 import type { Doing } from '../common/operations.ts';
 import { profileFor } from '../common/settings.ts';
 import { forNotification } from '../common/sinks.ts';
@@ -25,27 +25,31 @@ export interface Errand {
   readonly title: (host: Host) => string;
   /** As chosen for this errand; else as remembered for the image. */
   readonly options?: AttachOptions;
-  readonly run: (host: Host, options: AttachOptions, progress: Progress) => Promise<DeployOutcome>;
+  readonly run: Run;
+  /** The same in spite of the errors that `run` finds in the image. */
+  readonly anyway?: Run;
+  /** What it did, in a sentence. */
+  readonly done: (host: Host, outcome: DeployOutcome) => string;
 }
 
-/** Runs it on the active host, or one that the user chooses. Undefined where nothing was begun; a failure has been told. */
-export async function carryOut(
-  context: CommandContext,
-  image: ImageFacts,
-  errand: Errand,
-): Promise<{ readonly host: Host; readonly ended: Ended<DeployOutcome> } | undefined> {
-  const { output, registry, operations, logs } = context;
+/** What an errand does on a host. */
+export type Run = (host: Host, options: AttachOptions, progress: Progress) => Promise<DeployOutcome>;
+
+/** Runs it on the active host, or one that the user chooses, and tells how it ended. */
+export async function carryOut(context: CommandContext, image: ImageFacts, errand: Errand): Promise<void> {
+  const { output, registry, operations, logs, reports } = context;
   const host = errand.host ?? registry.active() ?? (await chooseHost(context, errand.question));
-  if (!host) return undefined;
+  if (!host) return;
   const refusal = operations.refusal(host, image);
   if (refusal) {
     void vscode.window.showWarningMessage(forNotification(refusal));
-    return undefined;
+    return;
   }
   const options = errand.options ?? optionsFor(context, host, image);
-  if (!(await mayChange(host, errand.title(host)))) return undefined;
-  if (options.force && !(await askForced(host, image))) return undefined;
+  if (!(await mayChange(host, errand.title(host)))) return;
+  if (options.force && !(await askForced(host, image))) return;
   const again = () => carryOut(context, image, errand);
+  const { anyway } = errand;
   const ended = await operations.run(host, image, errand.doing, async () => {
     const ended = await act(output, {
       title: errand.title(host),
@@ -58,16 +62,17 @@ export async function carryOut(
         },
         logs: () => logs.follow(subjectOf(host, image, undefined)),
         line: failure => showLine(context, image, failure),
+        inspect: () => reports.show(image),
+        ...(anyway && { 'go-on': () => carryOut(context, image, { ...errand, host, run: anyway }) }),
       },
     });
     await readAnew(context, host);
     return ended;
   });
-  if (ended.ok) {
-    tellChanges(context, ended.value);
-    void tellLater(context, host, image, ended.value);
-  }
-  return { host, ended };
+  if (!ended.ok) return;
+  tellChanges(context, ended.value);
+  void tellLater(context, host, image, ended.value);
+  await offerWaysOn(context, host, image, errand.done(host, ended.value));
 }
 
 /** What was chosen for the image there, else what fits testing, with the profile of the settings; what is attached for good stays so. */
@@ -96,7 +101,7 @@ export function tellChanges({ output }: CommandContext, { changes, restarted }: 
 }
 
 /** Says in a notification how it ended, with the ways on. */
-export async function offerWaysOn({ logs, reports }: CommandContext, host: Host, image: ImageFacts, text: string): Promise<void> {
+async function offerWaysOn({ logs, reports }: CommandContext, host: Host, image: ImageFacts, text: string): Promise<void> {
   const show = { title: l10n.t('Show Logs') };
   const inspect = { title: l10n.t('Inspect') };
   const picked = await vscode.window.showInformationMessage(forNotification(text), show, inspect);

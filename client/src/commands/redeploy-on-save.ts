@@ -2,14 +2,15 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { tellFailure } from '../common/act.ts';
-import { asFailure } from '../common/failure.ts';
+import { asFailure, failureDetails } from '../common/failure.ts';
 import { withoutIcons } from '../common/sinks.ts';
 import type { HostFailure } from '../hosts/contract.ts';
+import { isHostFailure } from '../hosts/errors.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { optionsFor, outcomeWords, tellChanges, tellLater } from './carry-out.ts';
+import { checkDeploy } from './check-deploy.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf, readAnew } from './context.ts';
-import { imageErrors } from './image-errors.ts';
 import { subjectOf } from './log-subject.ts';
 import { showLine } from './show-line.ts';
 
@@ -38,9 +39,8 @@ export async function redeploy(context: CommandContext, path: string): Promise<v
     tell(l10n.t('{0} was not redeployed: no host is active.', title));
     return;
   }
-  const error = image.problem ?? imageErrors(image)[0];
   const asks = host.definition.askFirst ? l10n.t('that host asks before anything. Deploy it by hand.') : undefined;
-  const refusal = error ?? asks ?? operations.refusal(host, image);
+  const refusal = asks ?? operations.refusal(host, image);
   if (refusal !== undefined) {
     output.warn(l10n.t('{0} was not redeployed to {1}: {2}', title, host.name, refusal));
     tell(l10n.t('{0} was not redeployed to {1}: {2}', title, host.name, refusal));
@@ -53,11 +53,19 @@ export async function redeploy(context: CommandContext, path: string): Promise<v
     };
     try {
       const options = optionsFor(context, host, image);
-      const outcome = await host.deploy(image, options, { signal: new AbortController().signal, report });
+      const progress = { signal: new AbortController().signal, report };
+      await checkDeploy(context, { host, image, options }, progress);
+      const outcome = await host.deploy(image, options, progress);
       tellChanges(context, outcome);
       report(outcomeWords(host, image, outcome));
       void tellLater(context, host, image, outcome);
     } catch (thrown) {
+      // a unit that is half written when it is saved is no news: its line is marked, and the next save tries again
+      if (isHostFailure(thrown) && thrown.kind === 'faulty-image') {
+        output.warn(failureDetails(thrown));
+        tell(thrown.message);
+        return;
+      }
       const remedies = {
         retry: () => redeploy(context, path),
         logs: () => logs.follow(subjectOf(host, image, undefined)),

@@ -7,7 +7,7 @@ import { forNotification } from '../common/sinks.ts';
 import { duration, size } from '../common/words.ts';
 import type { Host, VersionOnHost } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
-import { carryOut, offerWaysOn } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf } from './context.ts';
@@ -23,19 +23,16 @@ export async function rollBack(context: CommandContext, argument: unknown): Prom
   const title = l10n.t('Roll {0} on {1} back to which version?', imageTitle(image), host.name);
   const picked = await vscode.window.showQuickPick(versions.map(versionItem), { title });
   if (!picked) return;
-  const done = await carryOut(context, image, {
+  await carryOut(context, image, {
     doing: 'deploying',
     question: title,
     title: there => l10n.t('Rolling {0} back on {1}', imageTitle(image), there.name),
     run: (there, { prefixes }, progress) => there.rollBack(image, picked.version, progress, prefixes),
+    done: (there, { restarted }) =>
+      restarted.length > 0
+        ? l10n.t('{0} is rolled back on {1}; restarted: {2}.', imageTitle(image), there.name, restarted.join(', '))
+        : l10n.t('{0} is rolled back on {1}; nothing had to be restarted.', imageTitle(image), there.name),
   });
-  if (!done?.ended.ok) return;
-  const { restarted } = done.ended.value;
-  const text =
-    restarted.length > 0
-      ? l10n.t('{0} is rolled back on {1}; restarted: {2}.', imageTitle(image), host.name, restarted.join(', '))
-      : l10n.t('{0} is rolled back on {1}; nothing had to be restarted.', imageTitle(image), host.name);
-  await offerWaysOn(context, done.host, image, text);
 }
 
 /** The versions that are not attached; undefined where there is none, which is told. */

@@ -5,15 +5,20 @@ import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { HostFailure } from '../hosts/contract.ts';
 import type { UnitFailure } from '../hosts/units-contract.ts';
+import { showPlace } from '../images/show-place.ts';
 import { unitFile } from '../images/unit-file.ts';
 import type { CommandContext } from './context.ts';
 
-/** Opens the file at the first directive that a failure blames. */
+/** Opens the file at the line of a faulty image's first error, or at the first directive that a failure blames. */
 export async function showLine(
   context: CommandContext,
   image: ImageFacts,
-  { failures = [] }: Pick<HostFailure, 'failures'>,
+  { failures = [], place }: Pick<HostFailure, 'failures' | 'place'>,
 ): Promise<void> {
+  if (place) {
+    await showPlace(image, place.path, place.line);
+    return;
+  }
   const failure = failures.find(({ blame }) => blame !== undefined);
   if (failure) await showBlamed(context, image, failure);
 }

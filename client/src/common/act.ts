@@ -68,5 +68,7 @@ export async function tellFailure(output: vscode.LogOutputChannel, failure: Host
 }
 
 function remediesOf(actions: Partial<Record<Remedy, unknown>>): Remedy[] {
-  return (['retry', 'choose-host', 'line', 'logs', 'copy-set-up', 'details'] as const).filter(remedy => actions[remedy] !== undefined);
+  return (['retry', 'choose-host', 'line', 'inspect', 'go-on', 'logs', 'copy-set-up', 'details'] as const).filter(
+    remedy => actions[remedy] !== undefined,
+  );
 }

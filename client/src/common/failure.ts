@@ -4,7 +4,7 @@ import type { HostFailure } from '../hosts/contract.ts';
 import { hostFailure, isHostFailure } from '../hosts/errors.ts';
 
 /** A button of a failure's notification. */
-export type Remedy = 'retry' | 'choose-host' | 'line' | 'logs' | 'copy-set-up' | 'details';
+export type Remedy = 'retry' | 'choose-host' | 'line' | 'inspect' | 'go-on' | 'logs' | 'copy-set-up' | 'details';
 
 /** What helps, by kind, most useful first. Where no logs can be shown, `logs` is left out. */
 const remediesByKind: Readonly<Record<HostFailure['kind'], readonly Remedy[]>> = {
@@ -14,12 +14,13 @@ const remediesByKind: Readonly<Record<HostFailure['kind'], readonly Remedy[]>> =
   'not-allowed': ['retry', 'copy-set-up', 'choose-host', 'details'],
   'no-portabled': ['choose-host', 'details'],
   refused: ['retry', 'details'],
+  'faulty-image': ['line', 'inspect', 'go-on'],
   'failed-to-start': ['line', 'logs', 'details'],
 };
 
 /** The buttons that fit a failure, of those that the action can carry out. */
 export function remedies(failure: HostFailure, possible: ReadonlySet<Remedy>): readonly Remedy[] {
-  const hasLine = failure.failures?.some(({ blame }) => blame !== undefined) === true;
+  const hasLine = failure.place !== undefined || failure.failures?.some(({ blame }) => blame !== undefined) === true;
   return remediesByKind[failure.kind].filter(remedy => possible.has(remedy) && (remedy !== 'line' || hasLine));
 }
 
@@ -32,6 +33,10 @@ export function remedyLabel(remedy: Remedy): string {
       return l10n.t('Choose Host');
     case 'line':
       return l10n.t('Show Line');
+    case 'inspect':
+      return l10n.t('Inspect');
+    case 'go-on':
+      return l10n.t('Deploy Anyway');
     case 'logs':
       return l10n.t('Show Logs');
     case 'copy-set-up':

@@ -74,6 +74,8 @@ export interface HostFailure extends Error {
   readonly setUp?: string;
   /** Where units did not start: why, as far as that could be found out. */
   readonly failures?: readonly UnitFailure[];
+  /** Where the first error of a faulty image is: a path inside it, and a line from 1. */
+  readonly place?: { readonly path: string; readonly line: number };
   readonly kind:
     | 'unreachable' // no connection, or it broke
     | 'timeout' // no answer within the deadline
@@ -81,6 +83,7 @@ export interface HostFailure extends Error {
     | 'not-allowed' // polkit, file permissions, ssh authentication
     | 'no-portabled'
     | 'refused' // portabled or systemd said no
+    | 'faulty-image' // not brought, for what is in it
     | 'failed-to-start'; // attached, but a unit did not start
 }
 

@@ -1,10 +1,9 @@
 /** What the buttons and links of a report do. */
-import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ReportResult } from '../../../server/src/protocol.ts';
-import { imageAddressPath, imageScheme } from '../../../server/src/protocol-inside.ts';
 import { forNotification } from '../common/sinks.ts';
+import { showPlace } from '../images/show-place.ts';
 import type { ReportDocument } from './document.ts';
 import { reportPage } from './report-html.ts';
 import { reportMarkdown } from './report-markdown.ts';
@@ -58,11 +57,5 @@ async function openPlace({ facts: { image, units, findings } }: Shown, message: 
   const path: unknown = Reflect.get(message, 'path');
   const line: unknown = Reflect.get(message, 'line');
   if (typeof path !== 'string' || ![...units, ...findings].some(named => named.path === path)) return;
-  const uri =
-    image.kind === 'directory'
-      ? vscode.Uri.file(join(image.path, path))
-      : vscode.Uri.from({ scheme: imageScheme, path: imageAddressPath({ image: vscode.Uri.file(image.path).path, path }) });
-  const at = new vscode.Position(typeof line === 'number' && line > 0 ? line - 1 : 0, 0);
-  // a report that is only previewed would be gone for it
-  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at), preview: false });
+  await showPlace(image, path, typeof line === 'number' ? line : 1);
 }

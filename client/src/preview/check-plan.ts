@@ -8,14 +8,14 @@ import { prefixFault } from '../hosts/image-names.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { type PlannedAttach, planOn } from './attach-plan.ts';
 
-/** Rejects with a HostFailure where portabled would refuse the image, the profile is not there, or the host cannot be asked. What cannot be told beforehand passes. */
+/** The units that will be attached, where that is known. Rejects with a HostFailure where portabled would refuse the image, the profile is not there, or the host cannot be asked. What cannot be told beforehand passes. */
 export async function checkPlan(
   language: Pick<LanguageServer, 'plan'>,
   host: Host,
   image: ImageFacts,
   options: AttachOptions,
   { signal, report }: Progress,
-): Promise<void> {
+): Promise<readonly string[] | undefined> {
   const wouldRefuse = (why: string, advice: string, said?: string) =>
     hostFailure('refused', l10n.t('portabled on {0} would refuse {1}: {2}', host.name, image.name, why), advice, said);
   const odd = prefixFault(image.name, options.prefixes);
@@ -33,7 +33,7 @@ export async function checkPlan(
       l10n.t('Choose another profile, or put this one below {0} on the host.', `${place}/portable/profile`),
     );
   }
-  if (planned?.result.outcome !== 'refused') return;
+  if (planned?.result.outcome !== 'refused') return planned?.result.outcome === 'attached' ? planned.result.units : undefined;
   const { what, advice, theirs } = planned.result.refusal;
   throw wouldRefuse(what, advice, theirs);
 }

@@ -7,7 +7,7 @@ import type { ImagePath, InsideImageParams } from '../protocol-inside.ts';
 import type { InsideImages } from './inside-image.ts';
 import { field, isTexts, versionOf } from './message-fields.ts';
 import { planParams } from './plan-request.ts';
-import type { ImageReports } from './report-facts.ts';
+import type { ControlAt, ImageReports } from './report-facts.ts';
 
 /** What can be told of images. */
 export interface ImageWorld {
@@ -38,10 +38,17 @@ interface Judge {
   readonly profiles: () => Profiles;
   /** The version of systemd that judges. */
   readonly systemd: () => number;
+  /** What the user silenced in a file. */
+  readonly controlAt: ControlAt;
 }
 
 /** Answers them on a connection. */
-export function answerImageRequests(connection: Connection, world: ImageWorld, answer: Answer, { host, profiles, systemd }: Judge): void {
+export function answerImageRequests(
+  connection: Connection,
+  world: ImageWorld,
+  answer: Answer,
+  { host, profiles, systemd, controlAt }: Judge,
+): void {
   connection.onRequest(
     methods.images,
     answer('finding images', async (params): Promise<ImagesResult> => {
@@ -69,7 +76,7 @@ export function answerImageRequests(connection: Connection, world: ImageWorld, a
     methods.report,
     answer('describing an image', params => {
       if (!isReportParams(params)) throw new Error(`${methods.report} names no image and systemd`);
-      return world.imageReports.report(params, host(), profiles());
+      return world.imageReports.report(params, host(), profiles(), controlAt);
     }),
   );
   connection.onRequest<PlanResult, void>(

@@ -203,7 +203,11 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
   );
 
   const systemd = () => (targets.said ?? targets.setting).systemd;
-  answerImageRequests(connection, world, answer, { ...profiles, systemd });
+  const controlAt = (path: string) => {
+    const { control, leftOut } = configured.of(URI.file(path).toString());
+    return leftOut ? undefined : control;
+  };
+  answerImageRequests(connection, world, answer, { ...profiles, systemd, controlAt });
   const unitAt = (uri: string): JudgedUnit | undefined => {
     const document = documents.get(uri);
     const judged = document && judge(document);

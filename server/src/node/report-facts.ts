@@ -1,5 +1,5 @@
 /** What the report of an image says: everything that can be known of it without a host. */
-
+import { join } from 'node:path';
 import { dropInsOf } from '../features/effective.ts';
 import { type Profiles, profilesFrom, profileText } from '../features/profiles.ts';
 import { architectureOf } from '../image/architecture.ts';
@@ -27,23 +27,28 @@ import type {
   ReportUnit,
 } from '../protocol.ts';
 import type { UserPlaces } from '../protocol-host.ts';
+import { type Control, noControl } from '../rules/control/regulate.ts';
+import type { TreeFacts } from '../rules/portable/portable-tree.ts';
 import type { Target } from '../rules/rule.ts';
 import type { UnitSource } from '../unit/unit-set.ts';
 import { imageFiles } from './image-files.ts';
 import { ImageChanged, type ImagePool, type OpenImage } from './image-pool.ts';
 import { unmarkedPartition } from './image-questions.ts';
 import { describePlace } from './images.ts';
-import { findingsOf } from './report-findings.ts';
+import { type ControlOf, type Found, findingsOf } from './report-findings.ts';
 import { exposuresOnHost } from './report-host-exposures.ts';
 import { reportMemory } from './report-memory.ts';
 import { reportPlan } from './report-plan.ts';
 import { sizesOf } from './report-sizes.ts';
 import { type ImageTexts, imageTexts } from './report-texts.ts';
 
+/** What the user says of a file of this machine; undefined where no rule is to look at it. */
+export type ControlAt = (path: string) => Control | undefined;
+
 /** What is told of an image in its report. Neither rejects for what an image holds. */
 export interface ImageReports {
-  /** Where it is for the active host, with what is known of that; and with the profiles that are known beyond systemd's own. */
-  readonly report: (params: ReportParams, host?: KnownHost, profiles?: Profiles) => Promise<ReportResult>;
+  /** Where it is for the active host, with what is known of that; and with the profiles that are known beyond systemd's own, and what is silenced in files of a directory. */
+  readonly report: (params: ReportParams, host?: KnownHost, profiles?: Profiles, controlAt?: ControlAt) => Promise<ReportResult>;
   readonly sizes: (params: ImageSizesParams, cancelled: () => boolean) => Promise<ImageSizesResult>;
 }
 
@@ -54,20 +59,52 @@ const limits = { lookups: 100_000, entries: 300_000, time: 10_000 };
 interface Asked {
   readonly profiles: Profiles['all'];
   readonly extensions: readonly string[];
-  readonly quick: boolean;
+}
+
+/** A report without its findings, and what they are found in. */
+interface Survey {
+  /** What it was made for. */
+  readonly asked: string;
+  readonly host: KnownHost | undefined;
+  /** Of which state of a raw image it tells. */
+  readonly state: string;
+  readonly told: ReportResult;
+  /** Absent where the image could not be read. */
+  readonly judging?: Judging;
+}
+
+/** What the rules judge. */
+interface Judging extends Omit<ImageTexts, 'units'> {
+  readonly inTree: Omit<TreeFacts, 'release'>;
+  readonly target: Target;
 }
 
 /** Creates them over a pool of open images. */
 export function imageReports(pool: ImagePool): ImageReports {
-  const memory = reportMemory();
+  const memory = reportMemory<Survey>();
   return {
-    async report({ image: path, systemd, source, profile: chosen, extensions = [], quick = false }, known, { all } = profilesFrom('', [])) {
+    async report(
+      { image: path, systemd, source, profile: chosen, extensions = [], quick = false },
+      active,
+      { all } = profilesFrom('', []),
+      controlAt,
+    ) {
+      const known = memory(path);
+      const asked = JSON.stringify([systemd, source, chosen, extensions, all, pool.machine()]);
+      const control = (image: ImageFacts): ControlOf =>
+        controlAt && image.kind === 'directory' ? file => controlAt(join(image.path, file)) : () => noControl;
+      const before = quick ? undefined : known.take();
+      if (before?.asked === asked && before.host === active) {
+        const same = async (opened: OpenImage) =>
+          opened.state === before.state ? judged(before, opened, control(before.told.image)) : undefined;
+        const found = await readable(() => pool.use(path, same));
+        if (found) return { ...before.told, ...found };
+      }
       const profile = all.find(({ name }) => name === chosen) ?? { name: chosen };
       const profiles = all.filter(one => profileText(one, systemd) !== undefined);
-      const host = source === 'setting' ? undefined : known;
-      const machine = pool.machine();
+      const host = source === 'setting' ? undefined : active;
       const kind = (await imageFiles.stat((await imageFiles.realpath(path)) ?? path).catch(() => undefined))?.kind;
-      const image = await describePlace({ path, kind: kind === 'directory' ? 'directory' : 'raw' }, machine, host?.scope);
+      const image = await describePlace({ path, kind: kind === 'directory' ? 'directory' : 'raw' }, pool.machine(), host?.scope);
       const names = ['', ...profiles.map(({ name }) => name)];
       const bare = {
         image,
@@ -80,9 +117,15 @@ export function imageReports(pool: ImagePool): ImageReports {
         source,
       };
       const target: Target = { systemd, profile, ...(source !== 'setting' && { source }), ...(host && onHost(host)) };
-      const read = (opened: OpenImage) => details(opened, image, target, { profiles, extensions, quick });
-      const told = await readable(() => pool.use(path, read));
-      return told ? { ...bare, ...told } : bare;
+      const read = async (opened: OpenImage): Promise<ReportResult> => {
+        const { judging, ...details } = await detailsOf(opened, image, target, { profiles, extensions });
+        const told = { ...bare, ...details };
+        const survey = { asked, host: active, state: opened.state, told, ...(judging && { judging }) };
+        if (!quick) return { ...told, ...(await judged(survey, opened, control(image))) };
+        known.keep(survey);
+        return { ...told, unchecked: true };
+      };
+      return (await readable(() => pool.use(path, read))) ?? bare;
     },
     async sizes({ image }, cancelled) {
       const end = Date.now() + limits.time;
@@ -99,12 +142,22 @@ export function imageReports(pool: ImagePool): ImageReports {
     },
   };
 
-  async function details(
+  async function judged({ judging, told }: Survey, opened: OpenImage, controlOf: ControlOf): Promise<Found | undefined> {
+    if (!judging) return undefined;
+    const { image } = told;
+    const tree = oneLook(await opened.tree(), limits.lookups);
+    const { source } = opened;
+    const unmarked = source && (await readable(() => unmarkedPartition(source, pool.machine())));
+    const asked = askedImage(image.name, look => look({ tree, ...(unmarked !== undefined && { unmarkedPartition: unmarked }) }));
+    return findingsOf(judging, judging.target, asked, memory(image.path).recall, controlOf);
+  }
+
+  async function detailsOf(
     opened: OpenImage,
     image: ImageFacts,
     target: Target,
-    { profiles, extensions: extensionPaths, quick }: Asked,
-  ): Promise<Partial<ReportResult>> {
+    { profiles, extensions: extensionPaths }: Asked,
+  ): Promise<Partial<ReportResult> & { readonly judging?: Judging }> {
     const { systemd, host } = target;
     const known = memory(image.path);
     const partitions = await partitionsOf(opened);
@@ -134,10 +187,7 @@ export function imageReports(pool: ImagePool): ImageReports {
     const hostDropIns = dropInsOf(host);
     const changed = exposuresOnHost(additions, hostDropIns ?? []);
     const sources = new Map(texts.sources.map(source => [source.path, source]));
-    const judged = new Map(texts.units.map(({ path, file }) => [path, sources.get(file)] as const));
-    const { source } = opened;
-    const unmarked = source && (await readable(() => unmarkedPartition(source, pool.machine())));
-    const asked = askedImage(image.name, look => look({ tree, ...(unmarked !== undefined && { unmarkedPartition: unmarked }) }));
+    const sourceOf = new Map(texts.units.map(({ path, file }) => [path, sources.get(file)] as const));
     const inTree = {
       root: image.path,
       name: image.name,
@@ -149,15 +199,15 @@ export function imageReports(pool: ImagePool): ImageReports {
     return {
       partitions,
       units: image.units.map(unit => {
-        const source = judged.get(unit.path);
+        const source = sourceOf.get(unit.path);
         const description = source && descriptionOf(source);
         const measured = source && unit.name.endsWith('.service') && unit.attachable;
         const exposed = measured && (changed(source, unit.name) ?? exposures(source, unit.name));
         return { ...plain(unit), ...(description && { description }), ...(exposed && { exposures: exposed }) };
       }),
       ...(host && hostDropIns && { dropInsOf: host.name }),
-      ...(quick ? { unchecked: true } : await findingsOf({ ...texts, inTree }, target, asked, known.recall)),
       plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, target, user }),
+      judging: { ...texts, inTree, target },
     };
   }
 }

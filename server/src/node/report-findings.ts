@@ -4,6 +4,7 @@ import { parseRelease, releaseValues } from '../image/os-release.ts';
 import type { AskedImage, ImageAnswers } from '../image/questions.ts';
 import type { ReportFinding } from '../protocol.ts';
 import { check, checkRelease } from '../rules/check.ts';
+import { type Control, regulate } from '../rules/control/regulate.ts';
 import { isInCircle } from '../rules/ordering.ts';
 import type { TreeFacts } from '../rules/portable/portable-tree.ts';
 import { releaseFile } from '../rules/portable/release-file.ts';
@@ -19,6 +20,9 @@ export interface ImageTexts {
   /** The tree without the os-release's fields. */
   readonly inTree: Omit<TreeFacts, 'release'>;
 }
+
+/** What the user says of a file of the image, by its path inside: what is silenced there, undefined where no rule looks at it. */
+export type ControlOf = (path: string) => Control | undefined;
 
 /** What was found. */
 export interface Found {
@@ -36,6 +40,7 @@ export async function findingsOf(
   target: Target,
   asked: AskedImage,
   recall: (source: UnitSource, target: Target) => void,
+  controlOf: ControlOf,
 ): Promise<Found> {
   const facts: TreeFacts = { ...inTree, ...(release && { release: releaseValues(parseRelease(release.text)) }) };
   const set = unitSet(sources, links);
@@ -45,7 +50,13 @@ export async function findingsOf(
   const judge = (source: UnitSource, circlesLater: boolean) => {
     const { path, unit, tree } = source;
     recall(source, target);
-    found.set(path, told(path, check({ tree: tree(), unit, target, among: { set, path, circlesLater }, inTree: facts, image })));
+    const findings = check({ tree: tree(), unit, target, among: { set, path, circlesLater }, inTree: facts, image });
+    found.set(path, told(path, findings, tree().text));
+  };
+  const told = (path: string, findings: readonly Finding[], text: string): readonly ReportFinding[] => {
+    const control = findings.length > 0 ? controlOf(path) : undefined;
+    const left = control ? regulate(findings, text, control) : [];
+    return left.map(({ code, severity, message, line }) => ({ code, severity, message, path, line }));
   };
   let open = sources;
   let early = mostEarly;
@@ -63,7 +74,10 @@ export async function findingsOf(
   }
   for (const source of sources) if (isInCircle({ set, path: source.path }, target)) judge(source, false);
   const all = [...found.values()].flat();
-  if (release) all.push(...told(release.path, checkRelease(releaseFile(release.text, { kind: 'os-release' }, target, facts))));
+  if (release) {
+    const findings = checkRelease(releaseFile(release.text, { kind: 'os-release' }, target, facts));
+    all.push(...told(release.path, findings, release.text));
+  }
   const counts = { error: 0, warning: 0, information: 0, hint: 0 };
   for (const { severity } of all) counts[severity]++;
   const rank = ({ severity }: ReportFinding) => ranks.indexOf(severity);
@@ -116,6 +130,3 @@ function watched(answers: ImageAnswers): { readonly image: ImageAnswers; readonl
     },
   };
 }
-
-const told = (path: string, findings: readonly Finding[]): readonly ReportFinding[] =>
-  findings.map(({ code, severity, message, line }) => ({ code, severity, message, path, line }));

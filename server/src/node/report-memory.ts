@@ -1,7 +1,7 @@
 /**
  * What one report finds out about the files of an image and the next one of the same image needs again: a report is asked for twice, first for what
  * is seen at once, then for the findings, and again whenever something changed. All of it is told by the text of a file and by what it is judged
- * for, so a file with another text is read anew.
+ * for, so a file with another text is read anew. What the first report saw is given to the second one, and to no other.
  */
 import type { ReportExposure } from '../protocol.ts';
 import { type Reading, readingOf, recallReading } from '../rules/reading.ts';
@@ -16,7 +16,11 @@ import { type Additions, exposuresUnder } from './report-exposures.ts';
 const limits = { idle: 30_000, files: 20_000 };
 
 /** What is kept of one image. */
-export interface KnownImage {
+export interface KnownImage<Survey> {
+  /** Keeps what the report without findings was made from, for the one that is asked for next. */
+  readonly keep: (survey: Survey) => void;
+  /** Gives that away, once: a third report is made of what is there by then. */
+  readonly take: () => Survey | undefined;
   /** The file at a path of the image with this text: the same object as before where the text is the same. Undefined where it is no unit file. */
   readonly source: (path: string, text: string) => UnitSource | undefined;
   /** The exposures of a service under the profiles; null where systemd would not load it. */
@@ -32,8 +36,8 @@ interface KnownFile {
 }
 
 /** Keeps what is known of the image that was asked about last. */
-export function reportMemory(): (image: string) => KnownImage {
-  let last: { readonly image: string; readonly known: KnownImage } | undefined;
+export function reportMemory<Survey>(): (image: string) => KnownImage<Survey> {
+  let last: { readonly image: string; readonly known: KnownImage<Survey> } | undefined;
   let timer: NodeJS.Timeout | undefined;
   return image => {
     clearTimeout(timer);
@@ -46,9 +50,10 @@ export function reportMemory(): (image: string) => KnownImage {
   };
 }
 
-function knownImage(): KnownImage {
+function knownImage<Survey>(): KnownImage<Survey> {
+  let kept: Survey | undefined;
   const files = new Map<string, KnownFile>();
-  let measured: { readonly asked: string; readonly exposures: ReturnType<KnownImage['exposures']> } | undefined;
+  let measured: { readonly asked: string; readonly exposures: ReturnType<KnownImage<unknown>['exposures']> } | undefined;
   const recall = (source: UnitSource, target: Target) => {
     const file = files.get(source.path);
     if (file?.source !== source) return;
@@ -57,6 +62,14 @@ function knownImage(): KnownImage {
     else file.reading = { systemd: target.systemd, reading: readingOf(subject) };
   };
   return {
+    keep(survey) {
+      kept = survey;
+    },
+    take() {
+      const given = kept;
+      kept = undefined;
+      return given;
+    },
     source(path, text) {
       const before = files.get(path);
       if (before?.text === text) return before.source;

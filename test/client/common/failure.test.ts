@@ -3,7 +3,7 @@ import { asFailure, failureDetails, failureText, type Remedy, remedies } from '.
 import type { HostFailure } from '../../../client/src/hosts/contract.ts';
 import { hostFailure } from '../../../client/src/hosts/errors.ts';
 
-const all = new Set<Remedy>(['retry', 'choose-host', 'logs', 'details']);
+const all = new Set<Remedy>(['inspect', 'go-on', 'retry', 'choose-host', 'logs', 'details']);
 
 test.each<[HostFailure['kind'], Remedy[]]>([
   ['unreachable', ['retry', 'choose-host', 'details']],
@@ -12,6 +12,7 @@ test.each<[HostFailure['kind'], Remedy[]]>([
   ['not-allowed', ['retry', 'choose-host', 'details']],
   ['no-portabled', ['choose-host', 'details']],
   ['refused', ['retry', 'details']],
+  ['faulty-image', ['inspect', 'go-on']],
   ['failed-to-start', ['logs', 'details']],
 ])('%s offers %j', (kind, expected) => expect(remedies(hostFailure(kind, 'It failed.'), all)).toEqual(expected));
 

@@ -23,7 +23,7 @@ import {
   until,
 } from '../workbench.ts';
 
-/** Saves the unit that is open with another greeting, typed. */
+/** Types another greeting into the unit. */
 async function greet(page: Page, before: string, after: string): Promise<void> {
   await openFile(page, 'hello.service');
   await command(page, 'Replace');
@@ -32,8 +32,6 @@ async function greet(page: Page, before: string, after: string): Promise<void> {
   await page.locator('.find-widget .replace-part textarea').first().press('Control+Alt+Enter');
   await page.locator('.view-line').filter({ hasText: after }).waitFor();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+s');
-  await page.locator('.tab.active:not(.dirty)').waitFor();
 }
 
 /** What VS Code's own Markdown preview shows, in the frames of its webview. */
@@ -84,6 +82,8 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await image.filter({ hasText: 'redeploy on save' }).waitFor();
   await page.locator('.statusbar-item').filter({ hasText: 'redeploy on save: hello' }).waitFor();
   await greet(page, 'Hello, world', 'Hello again');
+  await page.keyboard.press('Control+s');
+  await page.locator('.tab.active:not(.dirty)').waitFor();
   await until('the new greeting runs', () => running().includes('GREETING=Hello again'));
   await screenshot('redeployed');
   await command(page, 'Portable Services: Redeploy on Save');
@@ -107,21 +107,37 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await toast(page, /of old versions of hello 1\.0 are removed/).waitFor({ timeout: 60_000 });
   assert.equal(onHost(host, 'sh', '-c', 'ls -A /run/portables/.#versions | wc -l').trim(), '1');
 
-  // an error stops a deploy, unless the user knows better
-  writeFileSync(unitFile, whole.replace('ExecStart=/usr/bin/hello', 'ExecStart=hello/relative'));
-  await openFile(page, 'hello.service');
+  // an error in a unit stops a deploy, though its file is not open, unless the user knows better
+  const template = join(info.workspace, 'hello/usr/lib/systemd/system/hello-echo@.service');
+  const echo = readFileSync(template, 'utf8');
+  writeFileSync(template, echo.replace('/usr/bin/busybox cat', 'bin/cat'));
+  const stopped = toast(page, /was not deployed to .*, because of an error: .*hello-echo@\.service, line 7/);
+  await contextMenu(page, image, /^Deploy/);
+  await stopped.waitFor({ timeout: 30_000 });
+  await screenshot('deploy-stopped');
+  await stopped.getByRole('button', { name: 'Show Line' }).click();
+  await page.locator('.tab.active').filter({ hasText: 'hello-echo@.service' }).waitFor();
   await page.locator('.squiggly-error').first().waitFor();
+  await clearNotifications(page);
   await openPortableServices(page);
   await contextMenu(page, image, /^Deploy/);
-  await toast(page, /was not deployed, because of an error/).waitFor();
-  await screenshot('deploy-stopped');
-  await toast(page, /was not deployed/)
-    .getByRole('button', { name: 'Show Problems' })
-    .click();
-  await page.locator('.markers-panel .monaco-list-row').first().waitFor();
+  await stopped.getByRole('button', { name: 'Deploy Anyway' }).click({ timeout: 30_000 });
+  await toast(page, /is deployed to/).waitFor({ timeout: 60_000 });
+  await until('the new greeting runs once more', () => running().includes('GREETING=Hello again'));
+  writeFileSync(template, echo);
+  await clearNotifications(page);
+
+  // what is being edited is saved first
+  await greet(page, 'Hello again', 'Hello, all');
+  await openPortableServices(page);
+  await contextMenu(page, image, /^Deploy/);
+  await toast(page, /is deployed to .*restarted: hello/).waitFor({ timeout: 60_000 });
+  await until('what was being edited runs', () => running().includes('GREETING=Hello, all'));
+  await page
+    .locator('.tab:not(.dirty)')
+    .filter({ hasText: /^hello\.service/ })
+    .waitFor();
   writeFileSync(unitFile, whole);
-  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
-  await command(page, 'View: Toggle Panel Visibility');
   await clearNotifications(page);
 
   // what detaching would do

@@ -75,6 +75,16 @@ describe.each([['directory', ''], ...(haveMksquashfs ? [['raw', '.raw']] : [])])
     expect([findings, unchecked, units.length]).toEqual([[], true, 4]);
   });
 
+  test('has the same findings whether its first sight was asked for before or not', async () => {
+    const asked = { image: tree + suffix, systemd: 257, source: 'setting', profile: 'default' };
+    const whole = await imageReports(createImagePool()).report(asked);
+    await reports.report({ ...asked, quick: true });
+    expect(await reports.report(asked)).toEqual(whole);
+    // asked for otherwise, nothing of it counts
+    await reports.report({ ...asked, quick: true });
+    expect((await reports.report({ ...asked, systemd: 252 })).systemd).toBe(252);
+  });
+
   test('is measured', async () => {
     const { parts, total, partial } = await reports.sizes({ image: tree + suffix }, () => false);
     expect(partial).toBe(false);
@@ -212,6 +222,39 @@ test('a service that is not UTF-8 has no exposure, since systemd does not load i
     ['odd-value.service', false],
   ]);
   expect(told.findings.filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'unit/not-utf8', line: 2 }]);
+});
+
+test('what changes after the first sight is told by the third report at the latest; an image that went away at once', async () => {
+  const changing = join(directory, 'changing');
+  mkdirSync(join(changing, 'usr/lib/systemd/system'), { recursive: true });
+  writeFileSync(join(changing, 'usr/lib/os-release'), 'ID=x\n');
+  const file = join(changing, 'usr/lib/systemd/system/changing.service');
+  writeFileSync(file, '[Service]\nExecStart=/x\n');
+  const asked = { image: changing, systemd: 257, source: 'setting', profile: 'default' };
+  await reports.report({ ...asked, quick: true });
+  await reports.report(asked);
+  writeFileSync(file, '[Service]\nExecStart=x/y\n');
+  const errors = (await reports.report(asked)).findings.filter(({ code }) => code === 'unit/refused-value');
+  expect(errors).toHaveLength(1);
+  await reports.report({ ...asked, quick: true });
+  rmSync(changing, { recursive: true });
+  expect((await reports.report(asked)).image.problem).toBeDefined();
+});
+
+test.runIf(haveMksquashfs)('a raw image that was rebuilt after its first sight is read anew', async () => {
+  const built = join(directory, 'built');
+  mkdirSync(join(built, 'usr/lib/systemd/system'), { recursive: true });
+  writeFileSync(join(built, 'usr/lib/os-release'), 'ID=x\n');
+  const unit = (text: string) => {
+    writeFileSync(join(built, 'usr/lib/systemd/system/built.service'), text);
+    rmSync(`${built}.raw`, { force: true });
+    mksquashfs(built, `${built}.raw`);
+  };
+  const asked = { image: `${built}.raw`, systemd: 257, source: 'setting', profile: 'default' };
+  unit('[Service]\nExecStart=/x\n');
+  await reports.report({ ...asked, quick: true });
+  unit('[Service]\nExecStart=x/y\n');
+  expect((await reports.report(asked)).findings.map(({ code }) => code)).toContain('unit/refused-value');
 });
 
 test('an image without an ID is refused in words', async () => {

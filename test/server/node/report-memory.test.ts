@@ -11,7 +11,7 @@ const closed = `${open}PrivateNetwork=yes\nProtectSystem=strict\n`;
 const target = { systemd: 257 };
 const additions: Additions = { profiles: [undefined], dropIn: '[Service]\nRootDirectory=/x\n', target };
 
-function sourceIn(image: KnownImage, text: string): UnitSource {
+function sourceIn(image: KnownImage<unknown>, text: string): UnitSource {
   const source = image.source(place, text);
   if (!source) throw new Error('it is a unit file');
   return source;
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 test('a file with the same text is the same object, one with another text is read anew', () => {
-  const image = reportMemory()('/images/a');
+  const image = reportMemory<unknown>()('/images/a');
   const first = sourceIn(image, open);
   expect(sourceIn(image, open)).toBe(first);
   const changed = sourceIn(image, closed);
@@ -37,7 +37,7 @@ test('a file with the same text is the same object, one with another text is rea
 });
 
 test('a changed file has its own exposures', () => {
-  const image = reportMemory()('/images/a');
+  const image = reportMemory<unknown>()('/images/a');
   const measured = (text: string) => image.exposures(additions)(sourceIn(image, text), 'a.service')[0]?.tenths ?? -1;
   const before = measured(open);
   expect(measured(open)).toBe(before);
@@ -46,7 +46,7 @@ test('a changed file has its own exposures', () => {
 });
 
 test('what is added by the attach counts anew when it changes', () => {
-  const image = reportMemory()('/images/a');
+  const image = reportMemory<unknown>()('/images/a');
   const measured = (dropIn: string, systemd = 257) =>
     image.exposures({ ...additions, dropIn, target: { systemd } })(sourceIn(image, open), 'a.service')[0]?.tenths ?? -1;
   const before = measured('[Service]\nRootDirectory=/x\n');
@@ -55,7 +55,7 @@ test('what is added by the attach counts anew when it changes', () => {
 });
 
 test('the rules read what is there now, for the systemd that judges now', () => {
-  const image = reportMemory()('/images/a');
+  const image = reportMemory<unknown>()('/images/a');
   const keys = (source: UnitSource, systemd: number) => {
     image.recall(source, { systemd });
     return readingOf({ tree: source.tree(), unit: source.unit, target: { systemd } }).assignments.map(
@@ -73,7 +73,7 @@ test('the rules read what is there now, for the systemd that judges now', () => 
 });
 
 test('another image, and time without a question, drop everything', () => {
-  const memory = reportMemory();
+  const memory = reportMemory<unknown>();
   const first = sourceIn(memory('/images/a'), open);
   expect(sourceIn(memory('/images/a'), open)).toBe(first);
   sourceIn(memory('/images/b'), open);
@@ -83,4 +83,13 @@ test('another image, and time without a question, drop everything', () => {
   expect(sourceIn(memory('/images/a'), open)).toBe(second);
   vi.advanceTimersByTime(31_000);
   expect(sourceIn(memory('/images/a'), open)).not.toBe(second);
+});
+
+test('what a first report saw is given away once, and for its image', () => {
+  const memory = reportMemory<string>();
+  memory('/images/a').keep('seen');
+  expect([memory('/images/a').take(), memory('/images/a').take()]).toEqual(['seen', undefined]);
+  memory('/images/a').keep('seen');
+  memory('/images/b');
+  expect(memory('/images/a').take()).toBeUndefined();
 });
