@@ -52,8 +52,8 @@ export interface ImageReports {
   readonly sizes: (params: ImageSizesParams, cancelled: () => boolean) => Promise<ImageSizesResult>;
 }
 
-/** Names that are looked up for one report; names that are counted for sizes, and for how long, in ms. */
-const limits = { lookups: 100_000, entries: 300_000, time: 10_000 };
+/** Names that are looked up for one report; names that are counted for sizes, and for how long; how old what was seen first may be. Times in ms. */
+const limits = { lookups: 100_000, entries: 300_000, time: 10_000, age: 5000 };
 
 /** What one report is asked for, beside the image and for whom. */
 interface Asked {
@@ -66,6 +66,8 @@ interface Survey {
   /** What it was made for. */
   readonly asked: string;
   readonly host: KnownHost | undefined;
+  /** Since the epoch, in ms. */
+  readonly at: number;
   /** Of which state of a raw image it tells. */
   readonly state: string;
   readonly told: ReportResult;
@@ -94,7 +96,7 @@ export function imageReports(pool: ImagePool): ImageReports {
       const control = (image: ImageFacts): ControlOf =>
         controlAt && image.kind === 'directory' ? file => controlAt(join(image.path, file)) : () => noControl;
       const before = quick ? undefined : known.take();
-      if (before?.asked === asked && before.host === active) {
+      if (before?.asked === asked && before.host === active && Date.now() - before.at < limits.age) {
         const same = async (opened: OpenImage) =>
           opened.state === before.state ? judged(before, opened, control(before.told.image)) : undefined;
         const found = await readable(() => pool.use(path, same));
@@ -117,10 +119,11 @@ export function imageReports(pool: ImagePool): ImageReports {
         source,
       };
       const target: Target = { systemd, profile, ...(source !== 'setting' && { source }), ...(host && onHost(host)) };
+      const at = Date.now();
       const read = async (opened: OpenImage): Promise<ReportResult> => {
         const { judging, ...details } = await detailsOf(opened, image, target, { profiles, extensions });
         const told = { ...bare, ...details };
-        const survey = { asked, host: active, state: opened.state, told, ...(judging && { judging }) };
+        const survey = { asked, host: active, at, state: opened.state, told, ...(judging && { judging }) };
         if (!quick) return { ...told, ...(await judged(survey, opened, control(image))) };
         known.keep(survey);
         return { ...told, unchecked: true };
