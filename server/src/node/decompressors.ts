@@ -21,13 +21,13 @@ const native =
     if (!into || bytes.length > limit) return bytes;
     into.set(bytes);
     const { length, buffer } = bytes;
-    if (length > Buffer.poolSize && buffer instanceof ArrayBuffer) giveBack(buffer);
+    if (buffer.byteLength > Buffer.poolSize && buffer instanceof ArrayBuffer) giveBack(buffer);
     return into.subarray(0, length);
   };
 
 /**
  * Frees memory at once, where this Node can (from 22 on): else the runtime lets 64 MiB of it wait to be collected. Nothing may refer to it.
- * A buffer that is no longer than Node's pool may be a part of that.
+ * One that is no longer than Node's pool may be that.
  */
 function giveBack(buffer: ArrayBuffer): void {
   const transfer: unknown = Reflect.get(buffer, 'transfer');

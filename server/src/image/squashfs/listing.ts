@@ -26,12 +26,21 @@ export async function readListing(metadata: OpenMetadata, directories: Region, p
   const cursor = metadata(directories, directories.start + block, offset);
   const list = entryList();
   const add = runParser(list);
-  let rest: Uint8Array = new Uint8Array();
+  if (length <= stretch) {
+    add(await cursor.read(length), true);
+    return list.finish();
+  }
+  // each stretch goes behind what is left of the one before
+  const room = new Uint8Array(longestEntry + stretch);
+  let rest = 0;
   for (let left = length; left > 0; ) {
-    const part = await cursor.read(Math.min(left, stretch));
+    const part = await cursor.read(Math.min(left, stretch), room.subarray(rest));
     left -= part.length;
-    const bytes = rest.length === 0 ? part : joined(rest, part);
-    rest = bytes.subarray(add(bytes, left === 0));
+    room.set(part, rest);
+    const bytes = room.subarray(0, rest + part.length);
+    const used = add(bytes, left === 0);
+    rest = bytes.length - used;
+    room.copyWithin(0, used, bytes.length);
   }
   return list.finish();
 }
@@ -61,13 +70,6 @@ function runParser(list: EntryListBuilder): (bytes: Uint8Array, last: boolean) =
     if (last && entries > 0) throw new ImageError('corrupt', 'a structure ends too early');
     return bytes.length - fields.left;
   };
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }
 
 /**
