@@ -4,6 +4,7 @@ import { unitsThatGo } from './affected.ts';
 import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
 import type { AttachChange, AttachOutcome, HostFailure, Progress } from './contract.ts';
 import { explain, hostFailure, notUndone, stopped } from './errors.ts';
+import { forgetUnits, refuseLeftLinks } from './forget-units.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, comparedName, isTakenFor, isTemplate, loadedUnits, readAttached } from './image-state.ts';
 import { methodsSince } from './portabled.ts';
@@ -74,7 +75,7 @@ export async function reattachThere(operation: Operation, path: string, options:
       await stopUnits(systemd, () => systemd.listUnits(gone.filter(name => !isTemplate(name))), progress.signal);
       await stopUnits(systemd, async () => loadedUnits(systemd, await ofImage(operation, path)), progress.signal);
     }
-    await systemd.forget(gone, choices.runtime);
+    await forgetUnits(operation, gone, choices.runtime);
     progress.signal.throwIfAborted();
     return await bringUp(operation, path, updated, { ...choices, reload: false });
   }
@@ -141,8 +142,14 @@ async function bringUp(
   throw await startFailure({ connection, transport, clock, deadlines }, path, doing.host, failed);
 }
 
+/** What a detach did: `left` are links that enabled units and could not be removed. */
+interface Detached {
+  readonly changes: readonly AttachChange[];
+  readonly left: readonly string[];
+}
+
 /** Stops, disables, cleans and detaches. Once portabled is asked, it is carried through whatever the signal says. */
-export async function detachThere(operation: Operation, path: string, options: DetachOptions): Promise<readonly AttachChange[]> {
+export async function detachThere(operation: Operation, path: string, options: DetachOptions): Promise<Detached> {
   const { connection, doing, progress } = operation;
   const { systemd, version } = connection;
   const { signal } = progress;
@@ -176,21 +183,22 @@ export async function detachThere(operation: Operation, path: string, options: D
   }
   progress.report(l10n.t('Detaching {0}', path));
   const changes: AttachChange[] = [];
+  const left: string[] = [];
   for (const runtime of [true, false]) {
     const there = going.filter(unit => unit.runtime === runtime);
     const names = there.map(({ name }) => name);
     // 247 removes a unit that is a link itself along with what enabled it, and later ones know no unit whose file is gone: seen
     const disableFirst = version.major >= 252;
-    if (disableFirst) await systemd.forget(names, runtime);
+    if (disableFirst) left.push(...(await forgetUnits(operation, names, runtime)));
     const own = there.find(unit => unit.image === path);
     if (own) changes.push(...(await connection.portabled.detach(path, { runtime, extensions: own.extensions })));
-    if (!disableFirst) await systemd.forget(names, runtime);
+    if (!disableFirst) left.push(...(await forgetUnits(operation, names, runtime)));
   }
   if (options.reload) {
     progress.report(l10n.t('Reloading systemd on {0}', doing.host));
     await systemd.reload();
   }
-  return changes;
+  return { changes, left };
 }
 
 /** After a failed attach: nothing of the image stays attached. */
@@ -201,7 +209,8 @@ async function undo(operation: Operation, path: string): Promise<void> {
   if (own.length === 0) return;
   const progress = { signal: new AbortController().signal, report: operation.progress.report };
   const agreed = own.map(({ name }) => name);
-  await detachThere({ ...operation, connection, progress }, path, { clean: false, reload: true, agreed });
+  const { left } = await detachThere({ ...operation, connection, progress }, path, { clean: false, reload: true, agreed });
+  refuseLeftLinks(operation.doing, left);
 }
 
 async function ofImage(operation: OnHost, path: string): Promise<readonly AttachedUnit[]> {

@@ -144,6 +144,14 @@ function wrongArguments(said: string, own: boolean): Explanation {
       advice: l10n.t('Its os-release must say PORTABLE_SCOPE={0} or PORTABLE_SCOPE=any.', own ? 'user' : 'system'),
     };
   }
+  const unreadable = /^File (?:.*\/)?([^/]+): Invalid argument/.exec(said)?.[1];
+  if (unreadable !== undefined) {
+    return {
+      kind: 'refused',
+      why: l10n.t('systemd refuses to read {0}', unreadable),
+      advice: l10n.t('The problems shown for the unit file name the line.'),
+    };
+  }
   if (/match|unit file/i.test(said)) return noMatchingUnits(own);
   return {
     kind: 'refused',
@@ -210,7 +218,10 @@ export function stopped(signal: AbortSignal, doing: Doing): HostFailure {
 /** The failure of an attach that could not be undone either: it says so, and what to do. */
 export function notUndone(failure: HostFailure, second: unknown, doing: Doing): HostFailure {
   const left = explain(second, doing);
-  const advice = l10n.t('It could not be undone ({0}): detach the image when the host can be reached again.', left.detail ?? left.message);
+  const unanswered = left.kind === 'unreachable' || left.kind === 'timeout';
+  const advice = unanswered
+    ? l10n.t('It could not be undone ({0}): detach the image when the host can be reached again.', left.detail ?? left.message)
+    : l10n.t('It could not be undone: {0}', `${left.message} ${left.advice}`.trim());
   return hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
 }
 

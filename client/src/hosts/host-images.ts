@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts';
 import type { HostImage, Progress, UnitState } from './contract.ts';
 import { filesThatGo } from './detached-files.ts';
 import { type Doing, explain, hostFailure } from './errors.ts';
+import { refuseLeftLinks } from './forget-units.ts';
 import { checkChoices, checkExtensions, checkPortabled, checkRawOfUser, type OnHost, placeOf } from './host-image-checks.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
 import { type AttachedUnit, loadedUnits, unitStates } from './image-state.ts';
@@ -112,7 +113,11 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       }),
 
     detach: (path, options, progress) =>
-      change(l10n.t('Detaching {0} from {1}', path, name), progress, operation => detachThere(operation, path, options)),
+      change(l10n.t('Detaching {0} from {1}', path, name), progress, async operation => {
+        const { changes, left } = await detachThere(operation, path, options);
+        refuseLeftLinks(operation.doing, left);
+        return changes;
+      }),
 
     makePersistent: (path, { enable }, progress) =>
       change(l10n.t('Making {0} persistent on {1}', path, name), progress, async operation => {

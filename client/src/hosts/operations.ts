@@ -7,6 +7,7 @@ import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
 import { type Doing, hostFailure, stopped } from './errors.ts';
+import { forgetUnits, refuseLeftLinks } from './forget-units.ts';
 import { type AttachedUnit, isTemplate, loadedUnits } from './image-state.ts';
 import { poolOf } from './places.ts';
 import { removeTrees } from './remove-trees.ts';
@@ -62,10 +63,11 @@ export async function detach(work: Work): Promise<readonly AttachChange[]> {
   await checkRights(work);
   refuseIfOthersGo(work, attached);
   try {
-    const changes = await detachNow(work, connection, attached, progress.signal);
+    const { changes, left } = await detachNow(work, connection, attached, progress.signal);
     progress.report(l10n.t('Reloading systemd on {0}', doing.host));
     await connection.systemd.reload();
     await removeVersionsOf(work, attached);
+    refuseLeftLinks(doing, left);
     return changes;
   } catch (error) {
     if (connection.bus.closedBy) await finishDetach(work, attached).catch(() => {}); // the failure to tell is the first one
@@ -76,10 +78,11 @@ export async function detach(work: Work): Promise<readonly AttachChange[]> {
 /** Stops an image's units and has portabled remove their files, which is carried through whatever the signal says. Reloads nothing. */
 export async function detachNow(
   work: Work,
-  { systemd, portabled }: Connection,
+  connection: Connection,
   attached: readonly AttachedUnit[],
   signal: AbortSignal,
-): Promise<readonly AttachChange[]> {
+): Promise<{ readonly changes: readonly AttachChange[]; readonly left: readonly string[] }> {
+  const { systemd, portabled } = connection;
   const { progress, image } = work;
   const own = attached.filter(unit => work.own(unit.image));
   progress.report(l10n.t('Stopping the units of {0}', image.name));
@@ -87,9 +90,10 @@ export async function detachNow(
   signal.throwIfAborted();
   progress.report(l10n.t('Detaching {0}', image.name));
   const changes: AttachChange[] = [];
+  const left: string[] = []; // links that enabled units and could not be removed
   for (const runtime of [true, false]) {
     const there = own.filter(unit => unit.runtime === runtime);
-    if (there.length > 0) await systemd.forget(plainNames(there), runtime); // links to files that go
+    if (there.length > 0) left.push(...(await forgetUnits({ ...work, connection }, plainNames(there), runtime)));
     for (const path of new Set(there.map(unit => unit.image))) {
       const units = there.filter(unit => unit.image === path);
       const detaching = portabled.detach(path, { runtime, extensions: units[0]?.extensions ?? [] });
@@ -101,7 +105,7 @@ export async function detachNow(
       changes.push(...removed);
     }
   }
-  return changes;
+  return { changes, left };
 }
 
 /** After the connection broke in the middle of a detach: what is left to do once portabled has removed its files. */

@@ -1,5 +1,6 @@
 /** Starts and stops the units of an image in an order that works. */
 import * as l10n from '@vscode/l10n';
+import { BusError } from './bus.ts';
 import type { Clock } from './clock.ts';
 import type { Progress, UnitState } from './contract.ts';
 import { unitStates } from './image-state.ts';
@@ -64,14 +65,25 @@ export function failuresAmong(
 
 /**
  * Stops units and waits until they have stopped, those first that would start others; forgets failures. `list` is asked anew before each
- * step: a timer may start its service until it is stopped itself.
+ * step: a timer may start its service until it is stopped itself. One that systemd refuses to stop keeps no other from being stopped; it
+ * rejects with that BusError in the end if the unit still runs.
  */
 export async function stopUnits(systemd: Systemd, list: () => Promise<readonly ListedUnit[]>, signal: AbortSignal): Promise<void> {
+  const refused = new Map<string, BusError>();
   for (const wave of [activates, (name: string) => !activates(name)]) {
     const names = (await list()).filter(({ name, active }) => active !== 'inactive' && wave(name)).map(({ name }) => name);
-    await Promise.all(names.map(name => systemd.stop(name, signal)));
-    await Promise.all(names.map(name => systemd.resetFailed(name)));
+    const stopping = names.map(name =>
+      systemd.stop(name, signal).catch((error: unknown) => {
+        if (!(error instanceof BusError) || error.reason !== 'reply') throw error;
+        refused.set(name, error);
+      }),
+    );
+    await Promise.all(stopping);
+    await Promise.all(names.filter(name => !refused.has(name)).map(name => systemd.resetFailed(name)));
   }
+  if (refused.size === 0) return;
+  const running = (await list()).find(({ name, active }) => refused.has(name) && active !== 'inactive' && active !== 'failed');
+  if (running) throw refused.get(running.name);
 }
 
 async function why(systemd: Systemd, unit: ListedUnit, job: string | undefined): Promise<string> {

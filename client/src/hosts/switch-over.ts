@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, UnitState } from './contract.ts';
 import { explain, notUndone, stopped } from './errors.ts';
 import { extensionAt } from './extension-versions.ts';
+import { forgetUnits, refuseLeftLinks } from './forget-units.ts';
 import { type AttachedUnit, comparedName, loadedUnits } from './image-state.ts';
 import { detachNow, plainNames, removeVersion, StartFailure, type Work } from './operations.ts';
 import { methodsSince } from './portabled.ts';
@@ -84,7 +85,7 @@ async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Th
   // one refused must not keep the others
   if (options.enable) for (const file of filesPlaced(changes)) await systemd.enable([file], options.runtime);
   const gone = before.units.filter(({ name }) => !now.some(unit => unit.name === name));
-  await systemd.forget(plainNames(gone), options.runtime);
+  await forgetUnits(work, plainNames(gone), options.runtime);
   await stopUnits(systemd, () => systemd.listUnits(plainNames(gone), signal), signal);
 
   const { otherImage } = goal;
@@ -167,14 +168,16 @@ async function undo(work: Work, options: AttachOptions, goal: Goal, before: Befo
   const now = attached.filter(unit => work.own(unit.image));
   const never = new AbortController().signal;
   const [old] = before.units;
+  let left: readonly string[] = [];
   if (old) {
     const names = new Set(now.filter(unit => unit.image === old.image).map(unit => unit.name));
     if (!before.units.every(unit => names.has(unit.name))) await putBack(work, connection, options, before, now);
   } else if (now.length > 0) {
-    await detachNow(work, connection, attached, never);
+    left = (await detachNow(work, connection, attached, never)).left;
     await connection.systemd.reload();
   }
   if (work.place.kind === 'copy') for (const path of goal.brought) await removeVersion(work, path);
+  refuseLeftLinks(work.doing, left);
 }
 
 /** Attaches what was attached; its units may run all the while, also where portabled has detached them and then refused the other image. */

@@ -51,8 +51,11 @@ export interface Systemd {
   enable(files: readonly string[], runtime: boolean): Promise<void>;
   /** Removes the links that enabled units, by name; what is not enabled, or not there, is no error. */
   disable(units: readonly string[], runtime: boolean): Promise<void>;
-  /** The same for units that go: where the policy of the bus lets root alone do it (247 and 252), portablectl goes on without it, too. */
-  forget(units: readonly string[], runtime: boolean): Promise<void>;
+  /**
+   * The same for units that go: where the policy of the bus lets root alone do it (247 and 252), portablectl goes on without it, too. Returns those that
+   * systemd refused to disable, since it cannot read their file.
+   */
+  forget(units: readonly string[], runtime: boolean): Promise<readonly string[]>;
   /** Removes what a stopped unit keeps; a unit that keeps nothing is no error. */
   clean(unit: string, what: readonly string[]): Promise<void>;
   /** Units that depend on this one: names by the property that lists them. */
@@ -94,11 +97,19 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     return asDictionary(values);
   };
 
-  async function disable(units: readonly string[], runtime: boolean, ...passed: readonly string[]): Promise<void> {
+  const disable = (unit: string, runtime: boolean) =>
+    call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
+
+  async function forget(units: readonly string[], runtime: boolean): Promise<readonly string[]> {
+    const passed = unless('org.freedesktop.systemd1.NoSuchUnit', 'org.freedesktop.DBus.Error.AccessDenied');
+    const refused: string[] = [];
     for (const unit of units) {
-      const disabling = call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
-      await disabling.catch(unless(...passed));
+      await disable(unit, runtime).catch((error: unknown) => {
+        if (error instanceof BusError && error.errorName === 'org.freedesktop.DBus.Error.InvalidArgs') refused.push(unit);
+        else passed(error);
+      });
     }
+    return refused;
   }
 
   return {
@@ -128,8 +139,10 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     enable: async (files, runtime) => {
       await call('EnableUnitFilesWithFlags', 'ast', [files, unitFileFlags(runtime)], { deadline: deadlines.reload });
     },
-    disable: (units, runtime) => disable(units, runtime, 'org.freedesktop.systemd1.NoSuchUnit'),
-    forget: (units, runtime) => disable(units, runtime, 'org.freedesktop.systemd1.NoSuchUnit', 'org.freedesktop.DBus.Error.AccessDenied'),
+    disable: async (units, runtime) => {
+      for (const unit of units) await disable(unit, runtime).catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
+    },
+    forget,
     clean: async (unit, what) => {
       const cleaning = call('CleanUnit', 'sas', [unit, what], { deadline: deadlines.job });
       await cleaning.catch(unless('org.freedesktop.systemd1.NothingToClean', 'org.freedesktop.systemd1.NoSuchUnit'));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BusError } from '../../../client/src/hosts/bus.ts';
 import { stopUnits } from '../../../client/src/hosts/start-stop.ts';
 import type { ListedUnit, Systemd } from '../../../client/src/hosts/systemd.ts';
 
@@ -25,4 +26,27 @@ test('a service that its timer starts at the last moment is stopped, too', async
   await stopUnits(systemd as Systemd, list, new AbortController().signal);
   expect(stopped).toEqual(['job.timer', 'job.service', 'web.service']);
   expect([...active]).toEqual([]);
+});
+
+test('one that systemd refuses to stop keeps no other running, and is told', async () => {
+  const active = new Set(['a.service', 'stays.socket', 'z.service']);
+  const refused = new BusError('reply', 'Operation refused', { errorName: 'org.freedesktop.systemd1.OnlyByDependency' });
+  const systemd: Pick<Systemd, 'stop' | 'resetFailed'> = {
+    stop: async name => {
+      if (name === 'stays.socket') throw refused;
+      active.delete(name);
+      return 'done';
+    },
+    resetFailed: async () => {},
+  };
+  const list = async (): Promise<readonly ListedUnit[]> =>
+    ['a.service', 'stays.socket', 'z.service'].map(name => ({
+      name,
+      load: 'loaded',
+      active: active.has(name) ? 'active' : 'inactive',
+      sub: '',
+      object: `/unit/${name}`,
+    }));
+  await expect(stopUnits(systemd as Systemd, list, new AbortController().signal)).rejects.toBe(refused);
+  expect([...active]).toEqual(['stays.socket']);
 });

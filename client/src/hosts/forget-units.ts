@@ -1,0 +1,47 @@
+/** Takes away what enabled units that go, also where systemd does not read them any more. */
+import * as l10n from '@vscode/l10n';
+import { type Doing, hostFailure } from './errors.ts';
+import type { OnHost } from './host-image-checks.ts';
+import { runToEnd } from './run-to-end.ts';
+
+/** $1 is the directory that holds unit files and what enables them, then come units: removes the links to these; prints those that stay, each with NUL. */
+const removeLinksScript = `d=$1; shift
+for l in "$d"/* "$d"/*.wants/* "$d"/*.requires/* "$d"/*.upholds/*; do
+  [ -L "$l" ] || continue
+  t=$(readlink -- "$l")
+  for u; do
+    [ "$t" = "$d/$u" ] || continue
+    if rm -f -- "$l" 2>/dev/null; then rmdir -- "\${l%/*}" 2>/dev/null || :; else printf '%s\\0' "$l"; fi
+  done
+done`;
+
+/**
+ * Disables units. One that systemd refuses to read keeps no other; the links that enabled it are removed as files (257 and 262 leave them, 252
+ * removes them and complains: seen). Returns the paths of those that could not be. Rejects with an Error or BusError when the host cannot be asked.
+ */
+export async function forgetUnits(
+  { connection, transport, clock, deadlines }: Pick<OnHost, 'connection' | 'transport' | 'clock' | 'deadlines'>,
+  units: readonly string[],
+  runtime: boolean,
+): Promise<readonly string[]> {
+  const refused = await connection.systemd.forget(units, runtime);
+  if (refused.length === 0) return [];
+  const { units: directories } = connection.places;
+  const { code, stdout, stderr } = await runToEnd(
+    transport,
+    ['sh', '-c', removeLinksScript, 'sh', runtime ? directories.runtime : directories.persistent, ...refused],
+    { clock, deadline: deadlines.program },
+  );
+  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
+  return stdout.split('\0').filter(Boolean);
+}
+
+/** Throws a failure where links of units that went are left. */
+export function refuseLeftLinks({ what }: Doing, left: readonly string[]): void {
+  if (left.length === 0) return;
+  throw hostFailure(
+    'refused',
+    l10n.t('{0}: it is detached, but links that enabled its units could not be removed: {1}.', what, left.join(', ')),
+    l10n.t('Remove them on the host, as root.'),
+  );
+}
