@@ -241,6 +241,8 @@ export interface ImageSizesResult {
   readonly files: number;
   /** Counting was cut short: there is more. */
   readonly partial: boolean;
+  /** Directories and files that could not be read, and do not count; absent where there are none. */
+  readonly unread?: { readonly count: number; readonly first: string };
 }
 
 /** Files that are shown as one. */

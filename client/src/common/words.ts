@@ -27,6 +27,9 @@ export function size(bytes: number): string {
   return `${unit === 'B' || value >= 10 ? Math.floor(value) : value.toFixed(1)} ${unit}`;
 }
 
+/** What is told when not all could be looked at. */
+export const unreadWords = (count: number, first: string): string => l10n.t('{0} paths could not be read, {1} first.', count, first);
+
 /** A unit's live state: `active for 3 min`, `listening`, `failed: exit-code`, `inactive`. `now` in ms since the epoch. */
 export function unitWords(unit: UnitState, now: number): string {
   switch (unit.active) {

@@ -4,9 +4,10 @@ import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { CompareImagesResult, ImageDifference, ImagePath } from '../../../server/src/protocol-inside.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
+import { unreadWords } from '../common/words.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import { imageKindWords, imageTitle } from '../tree/image-items.ts';
-import { insideFailure, unreadWords } from './failures.ts';
+import { insideFailure } from './failures.ts';
 import { editedAt, openInside } from './open.ts';
 import { type AskInside, InsideError, isBinary } from './reading.ts';
 

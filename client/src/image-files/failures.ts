@@ -21,9 +21,6 @@ export function failureWords({ kind, message }: InsideFailure): string {
   }
 }
 
-/** What is told when not all could be looked at. */
-export const unreadWords = (count: number, first: string): string => l10n.t('{0} paths could not be read, {1} first.', count, first);
-
 /** What is told when something was to be done with a place in an image. */
 export function insideFailure({ image, path }: ImagePath, failure: InsideFailure): HostFailure {
   const advice =

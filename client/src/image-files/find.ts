@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImagePath, InsideImageResult } from '../../../server/src/protocol-inside.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
-import { insideFailure, unreadWords } from './failures.ts';
+import { unreadWords } from '../common/words.ts';
+import { insideFailure } from './failures.ts';
 import { openInside } from './open.ts';
 import type { AskInside } from './reading.ts';
 

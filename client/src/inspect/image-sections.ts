@@ -1,7 +1,7 @@
 /** The sections of a report about the image itself: what it is, its os-release, its partitions, where its bytes lie. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts, ImagePart, ImageSizesResult, ReportPartition, ReportResult } from '../../../server/src/protocol.ts';
-import { size } from '../common/words.ts';
+import { size, unreadWords } from '../common/words.ts';
 import { type Area, type Cell, code, facts, type Section, table } from './document.ts';
 
 /** What the image is. */
@@ -76,8 +76,9 @@ export function sizeSection(sizes: ImageSizesResult | undefined): Section {
   const said = (text: string): Section => ({ id: 'sizes', title, blocks: [{ kind: 'text', text }] });
   if (!sizes) return said(l10n.t('Counting ...'));
   if (sizes.failure) return said(l10n.t('It could not be counted: {0}', sizes.failure.message));
-  if (sizes.parts.length === 0) return said(l10n.t('There is nothing in it.'));
-  const { parts, total, files, partial } = sizes;
+  const { parts, total, files, partial, unread } = sizes;
+  const left = unread ? ` ${unreadWords(unread.count, unread.first)}` : '';
+  if (parts.length === 0) return said(left.trim() || l10n.t('There is nothing in it.'));
   const whole = l10n.t('{0} in {1} files, unpacked.', size(total), files);
   const text = partial ? l10n.t('{0} That is only a part of it: counting all would take too long.', whole) : whole;
   const share = ({ bytes }: ImagePart) => `${Math.round((bytes / total) * 1000) / 10} %`;
@@ -95,7 +96,7 @@ export function sizeSection(sizes: ImageSizesResult | undefined): Section {
     id: 'sizes',
     title,
     blocks: [
-      { kind: 'text', text },
+      { kind: 'text', text: text + left },
       { kind: 'treemap', name: l10n.t('Sizes by directory'), areas },
       { kind: 'fold', summary: l10n.t('The same as a table'), blocks: table(title, heads, rows) },
     ],

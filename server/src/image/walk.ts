@@ -9,7 +9,24 @@ export interface WalkLimits {
   /** Asked before each directory: true ends the walk. */
   readonly expired: () => boolean;
   /** Told of each directory below the first that cannot be read; absent: the walk ends there by throwing. */
-  readonly unread?: (path: string) => void;
+  readonly unread?: (path: string, error: ImageError) => void;
+}
+
+/** What was passed over since it could not be read; `so` is absent where nothing was. */
+export interface PassedOver {
+  add(path: string): void;
+  so(): { readonly count: number; readonly first: string } | undefined;
+}
+
+/** Begins to count what is passed over. */
+export function passedOver(): PassedOver {
+  let so: ReturnType<PassedOver['so']>;
+  return {
+    add(path) {
+      so = { count: (so?.count ?? 0) + 1, first: so?.first ?? path };
+    },
+    so: () => so,
+  };
 }
 
 /** A name that a walk came by. */
@@ -30,7 +47,7 @@ export async function* walk(root: DirectoryNode, limits: WalkLimits): AsyncGener
       return await read();
     } catch (error) {
       if (!limits.unread || path === '' || !(error instanceof ImageError)) throw error;
-      limits.unread(path);
+      limits.unread(path, error);
       return undefined;
     }
   };

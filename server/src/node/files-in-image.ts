@@ -1,7 +1,7 @@
 /** The unit and release files of an image, with their texts, for portable-lint; and of a base with its extension images over it. */
 import { resolve } from 'node:path';
 import { ImageError, problemText } from '../image/image-error.ts';
-import type { FileNode, ImageNode, ImageTree } from '../image/image-tree.ts';
+import type { FileNode, ImageTree } from '../image/image-tree.ts';
 import { extensionHierarchies } from '../image/layers.ts';
 import { imageName } from '../image/names.ts';
 import { parseRelease, releaseValues } from '../image/os-release.ts';
@@ -16,7 +16,7 @@ import type { UnitLink } from '../unit/unit-set.ts';
 import { pathsInImage } from './document-path.ts';
 import { releaseIn, skippedDirectories } from './find-units.ts';
 import { createImagePool, ImageChanged } from './image-pool.ts';
-import type { Job } from './lint-paths.ts';
+import type { Failure, Job } from './lint-paths.ts';
 import { mountPoints, ofDistributions } from './tree-facts.ts';
 
 /** Names that a search comes by; the largest text, and all texts together, in bytes. */
@@ -29,6 +29,8 @@ export interface FilesInImage {
   readonly links: readonly UnitLink[];
   readonly texts: ReadonlyMap<string, Uint8Array>;
   readonly facts: TreeFacts;
+  /** What could not be read of it. */
+  readonly failures: readonly Failure[];
   /** Where a path leads in the base, as `resolveInImage` says it. */
   readonly find: (path: string) => { readonly path: string } | { readonly missing: string };
 }
@@ -71,7 +73,8 @@ export async function filesInImage(image: string, extensions: readonly string[],
     mountPoints: base?.mountPoints === true,
     beside: () => [],
   };
-  return { prefix, jobs, links, texts, facts, find: one => places.get(one) ?? { missing: one } };
+  const failures = layers.flatMap(layer => layer.failures);
+  return { prefix, jobs, links, texts, facts, failures, find: one => places.get(one) ?? { missing: one } };
 }
 
 const searched: ReadonlySet<string> = new Set([...unitSearchPath, ...userUnitSearchPath]);
@@ -83,6 +86,7 @@ interface Layer {
   readonly release?: Release;
   readonly distribution: boolean;
   readonly mountPoints: boolean;
+  readonly failures: readonly Failure[];
 }
 
 interface Found extends Pick<Job, 'unit' | 'release'> {
@@ -93,28 +97,48 @@ interface Found extends Pick<Job, 'unit' | 'release'> {
 
 async function readLayer(tree: ImageTree, shown: string, prefix: string, within: readonly string[] | undefined): Promise<Layer> {
   const found = new Map<string, Found>();
+  const failures: Failure[] = [];
   let together = 0;
+  const counts = (path: string) => !within || within.some(top => path.startsWith(`${top}/`));
+  const unread = (path: string, error: ImageError) => {
+    // what is to be merged may lie below it
+    if (counts(`${path}/`) || within?.some(top => top.startsWith(`${path}/`)))
+      failures.push({ path: `${shown}:${path}`, why: `it cannot be read: ${problemText(error)}` });
+  };
   const enters = (name: string) => !skippedDirectories.has(name);
-  for await (const { path, name, kind, parent } of walk(tree.root, { entries: limits.entries, expired: () => false, enters })) {
-    if (within && !within.some(top => path.startsWith(`${top}/`))) continue;
+  for await (const { path, name, kind, parent } of walk(tree.root, { entries: limits.entries, expired: () => false, enters, unread })) {
+    if (!counts(path)) continue;
     const unit = unitFileOf(prefix + path);
     const release = unit ? undefined : releaseIn(prefix + path);
     if (!unit && !release) continue;
-    const node: ImageNode | undefined =
-      kind === 'file' || (kind === 'link' && unit?.role === 'unit') ? await parent.lookup(name) : undefined;
-    if (node?.kind === 'link') found.set(path, { target: await node.target() });
+    if (kind !== 'file' && !(kind === 'link' && unit?.role === 'unit')) continue;
+    const node = await readable(path, () => parent.lookup(name));
+    const target = node?.kind === 'link' ? await readable(path, () => node.target()) : undefined;
+    if (target !== undefined) found.set(path, { target });
     if (node?.kind !== 'file') continue;
     together += node.size;
     if (node.size > limits.text || together > limits.together) throw new ImageError('unsupported', `${path} is too big for a unit file`);
-    found.set(path, { job: { shown: `${shown}:${path}` }, bytes: await whole(node), ...(unit ? { unit } : release && { release }) });
+    const bytes = await readable(path, () => whole(node));
+    if (bytes) found.set(path, { job: { shown: `${shown}:${path}` }, bytes, ...(unit ? { unit } : release && { release }) });
   }
-  const release = within ? undefined : await releaseOf(tree);
+  const release = within ? undefined : await readable('/etc/os-release', () => releaseOf(tree));
   return {
     found,
     ...(release && { release }),
     distribution: await some(tree, ofDistributions),
     mountPoints: await every(tree, mountPoints),
+    failures,
   };
+
+  async function readable<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      unread(path, error);
+      return undefined;
+    }
+  }
 }
 
 const whole = async (node: FileNode): Promise<Uint8Array> => (await node.read(0, limits.text)).slice();
@@ -128,7 +152,15 @@ async function releaseOf(tree: ImageTree): Promise<Release | undefined> {
   return undefined;
 }
 
-const isThere = async (tree: ImageTree, path: string): Promise<boolean> => (await resolveInImage(tree, path)).outcome === 'found';
+/** Whether there is something at a path, as far as one may look. */
+async function isThere(tree: ImageTree, path: string): Promise<boolean> {
+  try {
+    return (await resolveInImage(tree, path)).outcome === 'found';
+  } catch (error) {
+    if (error instanceof ImageError) return false;
+    throw error;
+  }
+}
 
 async function some(tree: ImageTree, paths: readonly string[]): Promise<boolean> {
   for (const path of paths) if (await isThere(tree, path)) return true;

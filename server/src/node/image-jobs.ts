@@ -9,10 +9,10 @@ import type { Failure, ImageJobs, Job } from './lint-paths.ts';
  */
 export async function jobsInImage(image: string, extensions: readonly string[], paths: readonly string[]): Promise<ImageJobs> {
   try {
-    const { jobs: all, find, prefix, ...files } = await filesInImage(image, extensions, paths);
+    const { jobs: all, find, prefix, failures: unread, ...files } = await filesInImage(image, extensions, paths);
     const below = ({ path }: Job) => path.slice(prefix.length);
     const wanted = new Set<Job>();
-    const failures: Failure[] = [];
+    const failures: Failure[] = [...unread];
     let masked = 0;
     for (const asked of paths) {
       const place = find(asked);

@@ -7,7 +7,7 @@ import { describePartitions } from '../image/partitions/contents.ts';
 import { readPartitions } from '../image/partitions/partitions.ts';
 import { identifyRawImage, readableFileSystems } from '../image/raw-image.ts';
 import { type Resolution, resolveInImage } from '../image/resolve.ts';
-import { walk } from '../image/walk.ts';
+import { passedOver, walk } from '../image/walk.ts';
 import type {
   CompareImagesParams,
   CompareImagesResult,
@@ -204,22 +204,23 @@ async function find(
   const end = Date.now() + limits.time;
   const wanted = text === undefined ? undefined : Buffer.from(text);
   const paths: string[] = [];
-  let unread: InsideImageResult['unread'];
-  const passOver = (at: string) => {
-    unread = { count: (unread?.count ?? 0) + 1, first: unread?.first ?? at };
+  const unread = passedOver();
+  const until = { entries: limits.entries, expired: () => Date.now() > end, unread: unread.add };
+  const result = (more: boolean): InsideImageResult => {
+    const left = unread.so();
+    return { paths, more, ...(left && { unread: left }) };
   };
-  const until = { entries: limits.entries, expired: () => Date.now() > end, unread: passOver };
   for await (const { path: at, kind, name, parent } of walk(root, until)) {
     if (kind !== 'file' && !(kind === 'link' && wanted === undefined)) continue;
     if (wanted) {
       const held = await holds(parent, name, wanted);
-      if (held === 'unread') passOver(at);
+      if (held === 'unread') unread.add(at);
       if (held !== true) continue;
     }
-    if (paths.length >= most) return { paths, more: true, ...(unread && { unread }) };
+    if (paths.length >= most) return result(true);
     paths.push(at);
   }
-  return { paths, more: Date.now() > end, ...(unread && { unread }) };
+  return result(Date.now() > end);
 }
 
 /** Whether a file is a text that holds another. */

@@ -1,6 +1,7 @@
 /** Where the bytes of an image lie: a walk with an end, and the largest directories of it. */
+import { ImageError } from '../image/image-error.ts';
 import type { DirectoryNode } from '../image/image-tree.ts';
-import { walk } from '../image/walk.ts';
+import { passedOver, walk } from '../image/walk.ts';
 import type { ImagePart, ImageSizesResult } from '../protocol.ts';
 
 /** How far counting goes. */
@@ -26,13 +27,13 @@ interface Directory {
   files: number;
 }
 
-/** Counts what is below a directory. Hard links count at each of their names. Throws the ImageErrors of the tree. */
+/** Counts what is below a directory. Hard links count at each of their names. What cannot be read is passed over, but the directory itself: its ImageErrors are thrown. */
 export async function sizesOf(root: DirectoryNode, limits: SizeLimits): Promise<Omit<ImageSizesResult, 'failure'>> {
   const top = directory('');
   const known = new Map([['', top]]);
-  let partial = false;
+  const unread = passedOver();
   let seen = 0;
-  for await (const { path, name, kind, parent } of walk(root, limits)) {
+  for await (const { path, name, kind, parent } of walk(root, { ...limits, unread: unread.add })) {
     seen++;
     const above = known.get(path.slice(0, path.lastIndexOf('/')));
     if (!above) continue;
@@ -42,14 +43,19 @@ export async function sizesOf(root: DirectoryNode, limits: SizeLimits): Promise<
       if (here !== above) above.children.push(here);
     }
     if (kind !== 'file') continue;
-    const node = await parent.lookup(name);
+    const node = await parent.lookup(name).catch((error: unknown) => {
+      if (!(error instanceof ImageError)) throw error;
+      unread.add(path);
+      return undefined;
+    });
     if (node?.kind !== 'file') continue;
     above.ownBytes += node.size;
     above.ownFiles++;
   }
-  partial = seen >= limits.entries || limits.expired();
+  const partial = seen >= limits.entries || limits.expired();
+  const left = unread.so();
   sum(top);
-  return { parts: partsOf(top), total: top.bytes, files: top.files, partial };
+  return { parts: partsOf(top), total: top.bytes, files: top.files, partial, ...(left && { unread: left }) };
 }
 
 const directory = (path: string): Directory => ({ path, children: [], ownBytes: 0, ownFiles: 0, bytes: 0, files: 0 });

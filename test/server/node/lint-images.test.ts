@@ -1,5 +1,5 @@
 // Images on the command line: a raw image is judged as the directory that it was made from.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,6 +55,22 @@ describe.skipIf(!haveMksquashfs)('portable-lint of images', () => {
     const why = [{ path: at('none.v'), why: 'there are no versions in it' }];
     expect((await lint({ paths: [at('none.v')] })).failures).toEqual(why);
     expect(await lint({ paths: ['/'], root: at('mistakes.raw'), extensions: [at('none.v')] })).toMatchObject({ failures: why, files: 0 });
+  });
+
+  test('judges the rest where a directory cannot be read, and says which one that is', async () => {
+    const raw = at('mistakes_2.raw'); // of a name that its units fit
+    cpSync(at('mistakes'), at('torn'), { recursive: true, verbatimSymlinks: true });
+    mkdirSync(at('torn/srv/torn'), { recursive: true });
+    writeFileSync(at('torn/srv/torn/x.service'), '');
+    chmodSync(at('torn/srv/torn'), 0o1701);
+    mksquashfs(at('torn'), raw, ['-noI', '-noD']);
+    const bytes = readFileSync(raw);
+    const inode = bytes.indexOf(Buffer.of(1, 0, 0o1701 & 0xff, 0o1701 >> 8)); // type and mode
+    bytes.writeUInt16LE(0xffff, inode + 26); // where its listing begins in a block
+    writeFileSync(raw, bytes);
+    const [torn, whole] = [await lint({ paths: [raw] }), await lint({ paths: [at('mistakes.raw')] })];
+    expect([torn.files, torn.findings.length]).toEqual([whole.files, whole.findings.length]);
+    expect(torn.failures).toEqual([{ path: `${raw}:/srv/torn`, why: expect.stringMatching(/^it cannot be read: corrupt: /) }]);
   });
 
   test('takes paths inside a raw image as its root: files, directories, patterns', async () => {
