@@ -25,8 +25,8 @@ export function profilesFrom(chosen: string, files: readonly ProfileFile[]): Pro
 }
 
 /** The text of a profile for services in that version; undefined where it is not known. */
-export function profileText({ name, text }: TargetProfile, systemd: number): string | undefined {
-  return text ?? (isShipped(name) ? shippedProfile(name, systemd) : undefined);
+export function profileText({ name, text }: TargetProfile, systemd: number, manager?: 'user'): string | undefined {
+  return text ?? (isShipped(name) ? shippedProfile(name, systemd, manager) : undefined);
 }
 
 /** What a profile sets otherwise than another one: the directives, in the order of the first that has them. */

@@ -61,9 +61,12 @@ async function portableImageOf(
 }
 
 /** Reads an image, and what it is made for, under systemd's name; undefined where nothing in it tells. Throws ImageErrors. */
-export const readImageAndArchitecture = (path: string): Promise<{ readonly image: PortableImage; readonly architecture?: string }> =>
+export const readImageAndArchitecture = (
+  path: string,
+  manager: ReadFor['manager'],
+): Promise<{ readonly image: PortableImage; readonly architecture?: string }> =>
   withImage(path, thisMachine, async (tree, raw) => {
-    const image = await portableImageOf(tree, raw, path, 'base');
+    const image = await portableImageOf(tree, raw, path, 'base', manager);
     const architecture = await architectureOf(tree, image.release);
     return { image, ...(architecture !== undefined && { architecture }) };
   });

@@ -184,7 +184,7 @@ export function imageReports(pool: ImagePool): ImageReports {
     const additions = {
       ...{ dropIn, target },
       ...(architecture !== undefined && { architecture }),
-      profiles: [undefined, ...profiles.map(profile => profileText(profile, systemd))],
+      profiles: [undefined, ...profiles.map(profile => profileText(profile, systemd, user && 'user'))],
     };
     const exposures = known.exposures(additions);
     const hostDropIns = dropInsOf(host);

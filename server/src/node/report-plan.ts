@@ -35,9 +35,9 @@ export function reportPlan({ base, extensions, prefix, name, target, user }: Pla
     ...(user && { user }),
     ...(architecture !== undefined && { architecture }),
     ...(units && { units }),
-    // what systemd brings for users lies elsewhere and says something else
-    ...(isShipped(profile) &&
-      (file || !user) && { profile: (_, suffix) => (file && suffix === 'service' ? file : shippedFile(profile, suffix, systemd)) }),
+    ...(isShipped(profile) && {
+      profile: (_, suffix) => (file && suffix === 'service' ? file : shippedFile(profile, suffix, systemd, user && 'user')),
+    }),
   };
   const request = { base, extensions, prefixes: [prefix], profile, copyMode: '', runtime: true, force: false };
   const plan = planAttach(request, host);

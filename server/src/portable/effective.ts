@@ -32,6 +32,8 @@ export interface AttachedUnitFiles {
   readonly dropIn: string;
   /** It is gone after a reboot. */
   readonly runtime: boolean;
+  /** Where the portabled of a user puts units; absent for that of the system. */
+  readonly place?: string | undefined;
   /** Drop-ins that the host has by itself, by their paths there. */
   readonly hostDropIns?: readonly HostDropIn[];
 }
@@ -47,8 +49,16 @@ export interface EffectiveUnit {
  * Puts the files of an attached unit in systemd's order. Drop-ins that lie in the image are not among them: portabled leaves those behind
  * (src/portable/portable.c, extract_now looks for names of units only). Undefined for a name that no unit has.
  */
-export function effectiveUnit({ name, unit, profile, dropIn, runtime, hostDropIns = [] }: AttachedUnitFiles): EffectiveUnit | undefined {
-  const place = `${runtime ? '/run' : '/etc'}/systemd/system.attached/${name}`;
+export function effectiveUnit({
+  name,
+  unit,
+  profile,
+  dropIn,
+  runtime,
+  place: own,
+  hostDropIns = [],
+}: AttachedUnitFiles): EffectiveUnit | undefined {
+  const place = `${own ?? `${runtime ? '/run' : '/etc'}/systemd/system.attached`}/${name}`;
   const given: EffectiveFile[] = [
     { ...unit, origin: 'unit', path: place },
     ...(profile ? [{ ...profile, origin: 'profile' as const, path: `${place}.d/10-profile.conf` }] : []),

@@ -14,6 +14,8 @@ interface Row {
   readonly in: string;
   readonly from?: number;
   readonly to?: number;
+  /** Not in the profiles for users, which systemd brings from 260 on. */
+  readonly system?: true;
 }
 
 const all = 'default nonetwork strict trusted';
@@ -34,7 +36,7 @@ const rows: readonly Row[] = [
   { key: 'BindReadOnlyPaths', value: '/etc/resolv.conf', in: 'default trusted', to: 247 },
   { key: 'BindReadOnlyPaths', value: '-/etc/resolv.conf', in: 'default trusted', from: 248 },
   { key: 'BindReadOnlyPaths', value: '/run/dbus/system_bus_socket', in: 'default nonetwork' },
-  { key: 'DynamicUser', value: 'yes', in: confined },
+  { key: 'DynamicUser', value: 'yes', in: confined, system: true },
   { key: 'RemoveIPC', value: 'yes', in: confined },
   {
     key: 'CapabilityBoundingSet',
@@ -49,7 +51,7 @@ const rows: readonly Row[] = [
   { key: 'PrivateDevices', value: 'yes', in: confined },
   { key: 'PrivateUsers', value: 'yes', in: confined },
   { key: 'ProtectSystem', value: 'strict', in: confined },
-  { key: 'ProtectHome', value: 'yes', in: confined },
+  { key: 'ProtectHome', value: 'yes', in: confined, system: true },
   { key: 'ProtectKernelTunables', value: 'yes', in: confined },
   { key: 'ProtectKernelModules', value: 'yes', in: confined },
   { key: 'ProtectControlGroups', value: 'yes', in: confined },
@@ -75,10 +77,13 @@ const rows: readonly Row[] = [
 /** Whether systemd brings a profile of that name. */
 export const isShipped = (name: string): name is ShippedProfile => shippedProfiles.some(known => known === name);
 
+/** Whose units a profile is for. */
+type Manager = 'system' | 'user';
+
 /** The text of a profile for services as a version brings it, comments left out. There is none for units of other types. */
-export function shippedProfile(name: ShippedProfile, systemd: number): string {
-  const key = `${name} ${systemd}`;
-  const text = texts.get(key) ?? textOf(name, systemd);
+export function shippedProfile(name: ShippedProfile, systemd: number, manager: Manager = 'system'): string {
+  const key = `${name} ${systemd} ${manager}`;
+  const text = texts.get(key) ?? textOf(name, systemd, manager);
   texts.set(key, text);
   return text;
 }
@@ -86,16 +91,23 @@ export function shippedProfile(name: ShippedProfile, systemd: number): string {
 /** They are asked for with every unit. */
 const texts = new Map<string, string>();
 
-function textOf(name: ShippedProfile, systemd: number): string {
+function textOf(name: ShippedProfile, systemd: number, manager: Manager): string {
   const lines = rows
+    .filter(row => manager === 'system' || !row.system)
     .filter(row => row.in.split(' ').includes(name) && systemd >= (row.from ?? 0) && systemd <= (row.to ?? Number.POSITIVE_INFINITY))
     .map(({ key, value }) => `${key}=${typeof value === 'string' ? value : (value[name] ?? '')}`);
   return ['[Service]', ...lines, ''].join('\n');
 }
 
 /** Where a version brings a profile's file for a type of units, and what is in it; undefined where there is none. */
-export function shippedFile(name: string, suffix: string, systemd: number): { readonly path: string; readonly text: string } | undefined {
+export function shippedFile(
+  name: string,
+  suffix: string,
+  systemd: number,
+  manager: Manager = 'system',
+): { readonly path: string; readonly text: string } | undefined {
+  const top = `/usr/lib/systemd${manager === 'user' ? '/user' : ''}/portable/profile`;
   return suffix === 'service' && isShipped(name)
-    ? { path: `/usr/lib/systemd/portable/profile/${name}/service.conf`, text: shippedProfile(name, systemd) }
+    ? { path: `${top}/${name}/service.conf`, text: shippedProfile(name, systemd, manager) }
     : undefined;
 }

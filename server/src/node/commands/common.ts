@@ -1,8 +1,10 @@
 /** What the commands beside linting have in common: their world, versions, profiles, and how their output is made fit to read. */
 import { statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { versions } from '../../catalogue/catalogue.ts';
 import { shippedFile, shippedProfiles } from '../../portable/profiles.ts';
+import type { UserPlaces } from '../../protocol-host.ts';
 import { UsageError } from '../arguments.ts';
 import type { CommandWorld, ExitStatus } from '../lint-command.ts';
 import { nodePath, readUnitFile } from '../read-unit-file.ts';
@@ -14,14 +16,18 @@ export type Command = (args: readonly string[], world: CommandWorld) => Promise<
 /** A profile that was asked for: its name, and its file for a type of units (`service`). */
 export interface AskedProfile {
   readonly name: string;
-  readonly file: (suffix: string, systemd: number) => { readonly path: string; readonly text: string } | undefined;
+  readonly file: (
+    suffix: string,
+    systemd: number,
+    manager?: 'system' | 'user',
+  ) => { readonly path: string; readonly text: string } | undefined;
 }
 
 const decoder = new TextDecoder();
 
 /** Reads `--profile`: the name of a shipped one, a profile's directory, or its file for services. Throws a UsageError. */
 export function readProfile(asked: string): AskedProfile {
-  if (shippedProfiles.some(name => name === asked)) return { name: asked, file: (suffix, systemd) => shippedFile(asked, suffix, systemd) };
+  if (shippedProfiles.some(name => name === asked)) return { name: asked, file: (...which) => shippedFile(asked, ...which) };
   if (!asked.includes('/')) {
     throw new UsageError(
       `--profile ${asked}: systemd brings ${shippedProfiles.join(', ')}; for another one, write the path of its directory or file, as ./${asked}`,
@@ -49,6 +55,25 @@ export function readVersion(given: readonly string[]): number {
   const version = /^\d+$/.test(word) ? Number(word) : 0;
   if (version >= versions.oldest && version <= versions.newest) return version;
   throw new UsageError(`--systemd ${word}: expected a version from ${versions.oldest} to ${versions.newest}`);
+}
+
+/** Where the portabled of this user puts what it attaches, by what systemd says of directories; a path that is not absolute counts as none. */
+export function ownPlaces({ env }: Pick<CommandWorld, 'env'>, runtime: boolean): UserPlaces {
+  const absolute = (path: string | undefined, other: string): string => (path?.startsWith('/') ? path.replace(/\/$/, '') : other);
+  const top = runtime
+    ? absolute(env.XDG_RUNTIME_DIR, `/run/user/${userInfo().uid}`)
+    : absolute(env.XDG_CONFIG_HOME, `${absolute(env.HOME, userInfo().homedir)}/.config`);
+  return { links: `${top}/portables`, units: `${top}/systemd/user.attached` };
+}
+
+/** The first systemd with a portabled for users. */
+const usersFrom = 260;
+
+/** Reads `--user`. Throws a UsageError where that systemd has no portabled for users. */
+export function readManager(flags: ReadonlySet<string>, systemd: number): 'system' | 'user' {
+  if (!flags.has('user')) return 'system';
+  if (systemd < usersFrom) throw new UsageError(`--user: systemd ${systemd} has no portabled for users, which came with ${usersFrom}`);
+  return 'user';
 }
 
 /** Reads `--format`. Throws a UsageError. */

@@ -21,7 +21,7 @@ import { attachedVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
 import { thisMachine } from '../this-machine.ts';
 import { slashed, treeAt, unitsAround } from '../units-around.ts';
-import { type AskedProfile, type Command, complain, jsonText, readFormat, readProfile, readVersion } from './common.ts';
+import { type AskedProfile, type Command, complain, jsonText, readFormat, readManager, readProfile, readVersion } from './common.ts';
 import { isDirectory } from './places.ts';
 
 const usage = `usage: portable-lint exposure [OPTION]... UNIT|IMAGE...
@@ -33,6 +33,7 @@ made for. Of a directory of versions (NAME.raw.v) the one that systemd takes is 
   --systemd N          the systemd that judges
   --profile PROFILE    the profile that they run under: default, nonetwork, strict, trusted, or the path of one; may be given again.
                        Default: none for units, default for images
+  --user               by a user's own manager
   --max-exposure X     exit with 1 if any is more exposed than this: 4.5
   --format FORMAT      text (default) or json
   -h, --help           this text
@@ -50,7 +51,7 @@ interface Found {
   readonly failures: readonly string[];
 }
 
-const names = { texts: ['systemd', 'profile', 'max-exposure', 'format'], flags: ['help'], letters: { h: 'help' } } as const;
+const names = { texts: ['systemd', 'profile', 'max-exposure', 'format'], flags: ['user', 'help'], letters: { h: 'help' } } as const;
 
 export const exposure: Command = async (args, world) => {
   const { positionals, texts, flags } = readArguments(args, names);
@@ -59,6 +60,7 @@ export const exposure: Command = async (args, world) => {
     return 0;
   }
   const systemd = readVersion(texts('systemd'));
+  const manager = readManager(flags, systemd);
   const format = readFormat(texts('format'));
   const most = readMost(texts('max-exposure').at(-1));
   const profiles = texts('profile').map(readProfile);
@@ -69,7 +71,7 @@ export const exposure: Command = async (args, world) => {
   failures.push(...taken.failures.map(({ path, why }) => `${path}: ${why}`));
   for (const path of taken.paths) {
     const image = isDirectory(path) || isRawName(path);
-    const found = image ? await ofImage(path, profiles, systemd) : ofUnit(path, profiles, systemd);
+    const found = image ? await ofImage(path, profiles, systemd, manager) : ofUnit(path, profiles, systemd, manager);
     rows.push(...found.rows);
     failures.push(...found.failures);
   }
@@ -90,7 +92,7 @@ function readMost(word: string | undefined): number | undefined {
 /** An instance stands for a template, as systemd-analyze has it. */
 const instanceOf = (name: string): string => name.replace(/@\.service$/, '@test-instance.service');
 
-function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number): Found {
+function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number, manager: 'system' | 'user'): Found {
   const place = slashed(resolve(path));
   const name = place.slice(place.lastIndexOf('/') + 1);
   const unit = unitFileOf(place);
@@ -103,7 +105,7 @@ function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number
   const asked: readonly (AskedProfile | undefined)[] = profiles.length > 0 ? profiles : [undefined];
   return collect(
     asked.map(profile => {
-      const text = profile?.file('service', systemd)?.text;
+      const text = profile?.file('service', systemd, manager)?.text;
       const dropIn = text === undefined ? [] : [sourceOf(`${place.slice(0, -name.length)}${name}.d/10-profile.conf`, text)];
       const [loaded] = unitSet([...sources, ...dropIn], links).unitsWith(place);
       return { unit: path, name: instanceOf(name), profile: profile?.name, loaded };
@@ -118,9 +120,9 @@ function sourceOf(path: string, text: string): UnitSource {
   return { path, unit: unitFileOf(path) ?? { role: 'drop-in' }, tree: () => tree };
 }
 
-async function ofImage(path: string, asked: readonly AskedProfile[], systemd: number): Promise<Found> {
+async function ofImage(path: string, asked: readonly AskedProfile[], systemd: number, manager: 'system' | 'user'): Promise<Found> {
   try {
-    const { image: base, architecture } = await readImageAndArchitecture(resolve(path));
+    const { image: base, architecture } = await readImageAndArchitecture(resolve(path), manager);
     const prefix = defaultPrefix(imageName(base.path, base.kind));
     const prefixes = base.release?.PORTABLE_PREFIXES?.split(/\s+/).filter(word => word !== '') ?? [];
     const wanted = prefixes.length > 0 ? prefixes : [prefix];
@@ -132,7 +134,7 @@ async function ofImage(path: string, asked: readonly AskedProfile[], systemd: nu
         const tree = parseKept(text);
         const dropIn = portableDropIn(name, { systemd, base, extensions: [], from: base, force: false });
         return profiles.map(profile => {
-          const file = profile.file('service', systemd);
+          const file = profile.file('service', systemd, manager);
           const unit = effectiveUnit({
             name,
             unit: { text, tree },

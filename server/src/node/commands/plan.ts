@@ -10,7 +10,7 @@ import { whyOf } from '../read-unit-file.ts';
 import { type Paint, painter, wantsColours } from '../report/text.ts';
 import { attachedVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
-import { type Command, complain, jsonText, readFormat, readProfile, readVersion } from './common.ts';
+import { type Command, complain, jsonText, ownPlaces, readFormat, readManager, readProfile, readVersion } from './common.ts';
 
 const usage = `usage: portable-lint plan [OPTION]... IMAGE [PREFIX]...
 
@@ -24,6 +24,7 @@ is attached, and no host is asked: what depends on it is said to be unknown.
   --copy MODE          copy, symlink or mixed
   --runtime            attach until the next reboot
   --force              skip portabled's checks
+  --user               by this user's own portabled
   --host-path PATH     where the image lies on the host; default: where it lies here
   --format FORMAT      text (default) or json
   -h, --help           this text
@@ -33,7 +34,7 @@ Exit status: 0 it would be attached, 1 it would be refused, 2 it could not be to
 
 const names = {
   texts: ['systemd', 'extension', 'profile', 'copy', 'host-path', 'format'],
-  flags: ['runtime', 'force', 'help'],
+  flags: ['runtime', 'force', 'user', 'help'],
   letters: { h: 'help' },
 } as const;
 
@@ -44,6 +45,7 @@ export const plan: Command = async (args, world) => {
     return 0;
   }
   const systemd = readVersion(texts('systemd'));
+  const manager = readManager(flags, systemd);
   const format = readFormat(texts('format'));
   const [image, ...prefixes] = positionals;
   if (image === undefined) throw new UsageError('plan needs an image');
@@ -71,8 +73,12 @@ export const plan: Command = async (args, world) => {
     force: flags.has('force'),
   };
   try {
-    const planned = await planImages(images, options, { systemd, profile: (_, suffix) => profile.file(suffix, systemd) });
-    const shown = { image, profile: profile.name, systemd };
+    const planned = await planImages(images, options, {
+      systemd,
+      ...(manager === 'user' && { user: ownPlaces(world, options.runtime) }),
+      profile: (_, suffix) => profile.file(suffix, systemd, manager),
+    });
+    const shown = { image, profile: profile.name, systemd, scope: manager };
     const { env, terminals } = world;
     world.out(format === 'json' ? jsonText(jsonPlan(planned, shown)) : textPlan(planned, shown, painter(wantsColours(env, terminals.out))));
     return planned.outcome === 'refused' ? 1 : 0;
@@ -86,6 +92,7 @@ interface Shown {
   readonly image: string;
   readonly profile: string;
   readonly systemd: number;
+  readonly scope: 'system' | 'user';
 }
 
 function jsonPlan(planned: AttachPlan, shown: Shown) {
@@ -105,8 +112,8 @@ function jsonPlan(planned: AttachPlan, shown: Shown) {
   return { ...shown, outcome, units: units.map(({ name }) => name), files, unknown };
 }
 
-function textPlan(planned: AttachPlan, { image, profile, systemd }: Shown, paint: Paint): string {
-  const title = `${paint('bold', terminalText(image))}, as portabled of systemd ${systemd}`;
+function textPlan(planned: AttachPlan, { image, profile, systemd, scope }: Shown, paint: Paint): string {
+  const title = `${paint('bold', terminalText(image))}, as ${scope === 'user' ? "a user's portabled" : 'portabled'} of systemd ${systemd}`;
   if (planned.outcome === 'refused') {
     const { what, theirs, advice } = refusalWords(planned.refusal, systemd);
     return [

@@ -10,7 +10,7 @@ import { whyOf } from '../read-unit-file.ts';
 import { painter, wantsColours } from '../report/text.ts';
 import { terminalText } from '../terminal-text.ts';
 import { slashed } from '../units-around.ts';
-import { type Command, complain, readProfile, readVersion } from './common.ts';
+import { type Command, complain, ownPlaces, readManager, readProfile, readVersion } from './common.ts';
 
 const usage = `usage: portable-lint show [OPTION]... UNIT
        portable-lint show [OPTION]... --image IMAGE NAME
@@ -22,12 +22,13 @@ host. UNIT is a file in the directory of an image; NAME is the name of a unit in
   --profile PROFILE    default (which it is by itself), nonetwork, strict, trusted, or the path of one
   --host-path PATH     where the image lies on the host; default: where it lies here
   --runtime            attached until the next reboot
+  --user               by this user's own portabled
   -h, --help           this text
 `;
 
 const names = {
   texts: ['systemd', 'profile', 'image', 'host-path'],
-  flags: ['runtime', 'help'],
+  flags: ['runtime', 'user', 'help'],
   letters: { h: 'help' },
 } as const;
 
@@ -38,6 +39,7 @@ export const show: Command = async (args, world) => {
     return 0;
   }
   const systemd = readVersion(texts('systemd'));
+  const manager = readManager(flags, systemd);
   const profile = readProfile(texts('profile').at(-1) ?? 'default');
   const [asked, ...more] = positionals;
   if (asked === undefined || more.length > 0) throw new UsageError('show takes one unit');
@@ -48,20 +50,21 @@ export const show: Command = async (args, world) => {
   const hostPath = texts('host-path').at(-1) ?? image;
   const name = given === undefined ? place.slice(place.lastIndexOf('/') + 1) : asked;
   try {
-    const base = await readPortableImage(image, 'base', { hostPath });
+    const base = await readPortableImage(image, 'base', { hostPath, manager });
     const unit = base.units.find(each => each.name === name);
     if (!unit) {
       complain(world, `${asked}: portabled finds no unit ${name} in ${image}`);
       return 2;
     }
     const dropIn = portableDropIn(name, { systemd, base, extensions: [], from: base, force: false });
-    const file = profile.file(name.slice(name.lastIndexOf('.') + 1), systemd);
+    const file = profile.file(name.slice(name.lastIndexOf('.') + 1), systemd, manager);
     const linked = file && { text: file.text, target: file.path };
     const effective = effectiveUnit({
       name,
       unit: { text: unit.text },
       dropIn,
       runtime: flags.has('runtime'),
+      ...(manager === 'user' && { place: ownPlaces(world, flags.has('runtime')).units }),
       ...(linked && { profile: linked }),
     });
     if (!effective) {
