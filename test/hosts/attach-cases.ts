@@ -159,7 +159,7 @@ async function build(lab: LabHost, image: CaseImage, number: number): Promise<vo
   if (image.versions !== undefined) {
     const older = join(dirname(target), image.name.replace(/_[^_]*?(\.raw)?$/, '_0$1'));
     if (image.raw) writeFileSync(older, '');
-    else mkdirSync(older);
+    else mkdirSync(older, { recursive: true });
   }
   if (image.raw) await must('sh', ['-c', makers[image.raw], 'sh', tree, target]);
 }

@@ -5,15 +5,18 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readPortableImage } from '../../server/src/node/plan-image.ts';
 import { catText, type EffectiveUnit, effectiveUnit } from '../../server/src/portable/effective.ts';
 import { exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
+import type { SeenBy } from '../../server/src/portable/exposure/security.ts';
 import { portableDropIn } from '../../server/src/portable/plan/drop-in.ts';
-import { shippedProfiles } from '../../server/src/portable/profiles.ts';
+import { shippedFile, shippedProfiles } from '../../server/src/portable/profiles.ts';
 import type { HostFacts } from '../../server/src/protocol-host.ts';
 import { wholeUnit } from '../../server/src/rules/whole-unit.ts';
 import { makeTree, packTree } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
 import { shownProperties } from './shown-properties.ts';
+import { startUserManager } from './user-manager.ts';
 
 const idle = 'ExecStart=/bin/busybox sleep 1000\n';
 const bare = `[Unit]\nDescription=Idle\n\n[Service]\n${idle}`;
@@ -73,6 +76,23 @@ function ours(
   });
 }
 
+/** What was printed behind each `== NAME`. */
+const answersIn = (printed: string): ReadonlyMap<string, string> =>
+  new Map(printed.split(/^== /m).map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
+
+/** A unit as we have it beside what a host says of it: `systemctl cat`, then, behind lines of `-- `, its properties, and how exposed it is. */
+function beside(effective: EffectiveUnit | undefined, said = '', systemd = 0, asked: SeenBy = 'manager') {
+  const [cat = '', shown = '', level] = said.split(/^-- \n/m);
+  const whole = effective && wholeUnit(effective.loaded, { systemd });
+  if (!effective || !whole) throw new Error(`nothing is known of ${said}`);
+  const text = catText(effective.files, systemd);
+  const exposure = printed(exposureOf(whole, 'x86-64', asked).tenths);
+  const real = / ([\d.]+) /.exec(level ?? '')?.[1];
+  const unlike =
+    cat !== text ? { real: cat, ours: text } : level !== undefined && real !== exposure ? { real: level, ours: exposure } : undefined;
+  return { whole, shown, unlike };
+}
+
 describeOnHosts('effective units', () => {
   let laboratory: Laboratory;
   beforeAll(async () => {
@@ -119,20 +139,14 @@ describeOnHosts('effective units', () => {
           portablectl detach -q --runtime ${at} eff >&2`;
         const { code, stdout, stderr } = await lab.run('bash', '-c', script);
         expect(code, stderr).toBe(0);
-        const answers = new Map(stdout.split(/^== /m).map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
+        const answers = answersIn(stdout);
         expect(answers.get('states')).toBe('active\n'.repeat(services.length));
         for (const unit of names) {
-          const [cat = '', shown = '', level = ''] = (answers.get(unit) ?? '').split(/^-- \n/m);
           const effective = ours(unit, profile, at, { systemd: lab.systemd, root: lab.root, dropIns });
-          const whole = effective && wholeUnit(effective.loaded, { systemd: lab.systemd });
-          if (!effective || !whole) throw new Error(`nothing is known of ${unit}`);
+          const { whole, shown, unlike } = beside(effective, answers.get(unit), lab.systemd);
           const where = { unit, profile, at };
-          const text = catText(effective.files, lab.systemd);
-          if (cat !== text) differing.push({ ...where, real: cat, ours: text });
+          if (unlike) differing.push({ ...where, ...unlike });
           if (!unit.endsWith('.service')) continue;
-          const exposure = exposureOf(whole, 'x86-64', 'manager');
-          const [, real] = /: ([\d.]+) /.exec(level) ?? [];
-          if (real !== printed(exposure.tenths)) differing.push({ ...where, real: level, ours: printed(exposure.tenths) });
           for (const line of shown.trimEnd().split('\n')) {
             const key = line.slice(0, line.indexOf('='));
             const said = shownProperties[key]?.(whole);
@@ -149,5 +163,37 @@ describeOnHosts('effective units', () => {
     }
     expect(differing).toEqual([]);
     expect(compared).toBeGreaterThan(8 * 5 * 39);
+  });
+
+  test("a user's own manager has them as we say, under the profiles for users", async () => {
+    const lab = laboratory.labOf('forky');
+    await startUserManager(lab);
+    const image = makeTree(join(lab.root, 'srv/own', name), {}, 'ID=eff\nVERSION_ID=1.0\nPORTABLE_PREFIXES=eff\nPORTABLE_SCOPE=user\n');
+    mkdirSync(join(image.path, 'usr/lib/systemd/user'), { recursive: true });
+    for (const [unit, text] of Object.entries(units)) writeFileSync(join(image.path, 'usr/lib/systemd/user', unit), text);
+    const base = await readPortableImage(image.path, 'base', { hostPath: `/srv/own/${name}`, manager: 'user' });
+    expect(base.units.map(unit => unit.name)).toEqual(Object.keys(units).sort());
+    const differing: unknown[] = [];
+    for (const profile of shippedProfiles) {
+      const script = `cd /; export XDG_RUNTIME_DIR=/run/user/1000; portablectl --user attach -q --runtime --profile=${profile} /srv/own/${name} eff >&2 || exit 1
+        for u in ${Object.keys(units).join(' ')}; do echo "== $u"; systemctl --user cat $u; echo "-- "; case $u in *.service) echo "-- "
+          systemd-analyze --user security --no-pager $u | tail -1;; esac; done
+        portablectl --user detach -q --runtime /srv/own/${name} eff >&2`;
+      const { code, stdout, stderr } = await lab.run('runuser', '-u', 'dev', '--', 'bash', '-c', script);
+      expect(code, stderr).toBe(0);
+      const answers = answersIn(stdout);
+      for (const unit of base.units) {
+        const file = shippedFile(profile, unit.name.replace(/^.*\./, ''), lab.systemd, 'user');
+        const text = file && readFileSync(join(lab.root, file.path), 'utf8');
+        const effective = effectiveUnit({
+          ...{ name: unit.name, unit, runtime: true, place: '/run/user/1000/systemd/user.attached' },
+          ...(file && text !== undefined && { profile: { text, target: file.path } }),
+          dropIn: portableDropIn(unit.name, { systemd: lab.systemd, base, extensions: [], from: base, force: false }),
+        });
+        const { unlike } = beside(effective, answers.get(unit.name), lab.systemd, 'own-manager');
+        if (unlike) differing.push({ unit: unit.name, profile, ...unlike });
+      }
+    }
+    expect(differing).toEqual([]);
   });
 });

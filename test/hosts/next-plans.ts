@@ -45,10 +45,15 @@ interface NextRequest {
 const copiesOf = (plan: AttachPlan | undefined): readonly string[] =>
   plan?.outcome === 'attached' ? plan.files.filter(({ kind }) => kind === 'image').map(({ path }) => path) : [];
 
-/** Files, where a copied image is one, whatever is in it. */
+/** Files, where a copied image is one, whatever is in it; a link in its place is a link. */
 function collapsed(files: Files, copies: readonly string[]): Map<string, string> {
   const copyOf = (path: string) => copies.find(copy => path === copy || path.startsWith(`${copy}/`));
-  return new Map([...files].map(([path, text]) => (copyOf(path) === undefined ? [path, text] : [copyOf(path) ?? path, 'copy'])));
+  return new Map(
+    [...files].map(([path, text]) => {
+      const copy = copyOf(path);
+      return copy === undefined || (copy === path && text.startsWith('-> ')) ? [path, text] : [copy, 'copy'];
+    }),
+  );
 }
 
 /** Where the two differ; nothing where they agree. */

@@ -1,5 +1,6 @@
 /** How exposed each service of an image is under each profile, once the image is attached. */
 import { exposureLevel } from '../portable/exposure/exposure.ts';
+import type { SeenBy } from '../portable/exposure/security.ts';
 import type { ReportExposure } from '../protocol.ts';
 import { readingOf } from '../rules/reading.ts';
 import type { Target } from '../rules/rule.ts';
@@ -15,6 +16,8 @@ export interface Additions {
   /** `20-portable.conf`, which is the same for all services of an image. */
   readonly dropIn: string;
   readonly target: Target;
+  /** Whose manager runs the services. */
+  readonly asked: SeenBy;
   /** What the services will run on, as systemd names it. */
   readonly architecture?: string;
 }
@@ -37,7 +40,13 @@ type Exposures = readonly (ReportExposure | null)[];
  * services and few profiles, so profiles are parsed once, services that are confined alike are assessed once, and systemd's order of the files
  * (portable/effective.ts) is taken as known.
  */
-export function exposuresUnder({ profiles, dropIn, target, architecture }: Additions): (service: UnitSource, name: string) => Exposures {
+export function exposuresUnder({
+  profiles,
+  dropIn,
+  target,
+  asked,
+  architecture,
+}: Additions): (service: UnitSource, name: string) => Exposures {
   const portable = sourceOf(`${place}/20-portable.conf`, dropIn);
   const added = profiles.map(text => {
     const sources = [...(text === undefined ? [] : sourceOf(`${place}/10-profile.conf`, text)), ...portable];
@@ -51,7 +60,7 @@ export function exposuresUnder({ profiles, dropIn, target, architecture }: Addit
     const before = known.get(confinement);
     if (before) return before;
     const own = wholeUnit({ name, kind: 'service', sources: [service] }, target);
-    const exposures = added.map(others => (own && others ? exposureLevel(withDropIns(own, others), architecture, 'manager') : null));
+    const exposures = added.map(others => (own && others ? exposureLevel(withDropIns(own, others), architecture, asked) : null));
     known.set(confinement, exposures);
     return exposures;
   };

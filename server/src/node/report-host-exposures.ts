@@ -17,7 +17,7 @@ const attached: ReadonlySet<string> = new Set(['10-profile.conf', '20-portable.c
  * services, which report-exposures.ts knows without a host.
  */
 export function exposuresOnHost(
-  { profiles, dropIn, target, architecture }: Additions,
+  { profiles, dropIn, target, asked, architecture }: Additions,
   hostDropIns: readonly HostDropIn[],
 ): (service: UnitSource, name: string) => readonly (ReportExposure | null)[] | undefined {
   const files = profiles.map(text => text !== undefined && { text, tree: parseUnit(text) });
@@ -37,7 +37,7 @@ export function exposuresOnHost(
     return files.map(profile => {
       const effective = effectiveUnit({ name, unit, dropIn, runtime: true, hostDropIns: own, ...(profile && { profile }) });
       const whole = effective && wholeUnit(effective.loaded, target);
-      return whole ? exposureLevel(whole, architecture, 'manager') : null;
+      return whole ? exposureLevel(whole, architecture, asked) : null;
     });
   };
 }

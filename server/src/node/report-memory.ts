@@ -86,8 +86,8 @@ function knownImage<Survey>(): KnownImage<Survey> {
       return source;
     },
     exposures(additions) {
-      const { profiles, dropIn, target, architecture } = additions;
-      const asked = JSON.stringify([profiles.map(profile => profile ?? null), dropIn, target.systemd, architecture]);
+      const { profiles, dropIn, target, asked: manager, architecture } = additions;
+      const asked = JSON.stringify([profiles.map(profile => profile ?? null), dropIn, target.systemd, manager, architecture]);
       if (measured?.asked === asked) return measured.exposures;
       const found = new WeakMap<UnitSource, readonly (ReportExposure | null)[]>();
       const measure = exposuresUnder(additions);

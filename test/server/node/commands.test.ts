@@ -25,6 +25,8 @@ const { run, runWith, remove } = lintingFolder({
   'hello_1/usr/lib/systemd/system/hello.service': service,
   'hello_1/usr/lib/systemd/system/hello.socket': '[Socket]\nListenStream=1\n',
   'hello_1/usr/lib/systemd/system/other.service': service,
+  'mine_1/usr/lib/os-release': 'ID=mine\nPORTABLE_SCOPE=user\n',
+  'mine_1/usr/lib/systemd/user/mine.service': service,
   'noid/usr/lib/os-release': 'NAME=x\n',
   'noid/usr/lib/systemd/system/noid.service': service,
   ...Object.fromEntries(
@@ -165,6 +167,24 @@ describe('plan', () => {
     expect(out).toContain('  unknown: whether the host has units');
   });
 
+  test("by a user's own portabled: user units, that user's directories, and the profiles for users", async () => {
+    const env = { XDG_RUNTIME_DIR: '/run/user/7/', HOME: '/home/me' };
+    const asked = async (...args: string[]) => (await runWith({ env }, 'plan', '--user', ...args, 'DIR/mine_1')).out;
+    const persistent = JSON.parse(await asked('--format', 'json'));
+    expect(persistent).toMatchObject({ outcome: 'attached', scope: 'user', units: ['mine.service'] });
+    expect(persistent.files.map((file: { path: string }) => file.path)).toEqual([
+      '/home/me/.config/portables/mine_1',
+      ...['', '.d/10-profile.conf', '.d/20-portable.conf'].map(end => `/home/me/.config/systemd/user.attached/mine.service${end}`),
+    ]);
+    expect(persistent.files[2].target).toBe('/usr/lib/systemd/user/portable/profile/default/service.conf');
+    const runtime = await asked('--runtime');
+    expect(runtime).toContain("DIR/mine_1, as a user's portabled of systemd 262 would attach it under default: 1 unit\n");
+    expect(runtime).toContain('  /run/user/7/systemd/user.attached/mine.service\n');
+    expect(await runWith({ env }, 'plan', 'DIR/mine_1')).toMatchObject({ status: 1 });
+    expect(await runWith({ env }, 'plan', '--user', 'DIR/hello_1')).toMatchObject({ status: 1 });
+    expect(await runWith({ env }, 'plan', '--user', '--systemd', '257', 'DIR/mine_1')).toMatchObject({ status: 2 });
+  });
+
   test.each<readonly [args: readonly string[], reason: string]>([
     [['DIR/hello_1', 'nope'], 'prefixes'],
     [['DIR/noid'], 'no-id'],
@@ -214,6 +234,15 @@ describe('plan', () => {
 });
 
 describe('show', () => {
+  test("what a user's own manager sees", async () => {
+    const env = { XDG_CONFIG_HOME: 'relative', HOME: '/home/me' };
+    const { out, status } = await runWith({ env }, 'show', '--user', 'DIR/mine_1/usr/lib/systemd/user/mine.service');
+    expect(status).toBe(0);
+    expect(out).toContain('# /home/me/.config/systemd/user.attached/mine.service\n');
+    expect(out).toContain('/mine.service.d/10-profile.conf -> /usr/lib/systemd/user/portable/profile/default/service.conf\n');
+    expect(out).not.toContain('DynamicUser');
+  });
+
   test('the unit, the profile, and what portabled adds', async () => {
     const { out, status } = await run(
       'show',

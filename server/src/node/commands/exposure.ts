@@ -5,6 +5,7 @@ import { defaultPrefix, imageName, isRawName } from '../../image/names.ts';
 import { matchesPrefix } from '../../image/units.ts';
 import { effectiveUnit } from '../../portable/effective.ts';
 import { type Exposure, exposureOf, printed } from '../../portable/exposure/exposure.ts';
+import type { SeenBy } from '../../portable/exposure/security.ts';
 import { portableDropIn } from '../../portable/plan/drop-in.ts';
 import { check } from '../../rules/check.ts';
 import { rules } from '../../rules/rules.ts';
@@ -111,7 +112,7 @@ function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number
       return { unit: path, name: instanceOf(name), profile: profile?.name, loaded };
     }),
     systemd,
-    { from: 'files', ...(thisMachine !== undefined && { architecture: thisMachine }) },
+    { from: manager === 'user' ? 'own-manager' : 'files', ...(thisMachine !== undefined && { architecture: thisMachine }) },
   );
 }
 
@@ -146,7 +147,7 @@ async function ofImage(path: string, asked: readonly AskedProfile[], systemd: nu
         });
       }),
       systemd,
-      { from: 'manager', ...(architecture !== undefined && { architecture }) },
+      { from: manager === 'user' ? 'own-manager' : 'manager', ...(architecture !== undefined && { architecture }) },
     );
   } catch (error) {
     return { rows: [], failures: [`${path}: ${error instanceof ImageError ? problemText(error) : whyOf(error)}`] };
@@ -164,7 +165,7 @@ interface Asked {
 function collect(
   asked: readonly Asked[],
   systemd: number,
-  { from, architecture }: { readonly from: 'files' | 'manager'; readonly architecture?: string },
+  { from, architecture }: { readonly from: SeenBy; readonly architecture?: string },
 ): Found {
   const rows: Row[] = [];
   const failures: string[] = [];

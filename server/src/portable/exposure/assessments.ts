@@ -199,7 +199,8 @@ const special: readonly Assessment[] = [
     directive: 'DynamicUser',
     weight: 2000,
     range: 10,
-    badness: ({ user, dynamicUser }) => {
+    badness: ({ user, dynamicUser, ofUser }) => {
+      if (ofUser) return 0;
       if (user === 'nobody') return 9;
       if (dynamicUser && user !== '0' && user !== 'root') return 0;
       return user !== '' && user !== '0' && user !== 'root' ? 0 : 10;
@@ -213,7 +214,7 @@ const special: readonly Assessment[] = [
     directive: 'SupplementaryGroups',
     weight: 200,
     range: 1,
-    badness: security => (runsPrivileged(security) ? undefined : security.supplementaryGroups ? 1 : 0),
+    badness: security => (!security.ofUser && runsPrivileged(security) ? undefined : security.supplementaryGroups ? 1 : 0),
     risk: 'belongs to further groups',
   },
   {
@@ -276,7 +277,7 @@ const special: readonly Assessment[] = [
     directive: 'KeyringMode',
     weight: 1000,
     range: 1,
-    badness: ({ word }) => (['', 'private'].includes(word('KeyringMode')) ? 0 : 1),
+    badness: ({ word }) => (word('KeyringMode') === 'private' ? 0 : 1),
     risk: 'shares keys with other services',
     remedy: 'private',
   },
@@ -316,7 +317,7 @@ const special: readonly Assessment[] = [
     directive: 'RemoveIPC',
     weight: 100,
     range: 1,
-    badness: security => (runsPrivileged(security) ? undefined : security.on('RemoveIPC') ? 0 : 1),
+    badness: security => (security.ofUser || runsPrivileged(security) ? undefined : security.on('RemoveIPC') ? 0 : 1),
     risk: 'leaves IPC objects of its user behind',
     remedy: 'yes',
   },

@@ -1,7 +1,7 @@
 /** How exposed a service is: the number of `systemd-analyze security`, and what it is made of (src/analyze/analyze-security.c, assess). */
 import type { UnitSettings } from '../settings.ts';
 import { type Assessment, assessments } from './assessments.ts';
-import { type ServiceSecurity, serviceSecurity } from './security.ts';
+import { type SeenBy, type ServiceSecurity, serviceSecurity } from './security.ts';
 
 /** One assessment of one service. */
 export interface Assessed {
@@ -38,9 +38,9 @@ export type Rating = (typeof ratings)[number][1];
 
 /**
  * The exposure of a service on a machine of some architecture (`x86-64`, as systemd names it): by its files, as with `--offline=yes`, or as the
- * manager that has loaded it is asked.
+ * manager that has loaded it is asked, which may be a user's own.
  */
-export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): Exposure {
+export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): Exposure {
   const badnesses = badnessesOf(serviceSecurity(settings, architecture, asked));
   const { weights, ...level } = summedUp(badnesses);
   return {
@@ -57,7 +57,7 @@ export function exposureOf(settings: UnitSettings, architecture = 'x86-64', aske
 }
 
 /** The same without what it is made of. */
-export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked: 'files' | 'manager' = 'files'): ExposureLevel {
+export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ExposureLevel {
   const { tenths, rating } = summedUp(badnessesOf(serviceSecurity(settings, architecture, asked)));
   return { tenths, rating };
 }
