@@ -8,6 +8,7 @@ import { forgetUnits, refuseLeftLinks } from './forget-units.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, comparedName, isTakenFor, isTemplate, loadedUnits, readAttached } from './image-state.ts';
 import { methodsSince } from './portabled.ts';
+import { removeStaleLinks } from './stale-links.ts';
 import { startUnits, stopUnits } from './start-stop.ts';
 
 /** An operation on an image of the host. */
@@ -76,6 +77,8 @@ export async function reattachThere(operation: Operation, path: string, options:
       await stopUnits(systemd, async () => loadedUnits(systemd, await ofImage(operation, path)), progress.signal);
     }
     await forgetUnits(operation, gone, choices.runtime);
+    const others = old.filter(({ image }) => image !== path);
+    await removeStaleLinks(operation, others);
     progress.signal.throwIfAborted();
     return await bringUp(operation, path, updated, { ...choices, reload: false });
   }
@@ -142,7 +145,7 @@ async function bringUp(
   throw await startFailure({ connection, transport, clock, deadlines }, path, doing.host, failed);
 }
 
-/** What a detach did: `left` are links that enabled units and could not be removed. */
+/** What a detach did: `left` are links that could not be removed. */
 interface Detached {
   readonly changes: readonly AttachChange[];
   readonly left: readonly string[];
@@ -194,6 +197,7 @@ export async function detachThere(operation: Operation, path: string, options: D
     if (own) changes.push(...(await connection.portabled.detach(path, { runtime, extensions: own.extensions })));
     if (!disableFirst) left.push(...(await forgetUnits(operation, names, runtime)));
   }
+  left.push(...(await removeStaleLinks(operation, going)));
   if (options.reload) {
     progress.report(l10n.t('Reloading systemd on {0}', doing.host));
     await systemd.reload();

@@ -4,6 +4,7 @@ import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, asMarked } from './image-state.ts';
 import { markingDropIn, type Places } from './places.ts';
 import { runToEnd } from './run-to-end.ts';
+import { linksThatStay } from './stale-links.ts';
 
 /**
  * Paths of the files and links that go with these units, in order; some of them were never there, as that of a unit without a profile. Of the images
@@ -39,7 +40,8 @@ export async function filesThatGo(
   going: readonly AttachedUnit[],
 ): Promise<readonly string[]> {
   const systemd = connection.version.major;
-  const files = filesThatMayGo(connection.places, going, systemd);
+  const stale = linksThatStay(connection.places, going, systemd).keys(); // which portabled leaves and we take
+  const files = [...new Set([...filesThatMayGo(connection.places, going, systemd), ...stale])].sort();
   if (files.length === 0) return [];
   const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', thereScript(systemd >= directoriesFrom), 'sh', ...files], {
     clock,

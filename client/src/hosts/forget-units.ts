@@ -36,12 +36,12 @@ export async function forgetUnits(
   return stdout.split('\0').filter(Boolean);
 }
 
-/** Throws a failure where links of units that went are left. */
+/** Throws a failure where links of what was detached are left. */
 export function refuseLeftLinks({ what }: Doing, left: readonly string[]): void {
   if (left.length === 0) return;
   throw hostFailure(
     'refused',
-    l10n.t('{0}: it is detached, but links that enabled its units could not be removed: {1}.', what, left.join(', ')),
+    l10n.t('{0}: it is detached, but links could not be removed: {1}.', what, left.join(', ')),
     l10n.t('Remove them on the host, as root.'),
   );
 }

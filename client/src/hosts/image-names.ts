@@ -16,10 +16,10 @@ const oddities: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/%/, found => l10n.t('systemd takes {0} in its name for the start of something that it fills in, and its services do not start', found)],
   // 262 alone
   [/["']/, found => l10n.t('portabled attaches an image with {0} in its name, but cannot detach it again', found)],
-  [/[^ -~]/u, found => l10n.t('portabled leaves something behind when it detaches an image with {0} in its name', found)],
-  // portabled escapes these in its marker, and compares it with the name as it is, up to the first `_` or `+`
+  // portabled escapes these in its marker, and compares it with the name as it is, up to the first `_` (252) or the first `_` or `+`; of names
+  // that have them behind that it leaves a link, which we take away (stale-links.ts)
   [
-    /^[^_+]*?([:\\])/,
+    /^[^_]*?([:\\]|[^ -~])/u,
     found => l10n.t('portabled attaches an image with {0} before the first "_" of its name, but cannot detach it again', found),
   ],
 ];

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { filesThatMayGo } from '../../../client/src/hosts/detached-files.ts';
 import type { AttachedUnit } from '../../../client/src/hosts/image-state.ts';
 import { systemPlaces } from '../../../client/src/hosts/places.ts';
+import { linksThatStay } from '../../../client/src/hosts/stale-links.ts';
 
 const unit = (name: string, more: Partial<AttachedUnit> = {}): AttachedUnit => ({
   ...{ name, image: '/srv/hello_1.raw', extensions: [], runtime: true },
@@ -34,4 +35,10 @@ test.each([
   [252, '/run/portables/x_a\\x3ab'],
 ])('on systemd %i, of a name with a colon the link goes that is named as the marker has it', (major, link) => {
   expect(filesThatMayGo(systemPlaces, [unit('x.service', { image: '/srv/x_a:b' })], major)[0]).toBe(link);
+});
+
+test('the link that portabled leaves of such a name is known', () => {
+  const going = [unit('x.service', { image: '/srv/x_a:b' }), unit('y.service', { image: '/srv/y_1', runtime: false })];
+  expect([...linksThatStay(systemPlaces, going, 262)]).toEqual([['/run/portables/x_a:b', '/srv/x_a:b']]);
+  expect([...linksThatStay(systemPlaces, going, 247)]).toEqual([]);
 });
