@@ -18,15 +18,15 @@ function attachedIn(files: Files): readonly AttachedUnit[] {
   return parseAttached(fields.map(field => `${field}\0`).join(''));
 }
 
-/** From this version on (262 was asked), an image is only swapped for one with as many extensions. */
+/** From this version on (262 was asked), an image is only detached, or swapped, by a request with as many extensions. */
 const comparesAllFrom = 258;
 
 /** The units that go: of the images that portabled takes for those that it is told. */
-function going({ kind, image, extensions = [], runtime }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
+function going({ image, extensions = [], runtime }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
   const asked = [image, ...extensions].map(each => pathOf(each, number));
   return attached.filter(unit => {
     const marked = [unit.image, ...unit.extensions];
-    const some = extensions.length === 0 && !(kind === 'reattach' && systemd >= comparesAllFrom);
+    const some = extensions.length === 0 && systemd < comparesAllFrom;
     const all = some || marked.length === asked.length;
     return unit.runtime === runtime && all && asked.every((path, n) => isTakenFor(path, marked[n] ?? '', systemd));
   });
