@@ -1,7 +1,8 @@
 /** What the user interface scripts ask of the report's page in its webview. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
+import { command, contextMenu, openPortableServices, row, until } from './workbench.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -42,3 +43,25 @@ export async function unreached(page: Page, frame: Frame): Promise<readonly stri
 /** How many pixels the page is wider than its editor. */
 export const tooWide = async (frame: Frame): Promise<number> =>
   Number(await frame.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
+
+/** The report of an image of the view, from an empty place on. */
+export async function inspect(page: Page, name: RegExp, heading: RegExp): Promise<FrameLocator> {
+  await command(page, 'View: Close All Editors');
+  await openPortableServices(page);
+  await contextMenu(page, row(page, 'Images', name), /Inspect/);
+  const report = inWebview(page);
+  await report.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: 30_000 });
+  await report.locator('#findings').filter({ hasNotText: 'Checking' }).waitFor({ timeout: 60_000 });
+  await report.locator('#sizes').filter({ hasNotText: 'Counting' }).waitFor({ timeout: 60_000 });
+  return report;
+}
+
+/** Writes the report as a file where the dialog proposes it: beside the image. */
+export async function exported(page: Page, report: FrameLocator, path: string): Promise<void> {
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await report.getByRole('button', { name: 'Export as HTML' }).click();
+  const dialog = page.locator('.quick-input-widget');
+  await dialog.locator('.monaco-list-row').filter({ hasText: 'mistakes' }).waitFor(); // before, it takes no click
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await until('an exported report', () => existsSync(path));
+}

@@ -1,7 +1,7 @@
 /**
  * Runs the user interface scripts, ui/*.ts (in Restricted Mode those of ui-restricted/, by a user who may not read everything those of
  * ui-unprivileged/), one after the other, each in a window of its own, inside the stand-in for VS Code. PORTABLE_SERVICES_UI names one, or a part of
- * its name, to run it alone.
+ * its name, to run it alone; or several, with commas between.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ const long: ReadonlySet<string> = new Set([
   'asking-host.ts',
   'deploys.ts',
   'effective.ts',
+  'exposures.ts',
   'host-images.ts',
   'image-corners.ts',
   'image-differences.ts',
@@ -42,8 +43,9 @@ export default async function work(workbench: Workbench): Promise<void> {
   const info = e2eInfo();
   const folder = join(import.meta.dirname, info.scripts);
   const failed: string[] = [];
+  const wanted = (process.env.PORTABLE_SERVICES_UI ?? '').split(',');
   const scripts = readdirSync(folder)
-    .filter(name => name.endsWith('.ts') && name.includes(process.env.PORTABLE_SERVICES_UI ?? ''))
+    .filter(name => name.endsWith('.ts') && wanted.some(part => name.includes(part)))
     .sort()
     .filter(name => process.env.PORTABLE_SERVICES_BOUNDED !== 'true' || !long.has(name));
   mkdirSync(info.artifacts, { recursive: true });

@@ -140,14 +140,19 @@ export async function command(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Opens a file of the workspace by a part of its path. */
-export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+KeyP');
-  // quoted, it is not taken for letters that stand anywhere
-  await page.locator('.quick-input-widget input').fill(`"${name}"`);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+/** Opens a file of the workspace by its name, or by its path there. */
+export async function openFile(page: Page, path: string): Promise<void> {
+  const [name = path, ...above] = path.split('/').reverse();
+  const found = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name });
+  await repeated(page.locator('.tab.active').filter({ hasText: name }), async () => {
+    await page.keyboard.press('Control+KeyP');
+    await typed(page, `"${path}"`); // quoted, it is not taken for letters that stand anywhere
+    await found
+      .filter({ hasText: above.at(-1) ?? '' })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+  });
 }
 
 /** Takes the notifications away. */

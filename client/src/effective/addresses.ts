@@ -38,11 +38,14 @@ export function readEffectiveAddress({ query }: Address): EffectiveAddress | und
   }
 }
 
-/** The address of a profile for services, as a version of systemd brings it or a host has it. */
-export const profileAddress = (name: string, systemd: number): Address => ({ path: `/${name}/service.conf`, query: String(systemd) });
+/** The address of a profile for services, as a version of systemd brings it or a host has it; in a folder whose files are taken for units. */
+export const profileAddress = (name: string, systemd: number): Address => ({
+  path: `/portable/profile/${name}/service.conf`,
+  query: String(systemd),
+});
 
 /** The profile and the version that an address of `profileAddress` names; undefined for any other. */
 export function readProfileAddress({ path, query }: Address): { readonly name: string; readonly systemd: number } | undefined {
-  const name = /^\/([^/]+)\/service\.conf$/.exec(path)?.[1];
+  const name = /^\/portable\/profile\/([^/]+)\/service\.conf$/.exec(path)?.[1];
   return name !== undefined && /^\d{3}$/.test(query) ? { name, systemd: Number(query) } : undefined;
 }

@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 import { systemdVersion } from '../common/settings.ts';
 import { withoutIcons } from '../common/sinks.ts';
 import type { LanguageServer } from '../language-client.ts';
-import { effectiveUri, profileUri } from './documents.ts';
 import type { ProfilesModel } from './profiles.ts';
+import { effectiveUri, profileUri } from './uris.ts';
 
 /** What it takes to know the profiles. */
 export interface ProfileSources {

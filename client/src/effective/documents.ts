@@ -1,11 +1,13 @@
 /** Read-only documents: units as their host will have them, each line with where it comes from, and profiles. They follow what they are made from. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { EffectiveLine, EffectivePart, EffectiveResult } from '../../../server/src/protocol-profiles.ts';
+import type { EffectiveLine, EffectiveResult } from '../../../server/src/protocol-profiles.ts';
 import { debounce } from '../common/coalesce.ts';
 import { systemClock } from '../hosts/clock.ts';
 import type { LanguageServer } from '../language-client.ts';
-import { effectiveAddress, effectiveScheme, profileAddress, profileScheme, readEffectiveAddress, readProfileAddress } from './addresses.ts';
+import { effectiveScheme, profileScheme, readEffectiveAddress, readProfileAddress } from './addresses.ts';
+import { registerSources } from './sources.ts';
+import { effectiveUri } from './uris.ts';
 import { fateWords, originWords } from './words.ts';
 
 export interface EffectiveDocuments extends vscode.Disposable {
@@ -17,14 +19,6 @@ export interface EffectiveDocuments extends vscode.Disposable {
 
 /** Milliseconds without an edit after which a document is made anew. */
 const settle = 150;
-
-/** The address of the effective unit of a document. */
-export const effectiveUri = (uri: vscode.Uri, profile?: string): vscode.Uri =>
-  vscode.Uri.from({ scheme: effectiveScheme, ...effectiveAddress({ uri: uri.toString(), ...(profile !== undefined && { profile }) }) });
-
-/** The address of a profile that has no file here. */
-export const profileUri = (name: string, systemd: number): vscode.Uri =>
-  vscode.Uri.from({ scheme: profileScheme, ...profileAddress(name, systemd) });
 
 /** Creates them; `changed` is told which have to be read anew. */
 export function createEffectiveDocuments(
@@ -46,6 +40,16 @@ export function createEffectiveDocuments(
     }
     shown.set(uri.toString(), result);
     return result.text;
+  }
+
+  /** What a document shows. VS Code asks for links once a text, which may be before that text is remembered here, or after it was forgotten. */
+  async function resultOf(document: vscode.TextDocument): Promise<EffectiveResult | undefined> {
+    const text = document.getText();
+    const remembered = shown.get(document.uri.toString());
+    if (remembered?.text === text) return remembered;
+    const address = readEffectiveAddress(document.uri);
+    const result = address && (await language.effective(address));
+    return result?.text === text ? result : undefined;
   }
 
   async function ofProfile(uri: vscode.Uri): Promise<string> {
@@ -79,10 +83,7 @@ export function createEffectiveDocuments(
     faded,
     origin,
     { dispose: () => again.cancel() },
-    vscode.languages.registerDocumentLinkProvider(
-      { scheme: effectiveScheme },
-      { provideDocumentLinks: document => links(document, shown) },
-    ),
+    registerSources(resultOf),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (document.uri.scheme === effectiveScheme) decorate();
       else if (document.languageId === 'systemd-unit') again.request();
@@ -107,26 +108,4 @@ function note(line: EffectiveLine, at: number, { files, profile, host }: Effecti
   const part = files.find(({ first }) => first === at);
   if (part) return originWords(part, profile, host);
   return line.fate && fateWords(line.fate, line.by);
-}
-
-/** From the head of each file to what it is made from, and from a line that does not count to the one for which. */
-function links(document: vscode.TextDocument, shown: ReadonlyMap<string, EffectiveResult>): vscode.DocumentLink[] {
-  const result = shown.get(document.uri.toString());
-  if (!result || document.getText() !== result.text) return [];
-  const source = ({ origin, uri }: EffectivePart): vscode.Uri | undefined => {
-    if (uri !== undefined) return vscode.Uri.parse(uri);
-    return origin === 'profile' ? profileUri(result.profile, result.systemd) : undefined;
-  };
-  const heads = result.files.flatMap(part => {
-    const target = source(part);
-    const { text } = document.lineAt(part.first);
-    return target ? [new vscode.DocumentLink(new vscode.Range(part.first, 2, part.first, text.length), target)] : [];
-  });
-  const back = result.lines.flatMap(({ file, line, fate }, n) => {
-    const part = result.files[file];
-    const target = part && source(part);
-    if (!target || line === undefined || fate === undefined) return [];
-    return [new vscode.DocumentLink(document.lineAt(n).range, target.with({ fragment: `L${line + 1}` }))];
-  });
-  return [...heads, ...back];
 }

@@ -1,6 +1,6 @@
 /** What is said of the lines of an effective unit, and of exposures: pure. */
 import * as l10n from '@vscode/l10n';
-import type { EffectiveLine, EffectivePart, ExposureRow } from '../../../server/src/protocol-profiles.ts';
+import type { EffectiveLine, EffectivePart, EffectiveResult, ExposureRow } from '../../../server/src/protocol-profiles.ts';
 
 /** Whose file it is. */
 export function originWords({ origin, unreadable }: EffectivePart, profile: string, host: string | undefined): string {
@@ -28,6 +28,16 @@ export function fateWords(fate: NonNullable<EffectiveLine['fate']>, by: number |
     case 'ignored':
       return l10n.t('ignored');
   }
+}
+
+/** Which line of which file on the host a line of the document is, whose file that is, and why the line does not count if so; nothing behind the last. */
+export function lineWords({ lines, files, profile, host }: EffectiveResult, at: number): readonly string[] {
+  const line = lines[at];
+  const part = line && files[line.file];
+  if (!part) return [];
+  const place = line.line === undefined ? part.path : l10n.t('{0}, line {1}', part.path, line.line + 1);
+  const said = [place, originWords(part, profile, host)];
+  return line.fate === undefined ? said : [...said, fateWords(line.fate, line.by)];
 }
 
 /** Tenths as systemd-analyze prints them. */

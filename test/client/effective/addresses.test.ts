@@ -16,6 +16,6 @@ test.each([[''], ['x'], ['null'], ['{"uri":1}']])('%j is none', query => {
 
 test('profiles', () => {
   expect(readProfileAddress(profileAddress('strict', 257))).toEqual({ name: 'strict', systemd: 257 });
-  expect(readProfileAddress({ path: '/a/b/service.conf', query: '257' })).toBeUndefined();
-  expect(readProfileAddress({ path: '/a/service.conf', query: 'x' })).toBeUndefined();
+  expect(readProfileAddress({ path: '/portable/profile/a/b/service.conf', query: '257' })).toBeUndefined();
+  expect(readProfileAddress({ path: '/portable/profile/a/service.conf', query: 'x' })).toBeUndefined();
 });

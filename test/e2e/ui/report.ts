@@ -1,25 +1,10 @@
 /** The report of an image as everybody can read it: by click, by keyboard, in light, dark and high contrast, by a screen reader, in any browser. */
 import * as assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FrameLocator, Page } from 'playwright-core';
-import { frameOf, inWebview, violations } from '../report-page.ts';
+import { exported, frameOf, inWebview, violations } from '../report-page.ts';
 import type { Ui } from '../run-ui.ts';
 import { clearNotifications, command, contextMenu, openFile, openPortableServices, row, theme, themes } from '../workbench.ts';
-
-/** Writes the report as a file where the dialog proposes it: beside the image. */
-async function exported(page: Page, report: FrameLocator, path: string): Promise<void> {
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  await report.getByRole('button', { name: 'Export as HTML' }).click();
-  const dialog = page.locator('.quick-input-widget');
-  await dialog.locator('.monaco-list-row').filter({ hasText: 'mistakes' }).waitFor(); // before, it takes no click
-  await dialog.getByRole('button', { name: 'OK' }).click();
-  for (let left = 50; !existsSync(path); left--) {
-    assert.ok(left > 0, 'no HTML was exported');
-    await new Promise(done => setTimeout(done, 200));
-  }
-}
 
 const media = [
   { name: 'light', colorScheme: 'light', forcedColors: 'none' },
