@@ -37,6 +37,7 @@ export type ExitStatus = 0 | 1 | 2;
 
 /** Runs the command and returns its exit status: 0 nothing found, 1 findings of severity error or warning, 2 it could not run. */
 export async function portableLint(args: readonly string[], world: CommandWorld): Promise<ExitStatus> {
+  let command = '';
   try {
     const wish = readOptions(args);
     switch (wish.kind) {
@@ -46,6 +47,7 @@ export async function portableLint(args: readonly string[], world: CommandWorld)
       case 'list-rules':
         return listRules(wish.format, world);
       case 'command':
+        command = `${wish.name} `;
         return await (await import('./lint-on-demand.ts')).commands[wish.name](wish.args, world);
       case 'explain':
         return await explain(wish.asked, wish.systemd, world);
@@ -55,7 +57,7 @@ export async function portableLint(args: readonly string[], world: CommandWorld)
   } catch (error) {
     if (!isUsageError(error)) throw error;
     complainer(world)(error.message);
-    world.complain('Try portable-lint --help.\n');
+    world.complain(`Try portable-lint ${command}--help.\n`);
     return 2;
   }
 }

@@ -233,6 +233,11 @@ describe('plan', () => {
   });
 });
 
+test.each(['exposure', 'plan', 'show'])('%s without anything to look at names its own help', async command => {
+  const { complaints, status } = await run(command);
+  expect([status, complaints]).toEqual([2, expect.stringContaining(`Try portable-lint ${command} --help.\n`)]);
+});
+
 describe('show', () => {
   test("what a user's own manager sees", async () => {
     const env = { XDG_CONFIG_HOME: 'relative', HOME: '/home/me' };
