@@ -1,4 +1,5 @@
 /** Answers what an editor asks of the inside of images. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { compareTrees, plainKind } from '../image/compare-trees.ts';
 import { isEntryName } from '../image/entry-name.ts';
 import { ImageError } from '../image/image-error.ts';
@@ -32,6 +33,9 @@ export interface InsideImages {
 const limits = { bytes: 4 << 20, links: 2_000, sizes: 1_000, entries: 400_000, time: 20_000, searched: 1 << 20 };
 /** Differences that are listed. */
 const mostDifferences = 5_000;
+
+/** Entries of a directory that are listed before others have their turn: diagnostics are waited for while somebody types. */
+const listedAtOnce = 4096;
 
 /** There is nothing at a path. */
 class Missing extends Error {
@@ -143,6 +147,7 @@ async function listOf(tree: ImageTree, path: string): Promise<readonly InsideEnt
     const leadsTo = kind === 'link' && ++links <= limits.links ? await kindBehind(tree, `${at}/${name}`) : undefined;
     const size = kind === 'file' && withSizes ? await sizeOf(node, name) : undefined;
     entries.push({ name, kind: plainKind(kind), ...(leadsTo && { leadsTo }), ...(size !== undefined && { size }) });
+    if (entries.length % listedAtOnce === 0) await othersTurn();
   }
   return entries;
 }
