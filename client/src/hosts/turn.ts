@@ -2,15 +2,17 @@
 import * as l10n from '@vscode/l10n';
 import type { Operation } from './attach-steps.ts';
 import { type Doing, hostFailure, stopped } from './errors.ts';
+import { takeLock } from './take-lock.ts';
 import { lines, withSignal } from './upload/keeper.ts';
 
 /** Seconds that we wait for others. */
 export const patience = 120;
 
 /** $1 is the directory that is locked, which everybody may open; it is free again when the input ends, so a line that breaks leaves nothing. */
-const script = `command -v flock >/dev/null || { echo alone; exit; }
+const script = `${takeLock}
+command -v flock >/dev/null || { echo alone; exit; }
 exec 9<"$1" || exit
-if flock -w "$2" 9; then echo yes; read -r _ || :; else echo no; fi`;
+if lock "$2"; then echo yes; read -r _ || :; else echo no; fi`;
 
 /** The failure of who waited too long. */
 export const tooLong = ({ what, host }: Doing): Error =>

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import { type Doing, stopped } from '../errors.ts';
 import type { Places } from '../places.ts';
 import { removeTrees } from '../remove-trees.ts';
+import { takeLock } from '../take-lock.ts';
 import type { RemoteProcess, Transport } from '../transport.ts';
 import { versionsIn } from '../versions.ts';
 import { hostRefused } from './failures.ts';
@@ -81,7 +82,8 @@ echo "ready $$ $free $how" $(ls -- "$v")
  * The basis of a tree is a copy of the version before, in which rsync replaces what differs; that of a file is the version before itself, only read.
  * A version is in use while a process has it as its root: a unit that was not restarted still runs from the one before.
  */
-const commands = `used() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF -e "/$1 " -e "/$1/"; }
+const commands = `${takeLock}
+used() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF -e "/$1 " -e "/$1/"; }
 written() { if [ -d "$1" ]; then sync -f "$1" 2>/dev/null; else sync -- "$1" 2>/dev/null; fi || sync; }
 while read -r c n; do
   case $c in
@@ -97,7 +99,7 @@ while read -r c n; do
     sets) for s in "$v/$n"-*.set; do [ ! -L "$s" ] || printf '%s\\001%s\\001' "\${s##*/}" "$(readlink -- "$s")"; done; echo;;
     record) if ln -s -- "\${n#* }" "$v/\${n%% *}" 2>"$t/said"; then c="$c \${n%% *}"; echo yes; else echo no; fi;;
     there) if [ -e "$v/$n" ]; then echo yes; else echo no; fi;;
-    lock) exec 9<"\${a%/*}"; if flock -w "$n" 9; then echo yes; else echo no; fi;;
+    lock) exec 9<"\${a%/*}"; if lock "$n"; then echo yes; else echo no; fi;;
     commit) if [ -e "$v/$n" ] || [ -L "$v/$n" ]; then echo no; else
         # an extension image lies in a directory of its own, which comes with it
         case $n in */*) mkdir -m 0755 -- "$i/with" && mv -T -- "$i/image" "$i/with/\${n##*/}" && mv -T -- "$i/with" "$i/image" || exit 92; n=\${n%/*};; esac
