@@ -19,8 +19,8 @@ const namesVersionsFrom = 253;
 const pinsPolicyFrom = 260;
 const bindsOsReleaseTo = 252;
 
-/** Up to this version, the checks of extensions that are directories are relaxed as those of raw ones are (252 was asked, and 257). */
-const relaxesDirectoriesTo = 256;
+/** Up to this version, the kind of the base decides whether the checks of an extension are relaxed, since then its own (252 was asked, and 257). */
+const relaxesByBaseTo = 256;
 
 /** From this version on there are lists of paths, with colons between them. */
 const escapesFrom = 249;
@@ -70,7 +70,7 @@ export function portableDropIn(unit: string, { systemd, base, extensions, from, 
   if (extensions.length > 0 && (systemd >= extendsBaseFrom || from !== base)) {
     for (const extension of extensions) {
       const relaxed =
-        force && (extension.kind === 'raw' || systemd <= relaxesDirectoriesTo) ? ':x-systemd.relax-extension-release-check' : '';
+        force && (systemd <= relaxesByBaseTo ? base : extension).kind === 'raw' ? ':x-systemd.relax-extension-release-check' : '';
       if (versions) lines.push('');
       lines.push(`${extension.kind === 'raw' ? 'ExtensionImages' : 'ExtensionDirectories'}=${extension.path}${relaxed}`);
       if (versions) lines.push(`LogExtraFields=PORTABLE_EXTENSION=${nameIn(extension.path)}`);
