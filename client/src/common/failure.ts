@@ -21,7 +21,11 @@ const remediesByKind: Readonly<Record<HostFailure['kind'], readonly Remedy[]>> =
 /** The buttons that fit a failure, of those that the action can carry out. */
 export function remedies(failure: HostFailure, possible: ReadonlySet<Remedy>): readonly Remedy[] {
   const hasLine = failure.place !== undefined || failure.failures?.some(({ blame }) => blame !== undefined) === true;
-  return remediesByKind[failure.kind].filter(remedy => possible.has(remedy) && (remedy !== 'line' || hasLine));
+  const fits = (remedy: Remedy): boolean => {
+    if (remedy === 'line') return hasLine;
+    return remedy !== 'retry' || !failure.final;
+  };
+  return remediesByKind[failure.kind].filter(remedy => possible.has(remedy) && fits(remedy));
 }
 
 /** The label of a button. */

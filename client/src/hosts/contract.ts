@@ -72,6 +72,8 @@ export interface HostFailure extends Error {
   readonly detail?: string;
   /** What would have to be set up on the host, to copy: one line for a shell there. */
   readonly setUp?: string;
+  /** Doing the same again ends the same way, whatever is mended meanwhile: the host cannot do it, or what was chosen does not fit. */
+  readonly final?: true;
   /** Where units did not start: why, as far as that could be found out. */
   readonly failures?: readonly UnitFailure[];
   /** Where the first error of a faulty image is: a path inside it, and a line from 1. */

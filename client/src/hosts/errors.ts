@@ -9,6 +9,11 @@ export function hostFailure(kind: HostFailure['kind'], message: string, advice =
   return Object.assign(error, { name: 'HostFailure' as const, kind, advice, ...(detail && { detail }) });
 }
 
+/** A refusal that doing the same again cannot change. */
+export function finalRefusal(message: string, advice: string): HostFailure {
+  return Object.assign(hostFailure('refused', message, advice), { final: true } as const);
+}
+
 /** Whether something that was thrown is told in the user's words already. */
 export function isHostFailure(error: unknown): error is HostFailure {
   return error instanceof Error && error.name === 'HostFailure' && 'kind' in error && 'advice' in error;
@@ -30,6 +35,7 @@ interface Explanation {
   readonly kind: HostFailure['kind'];
   readonly why: string;
   readonly advice: string;
+  readonly final?: true;
 }
 
 /** D-Bus error names that we know the meaning of: those of domain.md, seen on real hosts, and the bus's own. */
@@ -54,6 +60,7 @@ const known: Readonly<Record<string, (doing: Doing, said: string) => Explanation
   'org.freedesktop.portable1.NoMatchingUnitFiles': ({ own }) => noMatchingUnits(own === true),
   'org.freedesktop.portable1.BadImageType': () => ({
     kind: 'refused',
+    final: true,
     why: l10n.t('portabled cannot attach this kind of image'),
     advice: l10n.t('Use a directory that holds the image tree, or a raw disk image.'),
   }),
@@ -103,6 +110,7 @@ function notAllowed(rights: string): Explanation {
 function notOnThisFileSystem(): Explanation {
   return {
     kind: 'refused',
+    final: true,
     why: l10n.t('the file system on the host cannot do that'),
     advice: l10n.t('Sizes can be limited only where images lie on btrfs, as subvolumes, with quotas on.'),
   };
@@ -112,6 +120,7 @@ function notOnThisFileSystem(): Explanation {
 function notForUsers(): Explanation {
   return {
     kind: 'refused',
+    final: true,
     why: l10n.t('the host cannot do that for a user'),
     advice: l10n.t(
       'Raw images need systemd-nsresourced on a kernel with the BPF LSM, whose journal tells more: take a directory instead. Sizes can be limited only on btrfs.',
@@ -123,6 +132,7 @@ function notForUsers(): Explanation {
 function notTakenHere(): Explanation {
   return {
     kind: 'refused',
+    final: true,
     why: l10n.t('the file system there does not let even root do that'),
     advice: l10n.t('A directory is marked read-only by an attribute that ext4, xfs and btrfs have; a raw image can be marked anywhere.'),
   };
@@ -155,6 +165,7 @@ function wrongArguments(said: string, own: boolean): Explanation {
   if (/match|unit file/i.test(said)) return noMatchingUnits(own);
   return {
     kind: 'refused',
+    final: true,
     why: said.replace(/\.$/, ''),
     advice: l10n.t('The host does not take what was chosen: choose something else.'),
   };
@@ -266,7 +277,8 @@ function explainBus(error: BusError, doing: Doing): HostFailure {
   }
 }
 
-function compose(doing: Doing, { kind, why, advice }: Explanation, detail?: string): HostFailure {
-  const failure = hostFailure(kind, l10n.t('{0}: {1}.', doing.what, why), advice, detail);
+function compose(doing: Doing, { kind, why, advice, final }: Explanation, detail?: string): HostFailure {
+  const told = hostFailure(kind, l10n.t('{0}: {1}.', doing.what, why), advice, detail);
+  const failure = final ? Object.assign(told, { final }) : told;
   return kind === 'not-allowed' && doing.setUp !== undefined ? Object.assign(failure, { setUp: doing.setUp }) : failure;
 }

@@ -4,7 +4,7 @@ import { plainProfileName } from '../../../server/src/protocol-profiles.ts';
 import type { AttachOptions } from './attach-options.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
-import { type Doing, hostFailure, portabledMissing } from './errors.ts';
+import { type Doing, finalRefusal, hostFailure, portabledMissing } from './errors.ts';
 import { nameFault, plainName } from './image-names.ts';
 import { methodsSince } from './portabled.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -71,8 +71,7 @@ export async function placeOf({ transport, doing, clock, deadlines }: OnHost, pa
 function checkPath(doing: Doing, path: string): void {
   const fault = pathFault(path);
   if (fault === undefined) return;
-  throw hostFailure(
-    'refused',
+  throw finalRefusal(
     l10n.t('{0}: portabled cannot work with the path {1}: {2}.', doing.what, JSON.stringify(path), fault),
     l10n.t('Give the image an absolute path of letters, digits, "-", "." and "_".'),
   );
@@ -92,7 +91,7 @@ export async function checkChoices(at: OnHost, options: AttachOptions): Promise<
   const { connection, doing } = at;
   const { portabled, version } = connection;
   const refuse = (why: string, advice: string): never => {
-    throw hostFailure('refused', l10n.t('{0}: {1}.', doing.what, why), advice);
+    throw finalRefusal(l10n.t('{0}: {1}.', doing.what, why), advice);
   };
   checkPortabled(connection, doing);
   checkExtensions(connection, doing, options.extensions);
@@ -134,16 +133,14 @@ export function checkExtensions({ version }: Connection, doing: Doing, extension
     checkPath(doing, extension);
     // it stands in a list with blanks between its parts
     if (!plainName.test(extension.slice(extension.lastIndexOf('/') + 1))) {
-      throw hostFailure(
-        'refused',
+      throw finalRefusal(
         l10n.t('{0}: portabled cannot work with the name of the extension {1}.', doing.what, JSON.stringify(extension)),
         l10n.t('Rename the extension image and its release file to letters, digits, "-", "." and "_".'),
       );
     }
   }
   if (extensions.length === 0 || version.major >= methodsSince.AttachImageWithExtensions) return;
-  throw hostFailure(
-    'refused',
+  throw finalRefusal(
     l10n.t('{0}: the portabled of systemd {1} there knows no extension images; that came with 249.', doing.what, version.major),
     l10n.t('Leave the extensions out, or build them into the image.'),
   );

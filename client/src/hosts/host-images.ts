@@ -20,6 +20,10 @@ import { readProfileFiles } from './profile-files.ts';
 import type { Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 import { inTurn } from './turn.ts';
+import { readVersion } from './versions.ts';
+
+/** What an image of a host is called: a copy that we brought as the image that it is of, others by their path. */
+const titleOf = (path: string): string => readVersion(path)?.name ?? path;
 
 /** What a host lends for this: its connection, and its queue of operations. */
 export interface HostImagesParts {
@@ -113,14 +117,14 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       }),
 
     detach: (path, options, progress) =>
-      change(l10n.t('Detaching {0} from {1}', path, name), progress, async operation => {
+      change(l10n.t('Detaching {0} from {1}', titleOf(path), name), progress, async operation => {
         const { changes, left } = await detachThere(operation, path, options);
         refuseLeftLinks(operation.doing, left);
         return changes;
       }),
 
     makePersistent: (path, { enable }, progress) =>
-      change(l10n.t('Making {0} persistent on {1}', path, name), progress, async operation => {
+      change(l10n.t('Making {0} persistent on {1}', titleOf(path), name), progress, async operation => {
         const { connection, doing } = operation;
         const attached = await attachedOn(operation, progress.signal);
         const units = attached.filter(unit => unit.image === path);
@@ -169,7 +173,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       }),
 
     remove: (path, progress) =>
-      act(l10n.t('Removing {0} from {1}', path, name), progress, async operation => {
+      act(l10n.t('Removing {0} from {1}', titleOf(path), name), progress, async operation => {
         const attached = await attachedOn(operation, progress.signal);
         if (attached.some(unit => unit.image === path || unit.extensions.includes(path))) {
           const [what, advice] = [l10n.t('{0}: it is attached.', operation.doing.what), l10n.t('Detach it first.')];
@@ -179,14 +183,18 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
       }),
 
     markReadOnly: (path, readOnly, progress) => {
-      const what = readOnly ? l10n.t('Marking {0} on {1} read-only', path, name) : l10n.t('Making {0} on {1} writable', path, name);
+      const what = readOnly
+        ? l10n.t('Marking {0} on {1} read-only', titleOf(path), name)
+        : l10n.t('Making {0} on {1} writable', titleOf(path), name);
       return act(what, progress, ({ connection }) => connection.portabled.markReadOnly(path, readOnly));
     },
 
     setLimit: (path, bytes, progress) =>
       path === undefined
         ? act(l10n.t('Limiting the images of {0}', name), progress, ({ connection }) => connection.portabled.setPoolLimit(bytes))
-        : act(l10n.t('Limiting {0} on {1}', path, name), progress, ({ connection }) => connection.portabled.setImageLimit(path, bytes)),
+        : act(l10n.t('Limiting {0} on {1}', titleOf(path), name), progress, ({ connection }) =>
+            connection.portabled.setImageLimit(path, bytes),
+          ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asFailure, failureDetails, failureText, type Remedy, remedies } from '../../../client/src/common/failure.ts';
 import type { HostFailure } from '../../../client/src/hosts/contract.ts';
-import { hostFailure } from '../../../client/src/hosts/errors.ts';
+import { finalRefusal, hostFailure } from '../../../client/src/hosts/errors.ts';
 
 const all = new Set<Remedy>(['inspect', 'go-on', 'retry', 'choose-host', 'logs', 'details']);
 
@@ -35,4 +35,8 @@ test.each([
   const failure = asFailure(thrown, 'Attaching hello');
   expect(failure.message).toBe(message);
   expect(failure.advice).toMatch(/fault of the extension/);
+});
+
+test('where doing the same again cannot help, it is not offered', () => {
+  expect(remedies(finalRefusal('The file system cannot do that.', 'Choose another.'), all)).toEqual(['details']);
 });
