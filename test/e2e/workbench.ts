@@ -155,6 +155,12 @@ export async function openFile(page: Page, path: string): Promise<void> {
   });
 }
 
+/** Takes back what was typed into the file in front: what is left unsaved is there in the next window, too. */
+export async function revert(page: Page): Promise<void> {
+  await command(page, 'File: Revert File');
+  await page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });
+}
+
 /** Takes the notifications away. */
 export async function clearNotifications(page: Page): Promise<void> {
   await command(page, 'Notifications: Clear All Notifications');

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { goTo, quickFix } from '../editor.ts';
 import { explained } from '../explained.ts';
 import type { Ui } from '../run-ui.ts';
-import { command, openFile, openPortableServices, quickPick, repeated, row, theme, themes } from '../workbench.ts';
+import { command, openFile, openPortableServices, quickPick, repeated, revert, row, theme, themes } from '../workbench.ts';
 
 const lens = (page: Page, text: RegExp) => page.locator('.codelens-decoration').filter({ hasText: text }).first();
 const line = (page: Page, text: string | RegExp) => page.locator('.view-line').filter({ hasText: text }).first();
@@ -86,4 +86,6 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   });
   await page.locator('.editor-group-container.active .view-line').filter({ hasText: 'PrivateUsers=yes' }).waitFor();
   await screenshot('effective-source');
+  await page.locator('.tab').filter({ hasText: 'hello.service' }).first().click();
+  await revert(page);
 }
