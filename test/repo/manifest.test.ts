@@ -62,6 +62,13 @@ describe('settings', () => {
     expect(readers.map(name => `portableServices.${name}`)).toEqual(unique(settings));
   });
 
+  test('hosts, and the programs and options that reach them, are settings of the machine: no workspace has a say', () => {
+    const reaching = settings.filter(name => /host|ssh|rsync/i.test(name));
+    const scopes = new Map(reaching.map(name => [name, manifest.contributes.configuration.properties[name].scope]));
+    expect([...scopes].filter(([, scope]) => scope !== 'machine')).toEqual([]);
+    expect([...scopes.keys()]).toEqual(expect.arrayContaining(['portableServices.hosts', 'portableServices.rsyncOptions']));
+  });
+
   test('what says where to connect is out of reach of an untrusted workspace', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     expect(restrictedConfigurations.filter((name: string) => !settings.includes(name))).toEqual([]);
