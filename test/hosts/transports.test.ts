@@ -1,6 +1,6 @@
 /** How real hosts are reached: past which questions, through which others, and what is told when the way breaks. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, connect as tcp } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -159,6 +159,16 @@ describeOnHosts('the way to a host', () => {
       await host.connect();
       return host;
     };
+
+    test('what is shared lies in a directory that nobody else may open, with a short path', async () => {
+      await connected();
+      const directories = laboratory.controlSockets().map(name => join(laboratory.directory, name));
+      expect(directories).not.toEqual([]);
+      for (const directory of directories) expect(statSync(directory).mode & 0o777).toBe(0o700);
+      const sockets = directories.flatMap(directory => readdirSync(directory).map(name => join(directory, name)));
+      expect(sockets.filter(path => statSync(path).isSocket())).not.toEqual([]);
+      for (const path of sockets) expect(path.length).toBeLessThan(104); // what macOS lets a socket have
+    });
 
     test('the bus is started anew', async () => {
       const host = await connected();
