@@ -1,6 +1,5 @@
 /** Preview Attach: what attaching an image to the active host would do, without doing it. */
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { optionsFor } from './carry-out.ts';
@@ -25,8 +24,5 @@ export async function previewAttach(context: CommandContext, argument: unknown):
   });
   if (!ended.ok) return;
   const preview = { image: imageTitle(image), host: host.name, profile: options.profile };
-  await previews.show(
-    title,
-    attachPreview(preview, ended.value, file => vscode.Uri.file(file).toString()),
-  );
+  await previews.show(title, attachPreview(preview, ended.value));
 }

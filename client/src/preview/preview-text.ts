@@ -26,11 +26,7 @@ const heading = (level: number, text: string): string => `${'#'.repeat(level)} $
 const item = (text: string): string => `- ${text}`;
 
 /** What an attach does, or why it is refused. */
-export function attachPreview(
-  { image, host, profile }: PreviewOf,
-  planned: PlannedAttach | undefined,
-  linkTo: (file: string) => string,
-): string {
+export function attachPreview({ image, host, profile }: PreviewOf, planned: PlannedAttach | undefined): string {
   const title = heading(1, l10n.t('Attach {0} to {1}', image, host));
   if (!planned) {
     return document(title, forMarkdown(l10n.t('{0} is not connected any more. Connect to it and preview again.', host)));
@@ -40,7 +36,7 @@ export function attachPreview(
     case 'unknown':
       return document(title, forMarkdown(l10n.t('It cannot be told, because an image cannot be read: {0}', result.why)));
     case 'refused':
-      return document(title, ...refused(result.refusal, linkTo));
+      return document(title, ...refused(result.refusal));
     case 'attached': {
       return document(
         title,
@@ -111,8 +107,9 @@ function goingUnit({ name, active, from }: Affected['units'][number], path: stri
 const dependentUnit = ({ name, needs, stops }: Affected['dependents'][number]): string =>
   item(forMarkdown(stops ? l10n.t('{0} stops with {1}', name, needs) : l10n.t('{0} asked for {1}', name, needs)));
 
-function refused({ what, theirs, advice, file }: PlanRefusal, linkTo: (file: string) => string): readonly string[] {
-  const fix = file === undefined ? [] : [`[${forMarkdown(l10n.t('Open the file'))}](${linkTo(file)})`];
+function refused({ what, theirs, advice, file }: PlanRefusal): readonly string[] {
+  // as text: VS Code's preview of Markdown makes no link of an address of a file
+  const fix = file === undefined ? [] : [forMarkdown(l10n.t('The file: {0}', file))];
   return [
     `**${forMarkdown(l10n.t('portabled would refuse it.'))}** ${forMarkdown(what)}`,
     forMarkdown(advice),
