@@ -3,6 +3,7 @@ import { emptinessOf, repetitionOf } from '../catalogue/repetition.ts';
 import { catText, type EffectiveFile, type EffectiveUnit, effectiveUnit } from '../portable/effective.ts';
 import type { KnownHost } from '../portable/known-host.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
+import { shippedFile } from '../portable/profiles.ts';
 import type { EffectiveLine } from '../protocol-profiles.ts';
 import { readingOf } from '../rules/reading.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
@@ -28,14 +29,16 @@ export function attachedAs(judged: JudgedUnit, profile: TargetProfile | undefine
   if (unit.role !== 'unit' || unit.name === undefined || unit.placeholders) return undefined;
   const path = inTree?.root ?? `/${unit.name.replace(/[-@.].*$/, '')}`;
   const base = { path, kind: 'directory' as const, units: [], ...(inTree?.release && { release: inTree.release }) };
-  const text = profile && unit.kind === 'service' ? profileText(profile, systemd) : undefined;
-  const target = profile && (profile.path ?? `/usr/lib/systemd/portable/profile/${profile.name}/service.conf`);
+  const own = host?.scope === 'user' ? 'user' : undefined;
+  const text = profile && unit.kind === 'service' ? profileText(profile, systemd, own) : undefined;
+  const target = profile && (profile.path ?? shippedFile(profile.name, 'service', systemd, own)?.path);
   return effectiveUnit({
     name: unit.name,
     unit: { text: judged.text, tree },
     ...(text !== undefined && { profile: { text, ...(target !== undefined && { target }) } }),
     dropIn: portableDropIn(unit.name, { systemd, base, extensions: [], from: base, force: false }),
     runtime: true,
+    ...(own && { place: host?.user?.units ?? '$XDG_RUNTIME_DIR/systemd/user.attached' }),
     ...(hostDropIns && { hostDropIns }),
   });
 }

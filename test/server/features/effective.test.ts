@@ -5,6 +5,7 @@ import { attachedAs, effectiveDocument } from '../../../server/src/features/effe
 import { exposureRows, exposureUnder, tighteningsOf } from '../../../server/src/features/exposure.ts';
 import { judgeUnit } from '../../../server/src/features/judge.ts';
 import { differingDirectives, profilesFrom } from '../../../server/src/features/profiles.ts';
+import { knownHost } from '../../../server/src/portable/known-host.ts';
 import { shippedProfile } from '../../../server/src/portable/profiles.ts';
 import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
 
@@ -48,6 +49,19 @@ test('the files, in the order of systemd', () => {
       '[Service]\nRootDirectory=/hello\nEnvironment=PORTABLE=hello\nLogExtraFields=PORTABLE=hello\n',
     ].join('\n'),
   );
+});
+
+test('in a manager of a user, it lies there, under the profiles for users', () => {
+  const user = { links: '/run/user/7/portables', units: '/run/user/7/systemd/user.attached' };
+  const host = knownHost({ name: 'me', scope: 'user', user });
+  const files = attachedAs(judged(service), { name: 'default' }, { systemd: 262, host })?.files ?? [];
+  expect(files.map(({ path }) => path)).toEqual(
+    ['', '.d/10-profile.conf', '.d/20-portable.conf'].map(end => `${user.units}/hello.service${end}`),
+  );
+  expect(files[1]).toMatchObject({ target: '/usr/lib/systemd/user/portable/profile/default/service.conf' });
+  expect(files[1]?.text).not.toContain('DynamicUser=');
+  const unknown = attachedAs(judged(service), undefined, { systemd: 262, host: knownHost({ name: 'me', scope: 'user' }) });
+  expect(unknown?.files[0]?.path).toBe('$XDG_RUNTIME_DIR/systemd/user.attached/hello.service');
 });
 
 test.each([
