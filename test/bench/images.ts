@@ -174,17 +174,20 @@ interface Packing {
   readonly pack: (tree: string, image: string) => readonly [string, ...string[]];
   readonly other: string;
   readonly unpack: string;
+  /** The part of its speed that ours must have. */
+  readonly share: number;
 }
 
 const bySquashfs = (compression: string): Packing => ({
   name: `squashfs, ${compression}`,
   pack: (tree, image) => ['mksquashfs', tree, image, '-comp', compression, '-noappend', '-quiet', '-no-progress'],
-  ...{ other: 'unsquashfs, one core', unpack: 'unsquashfs -processors 1 -cat "$1" "$2"' },
+  ...{ other: 'unsquashfs, one core', unpack: 'unsquashfs -processors 1 -cat "$1" "$2"', share: 0.5 },
 });
+// it moves eight bytes at a time, which a Node of version 20 cannot do in less than six times that
 const byErofs = (compression: string, cluster: number): Packing => ({
   name: `erofs, ${compression} of ${cluster} KiB`,
   pack: (tree, image) => ['mkfs.erofs', '--quiet', `-z${compression}`, `-C${cluster * 1024}`, image, tree],
-  ...{ other: 'fsck.erofs --extract', unpack: 'fsck.erofs --extract="$3" "$1"' },
+  ...{ other: 'fsck.erofs --extract', unpack: 'fsck.erofs --extract="$3" "$1"', share: 0.3 },
 });
 const packings: readonly Packing[] = [
   ...['gzip', 'xz', 'zstd', 'lzo', 'lz4'].map(bySquashfs),
@@ -192,7 +195,7 @@ const packings: readonly Packing[] = [
 ];
 
 /** Unpacking a program from end to end beside the tool for it, in turns: time of a processor, for a busy machine's clock says nothing. */
-async function unpacked({ name, pack, other, unpack }: Packing, directory: string, rounds: number): Promise<Looked | undefined> {
+async function unpacked({ name, pack, other, unpack, share }: Packing, directory: string, rounds: number): Promise<Looked | undefined> {
   const tree = join(directory, 'program');
   const image = join(directory, 'program.raw');
   const target = join(directory, 'unpacked');
@@ -213,7 +216,7 @@ async function unpacked({ name, pack, other, unpack }: Packing, directory: strin
   }
   const speed = (times: readonly number[]) => programSize / mebibyte / (median(times) / 1000);
   return {
-    ...{ what: `${name}: a program`, unit: 'MiB/s', ours: speed(ours), budget: { share: 0.5 } },
+    ...{ what: `${name}: a program`, unit: 'MiB/s', ours: speed(ours), budget: { share } },
     other: { name: other, value: speed(theirs) },
   };
 }
