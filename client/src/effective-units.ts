@@ -1,6 +1,8 @@
 /** The way to units as their host will have them, and to profiles: registers their documents, and loads what does the work when it is needed first. */
+
 import * as vscode from 'vscode';
-import { effectiveScheme, profileScheme } from './effective/addresses.ts';
+import { profileScheme } from '../../server/src/protocol-profiles.ts';
+import { effectiveScheme } from './effective/addresses.ts';
 import type { EffectiveDocuments } from './effective/documents.ts';
 import type { LanguageServer } from './language-client.ts';
 

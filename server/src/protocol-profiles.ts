@@ -3,6 +3,12 @@
 /** What can name a profile. Its name goes unchecked into a path of portabled: no slashes, no leading dot. */
 export const plainProfileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
+/** The scheme of addresses of profiles that systemd brings or a host has; the query is the version of systemd. */
+export const profileScheme = 'portable-profile';
+
+/** The path of such an address: in a folder whose files are taken for units. The name as it is, to be escaped where an address is written out. */
+export const profileAddressPath = (name: string): string => `/portable/profile/${name}/service.conf`;
+
 /** A profile for services that systemd does not bring. */
 export interface ProfileFile {
   readonly name: string;

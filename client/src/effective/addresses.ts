@@ -1,7 +1,7 @@
 /** The addresses of documents about units and profiles: what they show is in them. */
+import { profileAddressPath } from '../../../server/src/protocol-profiles.ts';
 
 export const effectiveScheme = 'portable-effective';
-export const profileScheme = 'portable-profile';
 
 /** An address apart, as `vscode.Uri` takes and gives it. */
 export interface Address {
@@ -38,11 +38,8 @@ export function readEffectiveAddress({ query }: Address): EffectiveAddress | und
   }
 }
 
-/** The address of a profile for services, as a version of systemd brings it or a host has it; in a folder whose files are taken for units. */
-export const profileAddress = (name: string, systemd: number): Address => ({
-  path: `/portable/profile/${name}/service.conf`,
-  query: String(systemd),
-});
+/** The address of a profile for services, as a version of systemd brings it or a host has it. */
+export const profileAddress = (name: string, systemd: number): Address => ({ path: profileAddressPath(name), query: String(systemd) });
 
 /** The profile and the version that an address of `profileAddress` names; undefined for any other. */
 export function readProfileAddress({ path, query }: Address): { readonly name: string; readonly systemd: number } | undefined {

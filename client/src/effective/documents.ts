@@ -1,11 +1,13 @@
 /** Read-only documents: units as their host will have them, each line with where it comes from, and profiles. They follow what they are made from. */
+
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EffectiveLine, EffectiveResult } from '../../../server/src/protocol-profiles.ts';
+import { profileScheme } from '../../../server/src/protocol-profiles.ts';
 import { debounce } from '../common/coalesce.ts';
 import { systemClock } from '../hosts/clock.ts';
 import type { LanguageServer } from '../language-client.ts';
-import { effectiveScheme, profileScheme, readEffectiveAddress, readProfileAddress } from './addresses.ts';
+import { effectiveScheme, readEffectiveAddress, readProfileAddress } from './addresses.ts';
 import { registerSources } from './sources.ts';
 import { effectiveUri } from './uris.ts';
 import { fateWords, originWords } from './words.ts';

@@ -1,6 +1,8 @@
 /** The addresses of documents about units and profiles, as VS Code opens them. */
+
 import * as vscode from 'vscode';
-import { effectiveAddress, effectiveScheme, profileAddress, profileScheme } from './addresses.ts';
+import { profileScheme } from '../../../server/src/protocol-profiles.ts';
+import { effectiveAddress, effectiveScheme, profileAddress } from './addresses.ts';
 
 /** The address of the effective unit of a document. */
 export const effectiveUri = (uri: vscode.Uri, profile?: string): vscode.Uri =>

@@ -1,5 +1,6 @@
 /** Findings as LSP diagnostics. */
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
+import { profileAddressPath, profileScheme } from '../protocol-profiles.ts';
 import type { Related, Severity } from '../rules/rule.ts';
 import type { JudgedText } from './judge.ts';
 
@@ -12,13 +13,10 @@ const source = 'portable-services';
 /** More in one file help nobody, and slow the editor down. */
 const most = 1_000;
 
-/** The scheme of addresses of profiles that systemd brings; an editor that knows it shows their text. */
-const profileScheme = 'portable-profile';
-
 /** The lines of the profile that a finding is also about. */
 const relatedOf = (related: readonly Related[]): DiagnosticRelatedInformation[] =>
   related.map(({ profile, systemd, line, message }) => {
-    const uri = profile.uri ?? `${profileScheme}:/${encodeURIComponent(profile.name)}/service.conf?${systemd}`;
+    const uri = profile.uri ?? `${profileScheme}:${profileAddressPath(encodeURIComponent(profile.name))}?${systemd}`;
     return { location: { uri, range: { start: { line, character: 0 }, end: { line: line + 1, character: 0 } } }, message };
   });
 

@@ -67,7 +67,9 @@ describe('a unit under its profile', () => {
   });
 
   it('has profiles that can be read', async () => {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('portable-profile:/strict/service.conf?257'));
+    const document = await vscode.workspace.openTextDocument(
+      vscode.Uri.parse('portable-profile:/portable/profile/strict/service.conf?257'),
+    );
     assert.match(document.getText(), /\[Service\]\n[\s\S]*\nTasksMax=4\n$/);
   });
 });

@@ -128,7 +128,9 @@ describe('an image is written', () => {
     const profile = inside('portable', 'profile', 'mine', 'service.conf');
     // of the systemd that judges: another one's differs
     const systemd = e2eInfo().host?.systemd ?? vscode.workspace.getConfiguration('portableServices').get('systemdVersion');
-    const shipped = await vscode.workspace.openTextDocument(vscode.Uri.parse(`portable-profile:/default/service.conf?${systemd}`));
+    const shipped = await vscode.workspace.openTextDocument(
+      vscode.Uri.parse(`portable-profile:/portable/profile/default/service.conf?${systemd}`),
+    );
     await vscode.workspace.fs.writeFile(profile, bytes(shipped.getText()));
     const text = `${shipped.getText().replace('ProtectHome=yes', 'ProtectHome=no')}Type=notify\n`;
     const document = await type(profile, text);

@@ -84,7 +84,7 @@ test('a finding leads to the line of the profile', () => {
   const unit = judged(target);
   const related = diagnosticsOf(unit, () => undefined, true).flatMap(({ relatedInformation = [] }) => relatedInformation);
   expect(related.map(({ location, message }) => [location.uri, message])).toEqual([
-    ['portable-profile:/default/service.conf?257', 'DynamicUser=yes in the profile default'],
+    ['portable-profile:/portable/profile/default/service.conf?257', 'DynamicUser=yes in the profile default'],
   ]);
   expect(diagnosticsOf(unit, () => undefined).some(({ relatedInformation }) => relatedInformation)).toBe(false);
 });
