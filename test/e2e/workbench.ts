@@ -73,16 +73,21 @@ export async function contextMenu(page: Page, target: Locator, label: RegExp): P
   await entry.waitFor({ state: 'hidden' });
 }
 
-/** Chooses from a row's menu until it has its effect: where the row was drawn anew meanwhile, nothing is done, and that is said. */
-export async function chosen(page: Page, target: Locator, label: RegExp, effect: Locator): Promise<void> {
+/** Acts on a row until it has its effect: where the row was drawn anew meanwhile, nothing is done, and that is said. */
+export async function unmissed(effect: Locator, deed: () => Promise<unknown>): Promise<void> {
+  const page = effect.page();
   const missed = toast(page, /that row changed while you chose/);
   for (let left = 3; left > 0; left--) {
-    await contextMenu(page, target, label);
+    await deed();
     await effect.or(missed).first().waitFor({ timeout: 60_000 });
     if (!(await missed.isVisible())) return;
     await clearNotifications(page);
   }
 }
+
+/** Chooses from a row's menu until that has its effect. */
+export const chosen = (page: Page, target: Locator, label: RegExp, effect: Locator): Promise<void> =>
+  unmissed(effect, () => contextMenu(page, target, label));
 
 /** The quick pick or input box, step by step: steps are told apart by their titles. */
 export function quickPick(page: Page) {

@@ -2,7 +2,17 @@
 import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Ui } from '../run-ui.ts';
-import { answer, clearNotifications, command, contextMenu, inlineButton, leaderOf, openPortableServices, row } from '../workbench.ts';
+import {
+  answer,
+  clearNotifications,
+  command,
+  contextMenu,
+  inlineButton,
+  leaderOf,
+  openPortableServices,
+  row,
+  unmissed,
+} from '../workbench.ts';
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const { host } = info;
@@ -26,8 +36,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
 
   await add(host.ssh.root);
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd ${host.systemd}`)).waitFor();
-  await inlineButton(raw, /^Deploy/);
-  await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
+  await unmissed(raw.filter({ hasText: 'running' }), () => inlineButton(raw, /^Deploy/));
   await screenshot('ssh-running');
 
   await clearNotifications(page);
@@ -51,9 +60,8 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await clearNotifications(page);
   await add(host.ssh.user);
   await statusBar(host.ssh.user).waitFor();
-  await inlineButton(raw, /^Deploy/);
   const refusal = toast(/not allowed|may not|needs? root|root@/i);
-  await refusal.waitFor({ timeout: 60_000 });
+  await unmissed(refusal, () => inlineButton(raw, /^Deploy/));
   await toast(/Deploying hello 1\.0 \.raw to/).waitFor({ state: 'detached' });
   await screenshot('ssh-no-rights');
   assert.match((await refusal.textContent()) ?? '', new RegExp(host.ssh.user), 'the refusal names the host');
