@@ -158,12 +158,17 @@ const keyLength = 6;
 function inOrder(places: Uint32Array<ArrayBuffer>, { key, compare }: ReturnType<typeof recordsIn>): Uint32Array<ArrayBuffer> {
   const { length } = places;
   const keys = new Float64Array(length);
-  for (const [i, place] of places.entries()) keys[i] = key(place);
+  let from = new Uint32Array(length);
+  let to = new Uint32Array(length);
+  // entries() would make an object of each
+  for (let i = 0; i < length; i++) {
+    keys[i] = key(places[i] ?? 0);
+    from[i] = i;
+  }
   const isAfter = (a: number, b: number): boolean => {
     const difference = (keys[a] ?? 0) - (keys[b] ?? 0);
     return difference > 0 || (difference === 0 && compare(places[a] ?? 0, places[b] ?? 0) > 0);
   };
-  let [from, to] = [Uint32Array.from(places.keys()), new Uint32Array(length)];
   for (let run = 1; run < length; run *= 2) {
     for (let start = 0; start < length; start += 2 * run) {
       const [middle, end] = [Math.min(start + run, length), Math.min(start + 2 * run, length)];
