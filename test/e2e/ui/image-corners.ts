@@ -81,7 +81,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     /^not supported: its root partition is encrypted \(LUKS\)/,
     /^many.*older version/,
     /^many.*taken of 2 versions/,
-    /^huge 1 \.rawext4 2\.0 GiB/,
+    /^huge 1 \.raw.*ext4 2\.0 GiB/,
   ])
     await row(page, 'Images', says).waitFor();
   await row(page, 'Images', /^Partitions$/).click();
