@@ -109,6 +109,8 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const target = join(workspace, 'taken');
   await contextMenu(page, row(page, 'Images', /^os-release/).last(), /Save As/);
   const input = page.locator('.quick-input-widget:visible input').last();
+  // once it has what it offers, which would take the place of what was typed before
+  while (!(await input.inputValue()).endsWith('os-release')) await page.waitForTimeout(100);
   await input.fill(target);
   await page.keyboard.press('Enter');
   await until('the file is saved', () => existsSync(target));
