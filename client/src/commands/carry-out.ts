@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { act, tellFailure } from '../common/act.ts';
+import { asFailure } from '../common/failure.ts';
 import type { Doing } from '../common/operations.ts';
 import { profileFor } from '../common/settings.ts';
 import { forNotification } from '../common/sinks.ts';
@@ -72,7 +73,9 @@ export async function carryOut(context: CommandContext, image: ImageFacts, erran
   if (!ended.ok) return;
   tellChanges(context, ended.value);
   void tellLater(context, host, image, ended.value);
-  await offerWaysOn(context, host, image, errand.done(host, ended.value));
+  // where several images are deployed, the next one does not wait for an answer
+  const offered = offerWaysOn(context, host, image, errand.done(host, ended.value));
+  void offered.catch((error: unknown) => tellFailure(output, asFailure(error, errand.title(host)), {}));
 }
 
 /** What was chosen for the image there, else what fits testing, with the profile of the settings; what is attached for good stays so. */

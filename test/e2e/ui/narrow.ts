@@ -10,6 +10,7 @@ import { makeTree, tickingUnits } from '../../hosts/images.ts';
 import type { Ui } from '../run-ui.ts';
 import {
   answer,
+  chosen,
   clearNotifications,
   command,
   contextMenu,
@@ -82,7 +83,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   for (const name of names) makeTree(join(info.workspace, name), tickingUnits(name.slice(0, -2)));
   makeTree(there, { ...tickingUnits('both'), 'both-bad.service': '[Service]\nExecStart=/bin/busybox false\n' });
   const image = (name: string) => row(page, 'Images', new RegExp(`^${name}`));
-  const [a, b] = [image('pair-a'), image('pair-b')];
+  const [a, b] = [image('pair-a_1'), image('pair-b_1')];
   try {
     await openPortableServices(page);
     for (const each of [a, b]) await each.filter({ hasText: 'detached' }).waitFor({ timeout: 60_000 });
@@ -90,7 +91,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     // two together
     await a.click();
     await b.click({ modifiers: ['ControlOrMeta'] });
-    await contextMenu(page, b, /^Deploy$/);
+    await chosen(page, b, /^Deploy$/, a.filter({ hasText: 'running' }));
     for (const each of [a, b]) await each.filter({ hasText: 'running' }).waitFor({ timeout: 90_000 });
     await clearNotifications(page);
 
