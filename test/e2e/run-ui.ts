@@ -29,7 +29,6 @@ const long: ReadonlySet<string> = new Set([
   'image-corners.ts',
   'image-differences.ts',
   'many-hosts.ts',
-  'narrow.ts',
   'odd-names.ts',
   'operate.ts',
   'report-changes.ts',
