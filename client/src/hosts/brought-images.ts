@@ -18,7 +18,7 @@ import { removeVersions } from './old-versions.ts';
 import { detach, type Place, StartFailure } from './operations.ts';
 import { type Places, poolOf } from './places.ts';
 import type { Spawn } from './process.ts';
-import { runToEnd } from './run-to-end.ts';
+import { printedBy } from './run-to-end.ts';
 import { failuresAmong, pause } from './start-stop.ts';
 import type { Transport } from './transport.ts';
 import { inTurn } from './turn.ts';
@@ -190,11 +190,10 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
 
   async function versions(image: ImageFacts, { places }: Connection): Promise<readonly VersionOnHost[]> {
     const directories = [true, false].flatMap(runtime => [versionsIn(poolOf(places, runtime)), poolOf(places, runtime)]);
-    const argv = ['sh', '-c', listScript, 'sh', familyOf(image, machineId), ...directories] as const;
-    const { code, stdout, stderr } = await runToEnd(transport, argv, { clock, deadline: deadlines.program });
-    if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
+    const limits = { clock, deadline: deadlines.program };
+    const printed = await printedBy(transport, listScript, [familyOf(image, machineId), ...directories], limits);
     const attached = await parts.attached();
-    return versionsListed(stdout, attached, image, machineId);
+    return versionsListed(printed, attached, image, machineId);
   }
 
   return {

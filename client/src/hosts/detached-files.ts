@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, asMarked } from './image-state.ts';
 import { markingDropIn, type Places } from './places.ts';
-import { runToEnd } from './run-to-end.ts';
+import { printedBy } from './run-to-end.ts';
 import { linksThatStay } from './stale-links.ts';
 
 /**
@@ -43,10 +43,7 @@ export async function filesThatGo(
   const stale = linksThatStay(connection.places, going, systemd).keys(); // which portabled leaves and we take
   const files = [...new Set([...filesThatMayGo(connection.places, going, systemd), ...stale])].sort();
   if (files.length === 0) return [];
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', thereScript(systemd >= directoriesFrom), 'sh', ...files], {
-    clock,
-    deadline: deadlines.call,
-  });
-  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
-  return stdout.split('\0').filter(Boolean);
+  const limits = { clock, deadline: deadlines.call };
+  const printed = await printedBy(transport, thereScript(systemd >= directoriesFrom), files, limits);
+  return printed.split('\0').filter(Boolean);
 }

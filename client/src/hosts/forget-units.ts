@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Doing, hostFailure } from './errors.ts';
 import type { OnHost } from './host-image-checks.ts';
-import { runToEnd } from './run-to-end.ts';
+import { printedBy } from './run-to-end.ts';
 
 /** $1 is the directory that holds unit files and what enables them, then come units: removes the links to these; prints those that stay, each with NUL. */
 const removeLinksScript = `d=$1; shift
@@ -27,13 +27,9 @@ export async function forgetUnits(
   const refused = await connection.systemd.forget(units, runtime);
   if (refused.length === 0) return [];
   const { units: directories } = connection.places;
-  const { code, stdout, stderr } = await runToEnd(
-    transport,
-    ['sh', '-c', removeLinksScript, 'sh', runtime ? directories.runtime : directories.persistent, ...refused],
-    { clock, deadline: deadlines.program },
-  );
-  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
-  return stdout.split('\0').filter(Boolean);
+  const args = [runtime ? directories.runtime : directories.persistent, ...refused];
+  const printed = await printedBy(transport, removeLinksScript, args, { clock, deadline: deadlines.program });
+  return printed.split('\0').filter(Boolean);
 }
 
 /** Throws a failure where links of what was detached are left. */

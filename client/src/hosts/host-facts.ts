@@ -2,7 +2,7 @@
 import type { HostDropIn, HostFacts, HostNames, HostUnitFile } from '../../../server/src/protocol-host.ts';
 import type { AttachedUnit } from './image-state.ts';
 import type { Places } from './places.ts';
-import { type RunLimits, runToEnd } from './run-to-end.ts';
+import { printedBy, type RunLimits, runToEnd } from './run-to-end.ts';
 import type { Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 
@@ -57,9 +57,7 @@ const dropInScript = `for d do
 done; exit 0`;
 
 async function readDropIns(unitPath: readonly string[], transport: Transport, limits: RunLimits): Promise<readonly HostDropIn[]> {
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', dropInScript, 'sh', ...unitPath], limits);
-  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
-  return parseDropIns(stdout);
+  return parseDropIns(await printedBy(transport, dropInScript, unitPath, limits));
 }
 
 /** What portabled writes beside an attached unit. */

@@ -1,6 +1,6 @@
 /** Which attachment on a host belongs to which local image: portabled itself only compares names, we compare whole paths. */
 import type { ImageState, UnitState } from './contract.ts';
-import { type RunLimits, runToEnd } from './run-to-end.ts';
+import { printedBy, type RunLimits } from './run-to-end.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
 
@@ -32,9 +32,7 @@ const dropIns = {
 
 /** All units that portabled has attached on a host, or a user's own one (`own`). Rejects with an Error or BusError when the host cannot be asked. */
 export async function readAttached(transport: Transport, limits: RunLimits & { readonly own?: boolean }): Promise<readonly AttachedUnit[]> {
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', listScript(dropIns[limits.own ? 'user' : 'system'])], limits);
-  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
-  return parseAttached(stdout);
+  return parseAttached(await printedBy(transport, listScript(dropIns[limits.own ? 'user' : 'system']), [], limits));
 }
 
 /** Reads what the script printed. Drop-ins without portabled's marker are somebody else's. */

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { UnitState } from './contract.ts';
 import { type AttachedUnit, loadedUnits } from './image-state.ts';
 import type { Places } from './places.ts';
-import { type RunLimits, runToEnd } from './run-to-end.ts';
+import { printedBy, type RunLimits } from './run-to-end.ts';
 import { activates, type Starting, startUnits } from './start-stop.ts';
 import type { ListedUnit, Systemd } from './systemd.ts';
 import type { Transport } from './transport.ts';
@@ -35,9 +35,7 @@ export async function unitTexts(
 ): Promise<UnitTexts> {
   if (units.length === 0) return new Map();
   const pairs = units.flatMap(unit => [unit.name, withoutVersions(unit, contentOf)]);
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', textsScript, 'sh', persistent, runtime, ...pairs], limits);
-  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
-  const fields = stdout.split('\0');
+  const fields = (await printedBy(transport, textsScript, [persistent, runtime, ...pairs], limits)).split('\0');
   return new Map(fields.flatMap((name, i) => (i % 2 === 0 && name !== '' ? [[name, fields[i + 1] ?? '']] : [])));
 }
 

@@ -27,3 +27,10 @@ export async function runToEnd(
     limit.release();
   }
 }
+
+/** What a shell script printed on a host, called with these arguments. Rejects as `runToEnd` does, and with an Error where it ended otherwise than well. */
+export async function printedBy(transport: Transport, script: string, args: readonly string[], limits: RunLimits): Promise<string> {
+  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', script, 'sh', ...args], limits);
+  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
+  return stdout;
+}

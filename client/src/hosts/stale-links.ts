@@ -3,7 +3,7 @@ import { basename } from 'node:path/posix';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, asMarked } from './image-state.ts';
 import type { Places } from './places.ts';
-import { runToEnd } from './run-to-end.ts';
+import { printedBy } from './run-to-end.ts';
 
 /** Paths of links that stay when these units go, before the image of each: `x_a:b` stays in /run/portables (seen on 252, 257 and 262). */
 export function linksThatStay(
@@ -29,7 +29,6 @@ export async function removeStaleLinks(
   const stale = linksThatStay(connection.places, gone, connection.version.major);
   if (stale.size === 0) return [];
   const limits = { clock, deadline: deadlines.program };
-  const { code, stdout, stderr } = await runToEnd(transport, ['sh', '-c', removeScript, 'sh', ...[...stale].flat()], limits);
-  if (code !== 0) throw new Error(stderr || `sh ended with ${code ?? 'a signal'}`);
-  return stdout.split('\0').filter(Boolean);
+  const printed = await printedBy(transport, removeScript, [...stale].flat(), limits);
+  return printed.split('\0').filter(Boolean);
 }

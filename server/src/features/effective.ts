@@ -1,7 +1,7 @@
 /** A unit as its host will have it, line by line: where each comes from, and whether it still counts. */
 import { emptinessOf, repetitionOf } from '../catalogue/repetition.ts';
 import { catText, type EffectiveFile, type EffectiveUnit, effectiveUnit } from '../portable/effective.ts';
-import type { KnownHost } from '../portable/known-host.ts';
+import { type KnownHost, placesOfUser } from '../portable/known-host.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import { shippedFile } from '../portable/profiles.ts';
 import type { EffectiveLine } from '../protocol-profiles.ts';
@@ -38,7 +38,7 @@ export function attachedAs(judged: JudgedUnit, profile: TargetProfile | undefine
     ...(text !== undefined && { profile: { text, ...(target !== undefined && { target }) } }),
     dropIn: portableDropIn(unit.name, { systemd, base, extensions: [], from: base, force: false }),
     runtime: true,
-    ...(own && { place: host?.user?.units ?? '$XDG_RUNTIME_DIR/systemd/user.attached' }),
+    ...(own && { place: placesOfUser(host).units }),
     ...(hostDropIns && { hostDropIns }),
   });
 }

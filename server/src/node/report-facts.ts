@@ -13,7 +13,7 @@ import { askedImage } from '../image/questions.ts';
 import { identifyRawImage, readableFileSystems } from '../image/raw-image.ts';
 import { resolveInImage } from '../image/resolve.ts';
 import { isAttachable, unitType } from '../image/units.ts';
-import { type KnownHost, onHost } from '../portable/known-host.ts';
+import { type KnownHost, onHost, placesOfUser } from '../portable/known-host.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
 import { type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
@@ -234,8 +234,7 @@ const usersFrom = 260;
 
 /** Where the portabled of a user will put an image: that of the host, else one for whom the image is made. */
 function ofUser({ scope }: ImageFacts, { systemd, host }: Target): UserPlaces | undefined {
-  const named = { links: '$XDG_RUNTIME_DIR/portables', units: '$XDG_RUNTIME_DIR/systemd/user.attached' };
-  return (host ? host.scope === 'user' : scope && systemd >= usersFrom) ? (host?.user ?? named) : undefined;
+  return (host ? host.scope === 'user' : scope && systemd >= usersFrom) ? placesOfUser(host) : undefined;
 }
 
 /** Where an image that is brought to a host lies there. */

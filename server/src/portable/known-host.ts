@@ -30,6 +30,10 @@ export function knownHost({ name, scope, user, architecture, units, dropIns, use
   };
 }
 
+/** Where the portabled of a host's user puts what is attached until the next reboot; as the user's own shell would say it, where that is not known. */
+export const placesOfUser = (host: KnownHost | undefined): UserPlaces =>
+  host?.user ?? { links: '$XDG_RUNTIME_DIR/portables', units: '$XDG_RUNTIME_DIR/systemd/user.attached' };
+
 /** What a target knows by its host. */
 export const onHost = (host: KnownHost): { readonly host: KnownHost; readonly architecture?: string } => ({
   host,

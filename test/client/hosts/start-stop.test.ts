@@ -3,6 +3,10 @@ import { BusError } from '../../../client/src/hosts/bus.ts';
 import { stopUnits } from '../../../client/src/hosts/start-stop.ts';
 import type { ListedUnit, Systemd } from '../../../client/src/hosts/systemd.ts';
 
+/** Lists units, of which some are active. */
+const listing = (names: readonly string[], active: ReadonlySet<string>) => async (): Promise<readonly ListedUnit[]> =>
+  names.map(name => ({ name, load: 'loaded', active: active.has(name) ? 'active' : 'inactive', sub: '', object: `/unit/${name}` }));
+
 test('a service that its timer starts at the last moment is stopped, too', async () => {
   const active = new Set(['job.timer', 'web.service']);
   const stopped: string[] = [];
@@ -15,14 +19,7 @@ test('a service that its timer starts at the last moment is stopped, too', async
     },
     resetFailed: async () => {},
   };
-  const list = async (): Promise<readonly ListedUnit[]> =>
-    ['job.service', 'job.timer', 'web.service'].map(name => ({
-      name,
-      load: 'loaded',
-      active: active.has(name) ? 'active' : 'inactive',
-      sub: '',
-      object: `/unit/${name}`,
-    }));
+  const list = listing(['job.service', 'job.timer', 'web.service'], active);
   await stopUnits(systemd as Systemd, list, new AbortController().signal);
   expect(stopped).toEqual(['job.timer', 'job.service', 'web.service']);
   expect([...active]).toEqual([]);
@@ -39,14 +36,7 @@ test('one that systemd refuses to stop keeps no other running, and is told', asy
     },
     resetFailed: async () => {},
   };
-  const list = async (): Promise<readonly ListedUnit[]> =>
-    ['a.service', 'stays.socket', 'z.service'].map(name => ({
-      name,
-      load: 'loaded',
-      active: active.has(name) ? 'active' : 'inactive',
-      sub: '',
-      object: `/unit/${name}`,
-    }));
+  const list = listing(['a.service', 'stays.socket', 'z.service'], active);
   await expect(stopUnits(systemd as Systemd, list, new AbortController().signal)).rejects.toBe(refused);
   expect([...active]).toEqual(['stays.socket']);
 });

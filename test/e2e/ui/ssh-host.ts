@@ -11,6 +11,7 @@ import {
   leaderOf,
   openPortableServices,
   row,
+  toast,
   unmissed,
 } from '../workbench.ts';
 
@@ -18,7 +19,6 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const { host } = info;
   if (!host) return;
   const inside = (...argv: string[]) => execFileSync('nsenter', ['-t', leaderOf(host), '-a', '--', ...argv]);
-  const toast = (text: RegExp) => page.locator('.notification-toast').filter({ hasText: text });
   const statusBar = (name: string) => page.locator('.statusbar-item').filter({ hasText: name });
   const add = async (name: string): Promise<void> => {
     await command(page, 'Portable Services: Add SSH Host');
@@ -26,7 +26,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     await page.locator('.quick-input-widget input').fill(name);
     await offered.first().waitFor();
     await page.keyboard.press('Enter');
-    await toast(new RegExp(`${name} is added`))
+    await toast(page, new RegExp(`${name} is added`))
       .getByRole('button', { name: 'Use This Host' })
       .click();
   };
@@ -49,7 +49,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   assert.deepEqual(await raw.boundingBox(), place, 'what is wrong with the host moves no row');
   inside('systemctl', 'start', 'ssh.service');
   await contextMenu(page, raw, /^Deploy$/);
-  await toast(/hello 1\.0 \.raw is (on|deployed to)/).waitFor({ timeout: 60_000 }); // the row still says what it was
+  await toast(page, /hello 1\.0 \.raw is (on|deployed to)/).waitFor({ timeout: 60_000 }); // the row still says what it was
   await raw.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
   await row(page, 'Hosts', new RegExp(`^${host.ssh.root}active, systemd`)).waitFor();
   assert.deepEqual(await raw.boundingBox(), place, 'nor does its return');
@@ -60,9 +60,9 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await clearNotifications(page);
   await add(host.ssh.user);
   await statusBar(host.ssh.user).waitFor();
-  const refusal = toast(/not allowed|may not|needs? root|root@/i);
+  const refusal = toast(page, /not allowed|may not|needs? root|root@/i);
   await unmissed(refusal, () => inlineButton(raw, /^Deploy/));
-  await toast(/Deploying hello 1\.0 \.raw to/).waitFor({ state: 'detached' });
+  await toast(page, /Deploying hello 1\.0 \.raw to/).waitFor({ state: 'detached' });
   await screenshot('ssh-no-rights');
   assert.match((await refusal.textContent()) ?? '', new RegExp(host.ssh.user), 'the refusal names the host');
 }
