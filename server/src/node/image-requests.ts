@@ -1,9 +1,10 @@
 /** The requests about images: each with a check of what was asked, for anybody can send anything. */
-import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import type { Profiles } from '../features/profiles.ts';
 import type { KnownHost } from '../portable/known-host.ts';
 import { type ImageFacts, type ImagesResult, methods, type PlanParams, type PlanResult, type ReportParams } from '../protocol.ts';
 import type { ImagePath, InsideImageParams } from '../protocol-inside.ts';
+import type { Answer } from './handlers.ts';
 import type { InsideImages } from './inside-image.ts';
 import { field, isTexts, versionOf } from './message-fields.ts';
 import { planParams } from './plan-request.ts';
@@ -23,12 +24,6 @@ export interface ImageWorld {
   readonly imageReports: ImageReports;
   readonly plan: (params: PlanParams) => Promise<PlanResult>;
 }
-
-/** Makes a handler of some work: a failure is told to who asked. */
-type Answer = <R>(
-  what: string,
-  work: (params: unknown, token: CancellationToken) => R | Promise<R>,
-) => (params: unknown, token: CancellationToken) => Promise<R | ResponseError>;
 
 /** For whom they are answered. */
 interface Judge {

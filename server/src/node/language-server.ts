@@ -1,7 +1,5 @@
 /** The language server over a connection: documents in, diagnostics and quick fixes out. Everything it touches outside is handed in. */
 import {
-  type CancellationToken,
-  type CompletionItem,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -10,17 +8,13 @@ import {
   FileChangeType,
   type InitializeParams,
   type InitializeResult,
-  LSPErrorCodes,
-  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { versions } from '../catalogue/catalogue.ts';
-import { codeActionsOf, silencingActionsOf } from '../features/code-actions.ts';
 import { diagnosticsOf } from '../features/diagnostics.ts';
-import { foldingOf } from '../features/folding.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import type { JudgedRelease } from '../features/judge-release.ts';
 import { type JudgeParams, type LocateResult, methods } from '../protocol.ts';
@@ -33,6 +27,7 @@ import type { Configurations, OpenTexts } from './configurations.ts';
 import { countingDocuments } from './counting-documents.ts';
 import { documentPath } from './document-path.ts';
 import { editorConfiguration, isConfiguration } from './editor-configuration.ts';
+import { answering, reacting } from './handlers.ts';
 import { answerImageRequests, type ImageWorld } from './image-requests.ts';
 import { judgedDocuments } from './judged-documents.ts';
 import { judgedReleases, releasePath } from './judged-releases.ts';
@@ -41,6 +36,7 @@ import { field, versionOf } from './message-fields.ts';
 import type { UnitDisk } from './neighbourhoods.ts';
 import { answerProfileRequests, profileRequests } from './profile-requests.ts';
 import { besideOf, type TreeReader } from './tree-facts.ts';
+import { answerTypingRequests } from './typing-requests.ts';
 
 /** What the server needs of the world. */
 export interface ServerWorld extends ImageWorld, ImageKnowledge {
@@ -103,28 +99,8 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 
   const tell = (what: string, error: unknown) =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  /** One request's work: a failure is told in the log and to who asked, and ends nothing else. */
-  const answer =
-    <P, R>(what: string, work: (params: P, token: CancellationToken) => R | Promise<R>) =>
-    async (params: P, token: CancellationToken): Promise<R | ResponseError> => {
-      if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${what} was cancelled`);
-      try {
-        return await work(params, token);
-      } catch (error) {
-        tell(what, error);
-        return new ResponseError(LSPErrorCodes.RequestFailed, `${what} failed: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    };
-  /** The same for what nobody waits for. */
-  const react =
-    <P>(what: string, work: (params: P) => void | Promise<void>) =>
-    async (params: P): Promise<void> => {
-      try {
-        await work(params);
-      } catch (error) {
-        tell(what, error);
-      }
-    };
+  const answer = answering(tell);
+  const react = reacting(tell);
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const { workspace } = params.capabilities;
@@ -230,65 +206,19 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     }),
   );
 
-  connection.onCodeAction(
-    answer('quick fixes', async ({ textDocument: { uri }, range, context }) => {
-      const document = documents.get(uri);
-      const judged = document && judge(document);
-      if (!judged) return [];
-      const { scheme, fsPath } = URI.parse(uri);
-      const writable = scheme === 'untitled' || (scheme === 'file' && world.writable(fsPath));
-      const configuration = await configured.toChange(uri);
-      const request = {
-        ...{ uri, range, shown: context.diagnostics, inWorkspace: configured.inWorkspace },
-        ...(editor.makesFiles && { addressOf }),
-        ...(configuration && { configuration }),
-      };
-      const silencing = silencingActionsOf(judged, request, { writable });
-      if (!writable) return silencing;
-      const tighter = 'release' in judged ? [] : profiles.tightenings(judged, uri, range, targetOf(uri));
-      return [...codeActionsOf(judged, request), ...silencing, ...tighter];
-    }),
-  );
-
-  connection.onHover(
-    answer('explaining', async ({ textDocument: { uri }, position }) => {
-      const { hoverOf, releaseHover } = await import('./while-typing.ts');
-      const document = documents.get(uri);
-      const judged = document && judge(document);
-      if (!judged) return undefined;
-      const offset = document.offsetAt(position);
-      return 'release' in judged ? releaseHover(judged, offset) : hoverOf(judged, offset, targetOf(uri));
-    }),
-  );
-
-  connection.onCompletion(
-    answer('completing', async ({ textDocument: { uri }, position }) => {
-      const { completionsOf, releaseCompletions } = await import('./while-typing.ts');
-      const document = documents.get(uri);
-      const judged = document && judge(document);
-      if (!judged) return [];
-      const offset = document.offsetAt(position);
-      return 'release' in judged ? releaseCompletions(judged, offset) : completionsOf(judged, offset, targetOf(uri));
-    }),
-  );
-  connection.onCompletionResolve(
-    answer('explaining', async (item: CompletionItem) => (await import('./while-typing.ts')).explainItem(item)),
-  );
-
-  connection.languages.inlayHint.on(
-    answer('comparing with a profile', async ({ textDocument: { uri }, range }) => {
-      const judged = unitAt(uri);
-      if (judged?.unit.role !== 'profile') return [];
-      const { inlayHintsOf } = await import('./while-typing.ts');
-      return inlayHintsOf(judged, range, targetOf(uri).systemd);
-    }),
-  );
-
-  connection.onFoldingRanges(
-    answer('folding', ({ textDocument: { uri } }) => {
-      const judged = unitAt(uri);
-      return judged ? foldingOf(judged) : [];
-    }),
+  answerTypingRequests(
+    connection,
+    {
+      document: uri => documents.get(uri),
+      judge,
+      unitAt,
+      targetOf,
+      configured,
+      profiles,
+      writable: world.writable,
+      makesFiles: () => editor.makesFiles,
+    },
+    answer,
   );
 
   /** What lies in some trees is another: the documents in them, and beside them, are judged by that. */
@@ -395,4 +325,3 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
 }
 
 const isRelease = (uri: string): boolean => releaseKindOf(uri) !== undefined;
-const addressOf = (path: string): string => URI.file(path).toString();

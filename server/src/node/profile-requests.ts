@@ -1,5 +1,5 @@
 /** What editors ask about open units under the profile that they will be attached with: code lenses, the effective unit, its exposure. */
-import type { CancellationToken, CodeAction, CodeLens, Connection, Range, ResponseError } from 'vscode-languageserver';
+import type { CodeAction, CodeLens, Connection, Range } from 'vscode-languageserver';
 import { lensesOf } from '../features/code-lens.ts';
 import { attachedAs, dropInsOf, effectiveDocument } from '../features/effective.ts';
 import { exposureRows, exposuresOf, exposureUnder, tighteningsOf } from '../features/exposure.ts';
@@ -18,6 +18,7 @@ import type {
   UnderProfileParams,
 } from '../protocol-profiles.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
+import type { Answer } from './handlers.ts';
 import { hostOf } from './host-message.ts';
 
 /** What is asked, of documents as they are judged. */
@@ -124,12 +125,6 @@ export function profileRequests(): ProfileRequests {
     },
   };
 }
-
-/** Wraps one request's work. */
-type Answer = <P, R>(
-  what: string,
-  work: (params: P) => R | Promise<R>,
-) => (params: P, token: CancellationToken) => Promise<R | ResponseError>;
 
 /** What the requests need of the server. */
 interface Documents {
