@@ -207,8 +207,8 @@ export interface ReportFinding {
 
 /** What an attach would do, as far as that is known without a host. */
 export type ReportPlan =
-  /** What is wrong, portabled's own words, and what to do. */
-  | { readonly outcome: 'refused'; readonly what: string; readonly theirs: string; readonly advice: string }
+  /** What is wrong, portabled's own words, what to do, and the file inside the image to do it in, where there is one. */
+  | { readonly outcome: 'refused'; readonly what: string; readonly theirs: string; readonly advice: string; readonly path?: string }
   | {
       readonly outcome: 'attached';
       readonly profile: string;

@@ -1,10 +1,11 @@
 /** The profiles that there are: those of the workspace, and those of the active host while it is connected. The server is told of them. */
 import * as vscode from 'vscode';
 import type { ProfileFile } from '../../../server/src/protocol-profiles.ts';
-import { serialize } from '../common/coalesce.ts';
+import { debounce, serialize } from '../common/coalesce.ts';
 import type { Event } from '../common/event.ts';
 import type { HostRegistry } from '../common/host-registry.ts';
 import { onSettings, profileFor } from '../common/settings.ts';
+import { systemClock } from '../hosts/clock.ts';
 import type { LanguageServer } from '../language-client.ts';
 
 /** A profile, and where it comes from. */
@@ -23,16 +24,26 @@ export interface ProfilesModel extends vscode.Disposable {
 const pattern = '**/portable/profile/*/service.conf';
 const mostProfiles = 50;
 
-/** Follows them; `seen` fires when a host may have been connected. Nothing is asked of a host that is not. */
+/** What happens on a host comes in bursts: its profiles are read when it has been quiet for this long, in ms. */
+const quiet = 500;
+
+/** Follows them; `seen` fires when a host may have been connected, or something on it may be another. Nothing is asked of a host that is not connected. */
 export function createProfiles(language: LanguageServer, registry: HostRegistry, seen: Event<void>): ProfilesModel {
   let workspace: readonly KnownProfile[] = [];
   let onHost: { readonly of: string; readonly profiles: readonly KnownProfile[] } | undefined;
+  let told = '';
   const chosen = (): string => profileFor(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '/');
   const all = (): readonly KnownProfile[] => {
     const names = new Set(workspace.map(({ name }) => name));
     return [...workspace, ...(onHost?.profiles ?? []).filter(({ name }) => !names.has(name))];
   };
-  const tell = (): void => language.profiles({ chosen: chosen(), profiles: all().map(({ host: _, ...file }) => file) });
+  const tell = (): void => {
+    const params = { chosen: chosen(), profiles: all().map(({ host: _, ...file }) => file) };
+    const text = JSON.stringify(params);
+    if (text === told) return; // the server judges everything anew
+    told = text;
+    language.profiles(params);
+  };
 
   const lookHere = serialize(async () => {
     const files = await vscode.workspace.findFiles(pattern, '**/node_modules/**', mostProfiles);
@@ -46,15 +57,26 @@ export function createProfiles(language: LanguageServer, registry: HostRegistry,
   });
   const lookThere = serialize(async () => {
     const host = registry.active();
+    if (onHost?.of !== host?.id) {
+      onHost = undefined;
+      tell();
+    }
     if (host?.status.state !== 'connected') return;
-    if (onHost?.of === host.id) return;
-    onHost = { of: host.id, profiles: [] };
-    const found = await host.onHost.profileFiles().catch(() => []);
+    const found = await host.onHost.profileFiles().catch(() => undefined); // what is known of it stays
+    if (!found || registry.active() !== host) return;
     onHost = { of: host.id, profiles: found.map(({ name, text, path }) => ({ name, text, path, host: host.name })) };
     tell();
   });
+  const later = debounce(systemClock, quiet, () => void lookThere());
+
+  /** Of a folder that goes, or comes by another name, VS Code tells nothing of what is in it. */
+  const lookBelow = (uri: vscode.Uri): void => {
+    const holds = workspace.some(profile => profile.uri?.startsWith(`${uri.toString()}/`));
+    if (holds || /\/portable(\/profile(\/[^/]+)?)?$/.test(uri.path)) void lookHere();
+  };
 
   const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+  const folders = vscode.workspace.createFileSystemWatcher('**', false, true);
   tell();
   void lookHere();
   void lookThere();
@@ -63,11 +85,15 @@ export function createProfiles(language: LanguageServer, registry: HostRegistry,
     watcher.onDidChange(lookHere),
     watcher.onDidCreate(lookHere),
     watcher.onDidDelete(lookHere),
+    folders,
+    folders.onDidCreate(lookBelow),
+    folders.onDidDelete(lookBelow),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (/\/portable\/profile\/[^/]+\/service\.conf$/.test(document.uri.path)) void lookHere();
     }),
+    { dispose: () => later.cancel() },
     registry.onDidChange(() => void lookThere()),
-    seen(() => void lookThere()),
+    seen(later.request),
     onSettings(['profile'], tell),
   );
   return { all, chosen, dispose: () => parts.dispose() };

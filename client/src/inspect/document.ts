@@ -71,3 +71,6 @@ export function facts(rows: readonly (readonly [string, Cell | undefined])[]): B
 }
 
 export const code = (text: string): Cell => ({ kind: 'code', text });
+
+/** A file of the image as a place. */
+export const wholeFile = (path: string): Cell => ({ kind: 'place', text: path, path, line: 1 });

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReportPlan, ReportPlannedFile, ReportResult } from '../../../server/src/protocol.ts';
 import type { ImageState } from '../hosts/contract.ts';
-import { type Block, type Cell, code, facts, type Section, table } from './document.ts';
+import { type Block, type Cell, code, facts, type Section, table, wholeFile } from './document.ts';
 import type { Report, ReportHost } from './report.ts';
 
 /** The active host's state of the image, if that is known. */
@@ -31,7 +31,7 @@ export function stateLine({ hosts }: Report): readonly Cell[] {
 export function hostSection({ hosts }: Report): Section {
   const title = l10n.t('Hosts');
   if (hosts.length === 0) return { id: 'hosts', title, blocks: [] };
-  const heads = [l10n.t('Host'), l10n.t('systemd'), l10n.t('State'), l10n.t('Profile'), l10n.t('Attached is')];
+  const heads = [l10n.t('Host'), l10n.t('systemd'), l10n.t('State'), l10n.t('Profile'), l10n.t('Attached image')];
   const rows = hosts.map((host): readonly Cell[] => {
     const { name, active, systemd = '', on } = host;
     const attached = on.kind === 'known' && on.state.attached ? on.state : undefined;
@@ -97,11 +97,12 @@ export function planSection({ plan, systemd }: ReportResult): Section {
   const title = l10n.t('Attach plan');
   if (!plan) return { id: 'plan', title, blocks: [] };
   if (plan.outcome === 'refused') {
-    const { what, theirs, advice } = plan;
+    const { what, theirs, advice, path } = plan;
     const rows = [
       [l10n.t('What is wrong'), what] as const,
       [l10n.t('portabled says'), code(theirs)] as const,
       [l10n.t('What to do'), advice] as const,
+      [l10n.t('Where'), path === undefined ? undefined : wholeFile(path)] as const,
     ];
     return { id: 'plan', title, blocks: [{ kind: 'text', text: l10n.t('portabled would refuse to attach the image.') }, facts(rows)] };
   }
@@ -118,7 +119,13 @@ export function planSection({ plan, systemd }: ReportResult): Section {
       { kind: 'fold', summary: l10n.t('{0} files and links would be written', plan.files.length), blocks: plannedFiles(plan) },
       ...(dropIn?.text === undefined
         ? []
-        : [{ kind: 'fold' as const, summary: dropIn.path, blocks: [{ kind: 'quote' as const, text: dropIn.text }] }]),
+        : [
+            {
+              kind: 'fold' as const,
+              summary: l10n.t('What portabled adds to each service, as in {0}', dropIn.path),
+              blocks: [{ kind: 'quote' as const, text: dropIn.text }],
+            },
+          ]),
     ],
   };
 }

@@ -53,9 +53,10 @@ async function exportHtml({ facts: { image }, document }: Shown): Promise<void> 
 }
 
 /** Opens a file of the image, one that the report named. */
-async function openPlace({ facts: { image, units, findings } }: Shown, message: object): Promise<void> {
+async function openPlace({ facts: { image, units, findings, plan } }: Shown, message: object): Promise<void> {
   const path: unknown = Reflect.get(message, 'path');
   const line: unknown = Reflect.get(message, 'line');
-  if (typeof path !== 'string' || ![...units, ...findings].some(named => named.path === path)) return;
+  const named = [...units, ...findings, ...(plan?.outcome === 'refused' ? [plan] : [])];
+  if (typeof path !== 'string' || !named.some(each => each.path === path)) return;
   await showPlace(image, path, typeof line === 'number' ? line : 1);
 }

@@ -1,7 +1,7 @@
 /** The image report in words: pure. */
 import * as l10n from '@vscode/l10n';
 import { imageTitle } from '../tree/image-items.ts';
-import type { Action, ReportDocument, Section } from './document.ts';
+import { type Action, type Cell, type ReportDocument, type Section, wholeFile } from './document.ts';
 import { hostSection, planSection, stateLine, stateOf } from './host-sections.ts';
 import { identitySection, osReleaseSection, partitionSection, sizeSection } from './image-sections.ts';
 import type { Report } from './report.ts';
@@ -32,9 +32,13 @@ export function reportDocument(report: Report, now: number): ReportDocument {
 
 /** What stands above all: why it could not be read, or why it would not be attached. */
 function problemSection({ facts: { image, plan } }: Report): Section {
-  const refused = plan?.outcome === 'refused' ? l10n.t('portabled would refuse to attach it: {0}', plan.what) : undefined;
-  const unread = image.problem && l10n.t('It cannot be read: {0}', image.problem);
-  const items = [unread, refused].filter(item => item !== undefined);
+  const items: Cell[] = [];
+  if (image.problem) items.push(l10n.t('It cannot be read: {0}', image.problem));
+  if (plan?.outcome === 'refused') {
+    const { what, advice, path } = plan;
+    const lines = [l10n.t('portabled would refuse to attach it: {0}', what), advice, ...(path === undefined ? [] : [wholeFile(path)])];
+    items.push({ kind: 'lines', cells: lines });
+  }
   return { id: 'problems', title: l10n.t('Problems'), blocks: items.length > 0 ? [{ kind: 'list', items }] : [] };
 }
 

@@ -49,7 +49,7 @@ export function attachPreview({ image, host, profile }: PreviewOf, planned: Plan
           ? [`**${forMarkdown(l10n.t('{0} has no profile {1}: the units would run without a sandbox.', host, profile))}**`]
           : []),
         ...(replaced ? replacedParts(replaced, planned.hostPath, result) : []),
-        heading(2, l10n.t('Units')),
+        heading(2, l10n.t('Units that are attached')),
         result.units.map(unit => item(forMarkdown(unit))).join('\n'),
         ...part(
           l10n.t('Not known beforehand'),
@@ -114,7 +114,7 @@ function refused({ what, theirs, advice, file }: PlanRefusal): readonly string[]
     `**${forMarkdown(l10n.t('portabled would refuse it.'))}** ${forMarkdown(what)}`,
     forMarkdown(advice),
     ...fix,
-    forMarkdown(l10n.t('In its own words: {0}', theirs)),
+    forMarkdown(l10n.t('What portabled itself would say: {0}', theirs)),
   ];
 }
 

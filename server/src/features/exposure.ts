@@ -38,14 +38,14 @@ export interface NamedExposure {
   readonly rating: string;
 }
 
-/** The exposures under the chosen profile, the others, and none, in this order; those that are not known are left out. */
+/** The exposures under the chosen profile, the others, and without any attach, in this order; those that are not known are left out. */
 export function exposuresOf(judged: JudgedUnit, { chosen, all }: Profiles, target: Target): readonly NamedExposure[] {
   const named = [chosen, ...all.filter(({ name }) => name !== chosen.name)].filter(
     profile => profileText(profile, target.systemd) !== undefined,
   );
   const under = [
     ...named.map(profile => [profile.name, exposureUnder(judged, profile, target)] as const),
-    ['none', exposureAlone(judged, target)] as const,
+    ['unit alone', exposureAlone(judged, target)] as const,
   ];
   return under.flatMap(([profile, exposure]) =>
     exposure ? [{ profile, printed: printed(exposure.tenths), rating: exposure.rating }] : [],

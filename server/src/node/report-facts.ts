@@ -209,7 +209,7 @@ export function imageReports(pool: ImagePool): ImageReports {
         return { ...plain(unit), ...(description && { description }), ...(exposed && { exposures: exposed }) };
       }),
       ...(host && hostDropIns && { dropInsOf: host.name }),
-      plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, target, user }),
+      plan: reportPlan({ base, extensions, prefix: image.prefix, name: image.name, target, release: texts.release?.path, user }),
       judging: { ...texts, inTree, target },
     };
   }

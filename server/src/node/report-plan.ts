@@ -17,6 +17,8 @@ export interface Planned {
   /** The image's name, by which portabled knows its own units again. */
   readonly name: string;
   readonly target: Target;
+  /** The os-release that portabled reads; absent where there is none. */
+  readonly release: string | undefined;
   /** Where a user's portabled puts it; absent for that of the system. */
   readonly user: UserPlaces | undefined;
 }
@@ -25,7 +27,7 @@ export interface Planned {
 const mostTexts = 1;
 
 /** Plans the attach that a click on *Attach and Start* is. */
-export function reportPlan({ base, extensions, prefix, name, target, user }: Planned): ReportPlan {
+export function reportPlan({ base, extensions, prefix, name, target, release, user }: Planned): ReportPlan {
   const { systemd, architecture } = target;
   const { name: profile, path, text } = target.profile ?? { name: 'default' };
   const file = text !== undefined && path !== undefined ? { path, text } : undefined;
@@ -42,8 +44,9 @@ export function reportPlan({ base, extensions, prefix, name, target, user }: Pla
   const request = { base, extensions, prefixes: [prefix], profile, copyMode: '', runtime: true, force: false };
   const plan = planAttach(request, host);
   if (plan.outcome === 'refused') {
-    const { what, theirs, advice } = refusalWords(plan.refusal, systemd);
-    return { outcome: 'refused', what, theirs, advice };
+    const { what, theirs, advice, where } = refusalWords(plan.refusal, systemd);
+    const path = where?.image === base.path ? release : undefined;
+    return { outcome: 'refused', what, theirs, advice, ...(path !== undefined && { path }) };
   }
   let texts = 0;
   return {

@@ -94,9 +94,17 @@ describe('the page', () => {
   });
 
   test('refusals say why', () => {
-    const plan = { outcome: 'refused', what: 'It has no ID=.', theirs: 'lacks the ID field', advice: 'Add one.' } as const;
+    const plan = {
+      outcome: 'refused',
+      what: 'It has no ID=.',
+      theirs: 'lacks the ID field',
+      advice: 'Add one.',
+      path: '/usr/lib/os-release',
+    } as const;
     const text = page({ ...sample, facts: { ...sample.facts, plan } });
     for (const part of ['portabled would refuse', 'It has no ID=.', 'lacks the ID field', 'Add one.']) expect(text).toContain(part);
+    // above all, and in the plan
+    expect(text.match(/data-do="open" data-path="\/usr\/lib\/os-release" data-line="1"/g)).toHaveLength(2);
   });
 
   test('parts are what a page consists of', () => {

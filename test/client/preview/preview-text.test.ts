@@ -31,7 +31,7 @@ describe('attach', () => {
     expect(text).toContain('```ini\n[Service]\nExecStart=/a\n```');
     expect(text).toContain('the profile: a link to /usr/lib/p/service.conf');
     expect(text).toContain('## Not known beforehand\n\n- what the profile own is');
-    expect(text.indexOf('## Units')).toBeLessThan(text.indexOf('## Files that are written on build\\-vm'));
+    expect(text.indexOf('## Units that are attached')).toBeLessThan(text.indexOf('## Files that are written on build\\-vm'));
   });
 
   test('taking the place of what is attached', () => {
@@ -63,7 +63,7 @@ describe('attach', () => {
     );
     expect(text).toContain('- web.service stops with hello\\-old.service');
     expect(text).toContain('## Files that are removed\n\n- /run/systemd/system.attached/hello\\-old.service\n\n##');
-    expect(text.indexOf('Units that go')).toBeLessThan(text.indexOf('## Units\n'));
+    expect(text.indexOf('Units that go')).toBeLessThan(text.indexOf('## Units that are attached\n'));
     expect(text).toContain('## Not known beforehand\n\n- whether this is the image that is attached');
   });
 
@@ -85,9 +85,9 @@ describe('attach', () => {
     const text = preview({ outcome: 'refused', refusal });
     expect(text).toContain('**portabled would refuse it.** There is no ID\\=.');
     expect(text).toContain('The file\\: /w/os\\-release');
-    expect(text).toContain('In its own words\\: lacks the ID field');
+    expect(text).toContain('What portabled itself would say\\: lacks the ID field');
     const { file: _, ...elsewhere } = refusal;
-    expect(preview({ outcome: 'refused', refusal: elsewhere })).not.toContain('Open the file');
+    expect(preview({ outcome: 'refused', refusal: elsewhere })).not.toContain('The file');
   });
 
   test('what is not known is said so', () => {

@@ -23,7 +23,7 @@ describe('a unit under its profile', () => {
     await eventually(async () => {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', unit, 10);
       const [title] = lenses.flatMap(({ command }) => (command?.title.startsWith('Exposure') ? [command.title] : []));
-      assert.match(title ?? '', /^Exposure \d\.\d ok \(default\) · nonetwork \d\.\d · strict \d\.\d · trusted \d\.\d · none 9\.\d$/);
+      assert.match(title ?? '', /^Exposure \d\.\d ok \(default\) · nonetwork \d\.\d · strict \d\.\d · trusted \d\.\d · unit alone 9\.\d$/);
       const line = lenses[0]?.range.start.line ?? -1;
       assert.equal(document.lineAt(line).text, '[Service]');
     });

@@ -88,7 +88,9 @@ test.each([
 
 test('the lens over [Service]', () => {
   const [lens] = lensesOf(judged('[Service]\nExecStart=/bin/x\n'), 'file:///x', profilesFrom('default', []), { systemd });
-  expect(lens?.command?.title).toMatch(/^Exposure \d\.\d ok \(default\) · nonetwork \d\.\d · strict 0\.\d · trusted \d\.\d · none 9\.\d$/);
+  expect(lens?.command?.title).toMatch(
+    /^Exposure \d\.\d ok \(default\) · nonetwork \d\.\d · strict 0\.\d · trusted \d\.\d · unit alone 9\.\d$/,
+  );
   expect(lens?.range.start.line).toBe(0);
 });
 

@@ -201,7 +201,14 @@ describe('an image for users', () => {
     expect(exposed(told)).toBeGreaterThan(exposed(await asked(units('system'), 262)));
   });
   test.each([
-    ['one for the system, by the portabled of a user', 'system', '', 262, own, 'for the other manager'],
+    [
+      'one for the system, by the portabled of a user',
+      'system',
+      '',
+      262,
+      own,
+      "for the system's service manager, and this is a user's own service manager: its os-release has no",
+    ],
     ['one without units of users, by the portabled of a user', 'system', 'PORTABLE_SCOPE=any\n', 262, own, 'begins with'],
     ['one for users, by a systemd that has no portabled for them', 'user', 'PORTABLE_SCOPE=user\n', 257, undefined, 'begins with'],
   ] as const)('is refused: %s', async (_, scope, release, systemd, host, what) => {
@@ -265,7 +272,8 @@ test('an image without an ID is refused in words', async () => {
   const bare = join(directory, 'bare');
   mkdirSync(join(bare, 'usr/lib/systemd/system'), { recursive: true });
   writeFileSync(join(bare, 'usr/lib/os-release'), 'NAME=x\n');
-  expect((await report(bare)).plan).toMatchObject({ outcome: 'refused', what: expect.stringContaining('ID=') });
+  const where = { path: '/usr/lib/os-release' };
+  expect((await report(bare)).plan).toMatchObject({ outcome: 'refused', what: expect.stringContaining('ID='), ...where });
 });
 
 test('what is no image, and what is not there, is told and nothing thrown', async () => {

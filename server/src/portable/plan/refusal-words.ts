@@ -102,12 +102,14 @@ function noRelease(image: string, role: 'base' | 'extension'): RefusalWords {
 
 function scopeWords({ image, scope, known }: Extract<Refusal, { readonly reason: 'scope' }>): RefusalWords {
   const name = nameOf(image.path);
+  const managers = ["the system's service manager", "a user's own service manager"];
+  const [ours = '', others = ''] = scope === 'user' ? managers.reverse() : managers;
   return {
     what: known
-      ? `The image ${name} is for the other manager: its os-release has ${image.release?.PORTABLE_SCOPE ? '' : 'no PORTABLE_SCOPE=, which is '}PORTABLE_SCOPE=${scope}.`
+      ? `The image ${name} is for ${ours}, and this is ${others}: its os-release has ${image.release?.PORTABLE_SCOPE ? '' : 'no PORTABLE_SCOPE=, which is '}PORTABLE_SCOPE=${scope}.`
       : `The os-release of the image ${name} has PORTABLE_SCOPE=${scope}, which is no scope.`,
     theirs: known ? 'portable scope' : 'Invalid PORTABLE_SCOPE',
-    advice: known ? 'Attach it there, or write PORTABLE_SCOPE=any.' : 'Write system, user or any.',
+    advice: known ? 'Attach it to a host whose scope is that, or write PORTABLE_SCOPE=any.' : 'Write system, user or any.',
     where: { image: image.path, path: osRelease },
   };
 }
