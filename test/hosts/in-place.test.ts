@@ -86,6 +86,14 @@ describeOnHosts('attached where it lies', () => {
       expect(await leftOn(lab)).toEqual([]);
     });
 
+    test('no link is left of a name by which portabled does not find its own', async () => {
+      const lab = labOf(suite);
+      const path = '/opt/images/lasting_a:b';
+      makeTree(join(lab.root, path), tickingUnits('lasting'), 'ID=lasting\nVERSION_ID=1.0\n');
+      expect(await act(lab, { path })).toMatchObject({ how: 'attached', copied: false, hostPath: path, after: { attached: false } });
+      expect(await leftOn(lab)).toEqual([]);
+    });
+
     test('one that others can write to is copied, and the image with it', async () => {
       const lab = labOf(suite);
       const asked: Partial<Asked> = { brings: ['/home/dev/lasting-addon'] };

@@ -1,12 +1,14 @@
 /** Attaching, swapping and detaching an image that lies on the host, step by step, in the order of portablectl. */
 import * as l10n from '@vscode/l10n';
 import { unitsThatGo } from './affected.ts';
+import { asBefore } from './as-before.ts';
 import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
 import type { AttachChange, AttachOutcome, HostFailure, Progress } from './contract.ts';
-import { explain, hostFailure, notUndone, stopped } from './errors.ts';
-import { forgetUnits, refuseLeftLinks } from './forget-units.ts';
+import { explain, hostFailure, notUndone, stopped, withAdvice } from './errors.ts';
+import { forgetUnits, leftLinks, refuseLeftLinks, withLeft } from './forget-units.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { type AttachedUnit, comparedName, isTakenFor, isTemplate, loadedUnits, readAttached } from './image-state.ts';
+import type { Detached } from './operations.ts';
 import { methodsSince } from './portabled.ts';
 import { removeStaleLinks } from './stale-links.ts';
 import { startUnits, stopUnits } from './start-stop.ts';
@@ -47,11 +49,12 @@ export async function attachThere(operation: Operation, path: string, options: A
   }
 }
 
-/** Puts an image in the place of what is attached under its name. */
+/** Puts an image in the place of what is attached under its name. What fails before the units start is undone. */
 export async function reattachThere(operation: Operation, path: string, options: AttachOptions): Promise<AttachOutcome> {
   const { connection, doing, progress } = operation;
-  const { systemd, portabled, version } = connection;
-  const before = await attachedOn(operation, progress.signal);
+  const { systemd, version } = connection;
+  const { signal } = progress;
+  const before = await attachedOn(operation, signal);
   const old = before.filter(unit => comparedName(unit.image) === comparedName(path));
   const [first] = old;
   if (!first) {
@@ -66,56 +69,112 @@ export async function reattachThere(operation: Operation, path: string, options:
   const known = version.major >= methodsSince.ReattachImage && isTakenFor(path, first.image, version.major);
   const swaps = known && extensionNames(first.extensions) === extensionNames(options.extensions); // else portabled finds nothing to swap
   progress.report(l10n.t('Attaching {0} in the place of {1}', path, first.image));
-  if (swaps) {
-    const { removed, updated } = await portabled
-      .reattach(path, choices)
-      .catch((error: unknown) => stillThere(operation, error, old, choices));
-    const gone = unitsAmong(removed, 'unlink').filter(name => !unitsAmong(updated, 'placed').includes(name));
-    if (choices.reload) await systemd.reload();
-    if (choices.start) {
-      await stopUnits(systemd, () => systemd.listUnits(gone.filter(name => !isTemplate(name))), progress.signal);
-      await stopUnits(systemd, async () => loadedUnits(systemd, await ofImage(operation, path)), progress.signal);
-    }
-    await forgetUnits(operation, gone, choices.runtime);
-    const others = old.filter(({ image }) => image !== path);
-    await removeStaleLinks(operation, others);
-    progress.signal.throwIfAborted();
-    return await bringUp(operation, path, updated, { ...choices, reload: false });
-  }
-  await stopUnits(systemd, () => loadedUnits(systemd, old, progress.signal), progress.signal);
-  progress.signal.throwIfAborted();
-  await portabled.detach(first.image, { runtime: choices.runtime, extensions: first.extensions });
+  const { changes, gone } = await (swaps ? swap : replace)(operation, path, old, choices);
+  let left: readonly string[] = [];
+  let outcome: AttachOutcome;
   try {
-    return await bringUp(operation, path, await portabled.attach(path, choices), { ...choices, reload: true });
+    if (choices.reload || !swaps) await systemd.reload();
+    if (swaps && choices.start) {
+      await stopUnits(systemd, () => systemd.listUnits(gone.filter(name => !isTemplate(name))), signal);
+      await stopUnits(systemd, async () => loadedUnits(systemd, await ofImage(operation, path)), signal);
+    }
+    left = await forgetSwapped(operation, path, old, gone);
+    signal.throwIfAborted();
+    outcome = await bringUp(operation, path, changes, { ...choices, reload: false });
   } catch (error) {
-    const failure = explain(error, doing);
-    if (failure.kind === 'failed-to-start') throw failure;
-    throw await attachAgain(operation, failure, first, choices);
+    const failure = signal.aborted ? stopped(signal, doing) : explain(error, doing);
+    if (failure.kind === 'failed-to-start') throw withLeft(failure, leftLinks(doing, left, 'swapped'));
+    if (swaps && path === first.image) throw failure; // it is what was there before
+    throw await putBack(operation, failure, path, old, choices);
   }
+  refuseLeftLinks(doing, left, 'swapped');
+  return outcome;
 }
 
-/** Rejects after a swap that portabled refused: it finds out what is wrong when it has taken away what was there (seen on 252, 257 and 262). */
+/** What portabled placed, and the units that are no more. */
+interface Replaced {
+  readonly changes: readonly AttachChange[];
+  readonly gone: readonly string[];
+}
+
+/** Has portabled swap images, running or not. */
+async function swap(operation: Operation, path: string, old: readonly AttachedUnit[], choices: AttachOptions): Promise<Replaced> {
+  const { removed, updated } = await operation.connection.portabled
+    .reattach(path, choices)
+    .catch((error: unknown) => stillThere(operation, error, old, choices));
+  const placed = unitsAmong(updated, 'placed');
+  return { changes: updated, gone: unitsAmong(removed, 'unlink').filter(name => !placed.includes(name)) };
+}
+
+/** Stops and detaches what is there, and attaches the other. */
+async function replace(operation: Operation, path: string, old: readonly AttachedUnit[], choices: AttachOptions): Promise<Replaced> {
+  const { connection, doing, progress } = operation;
+  const { portabled, systemd } = connection;
+  const [first] = old;
+  await stopUnits(systemd, () => loadedUnits(systemd, old, progress.signal), progress.signal);
+  progress.signal.throwIfAborted();
+  if (first) await portabled.detach(first.image, { runtime: choices.runtime, extensions: first.extensions });
+  const changes = await portabled.attach(path, choices).catch(async (error: unknown) => {
+    throw await attachAgain(operation, explain(error, doing), old, choices);
+  });
+  const placed = unitsAmong(changes, 'placed');
+  return { changes, gone: old.map(({ name }) => name).filter(name => !placed.includes(name)) };
+}
+
+/** Takes away what is left of what was there before, of units that are `gone` now. Returns the links that could not be removed. */
+async function forgetSwapped(
+  operation: Operation,
+  path: string,
+  old: readonly AttachedUnit[],
+  gone: readonly string[],
+): Promise<readonly string[]> {
+  const runtime = old.every(unit => unit.runtime);
+  const enabling = await forgetUnits(operation, gone, runtime);
+  const others = old.filter(({ image }) => image !== path);
+  return [...enabling, ...(await removeStaleLinks(operation, others))];
+}
+
+/** After a swap that portabled refused: it finds out what is wrong when it has taken away what was there (seen on 252, 257 and 262). */
 async function stillThere(operation: Operation, error: unknown, old: readonly AttachedUnit[], choices: AttachOptions): Promise<never> {
   const failure = explain(error, operation.doing);
   const there = await attachedOn(operation).catch(() => old); // a host that does not answer is told as that
-  const gone = old.find(unit => !there.some(({ name, image }) => name === unit.name && image === unit.image));
+  const isThere = (unit: AttachedUnit): boolean => there.some(({ name, image }) => name === unit.name && image === unit.image);
   // its units may run all the while
-  throw gone ? await attachAgain(operation, failure, gone, { ...choices, force: true }) : failure;
+  throw old.every(isThere) ? failure : await attachAgain(operation, failure, old, { ...choices, force: true });
+}
+
+/** Detaches what took the place of another, and attaches that; the failure that led to it, with what became of that. */
+async function putBack(
+  operation: Operation,
+  failure: HostFailure,
+  path: string,
+  old: readonly AttachedUnit[],
+  choices: AttachOptions,
+): Promise<HostFailure> {
+  try {
+    await undo(operation, path);
+  } catch (second) {
+    return notUndone(failure, second, operation.doing);
+  }
+  return attachAgain(operation, failure, old, choices);
 }
 
 /** Attaches what was there before; the failure that led to it, with what became of that. */
 async function attachAgain(
-  { connection: { portabled, systemd } }: Operation,
+  operation: Operation,
   failure: HostFailure,
-  { image, extensions, profile }: AttachedUnit,
+  old: readonly AttachedUnit[],
   choices: AttachOptions,
 ): Promise<HostFailure> {
-  const restored = await portabled.attach(image, { ...choices, extensions, profile: profile ?? choices.profile }).then(
-    () => (choices.force ? l10n.t('{0} is attached again.', image) : l10n.t('{0} is attached again, and its units are stopped.', image)),
-    () => l10n.t('{0} is detached now: attach it again.', image),
-  );
-  await systemd.reload();
-  return hostFailure(failure.kind, failure.message, `${failure.advice} ${restored}`.trim(), failure.detail, failure);
+  const image = old[0]?.image ?? '';
+  const restore = async (): Promise<string> => {
+    const connection = await operation.connectionForCleanUp();
+    await connection.portabled.attach(image, { ...choices, ...(await asBefore(connection, image, old)) });
+    await connection.systemd.reload();
+    return choices.force ? l10n.t('{0} is attached again.', image) : l10n.t('{0} is attached again, and its units are stopped.', image);
+  };
+  const restored = await restore().catch(() => l10n.t('{0} is detached now: attach it again.', image));
+  return withAdvice(failure, `${failure.advice} ${restored}`.trim());
 }
 
 /** What attaching left to do: reload, enable, start. */
@@ -143,12 +202,6 @@ async function bringUp(
   if (failed.length === 0) return { changes, hostPath: path, started: states };
   const { startFailure } = await import('./failures/index.ts');
   throw await startFailure({ connection, transport, clock, deadlines }, path, doing.host, failed);
-}
-
-/** What a detach did: `left` are links that could not be removed. */
-interface Detached {
-  readonly changes: readonly AttachChange[];
-  readonly left: readonly string[];
 }
 
 /** Stops, disables, cleans and detaches. Once portabled is asked, it is carried through whatever the signal says. */

@@ -11,6 +11,7 @@ import { deploy, rollBack } from './deploy.ts';
 import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
 import type { Doing } from './errors.ts';
 import { filesOf, versionsAmong } from './extension-versions.ts';
+import { leftLinks, withLeft } from './forget-units.ts';
 import { pathFault } from './host-image-checks.ts';
 import type { AttachedUnit } from './image-state.ts';
 import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from './in-place.ts';
@@ -20,6 +21,7 @@ import { type Places, poolOf } from './places.ts';
 import type { Spawn } from './process.ts';
 import { printedBy } from './run-to-end.ts';
 import { failuresAmong, pause } from './start-stop.ts';
+import type { Switched } from './switch-over.ts';
 import type { Transport } from './transport.ts';
 import { inTurn } from './turn.ts';
 import type { FileDigests } from './upload/fingerprint.ts';
@@ -156,17 +158,19 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
     image: ImageFacts,
     progress: Progress,
     over: readonly string[],
-    operation: (work: DeployWork) => Promise<DeployOutcome>,
+    operation: (work: DeployWork) => Promise<Switched>,
   ): Promise<DeployOutcome> {
     return parts.operate(what, progress, async (of, until) => {
       try {
-        const outcome = await operation(await workOn(image, what, until, of, over));
+        const { left, ...outcome } = await operation(await workOn(image, what, until, of, over));
         if (outcome.how !== 'unchanged') changes.set(image.path, outcome.changes);
-        return outcome.restarted.length === 0 ? outcome : { ...outcome, later: watched(of, image, outcome.restarted) };
+        const links = leftLinks(what, left, 'swapped');
+        if (outcome.restarted.length === 0 && !links) return outcome;
+        return { ...outcome, later: watched(of, image, outcome.restarted).then(failure => (failure ? withLeft(failure, links) : links)) };
       } catch (error) {
         if (!(error instanceof StartFailure)) throw error;
         changes.set(image.path, error.outcome.changes);
-        throw await notStarted(of, image, error.failed);
+        throw withLeft(await notStarted(of, image, error.failed), leftLinks(what, error.outcome.left, 'swapped'));
       }
     });
   }
@@ -178,6 +182,7 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
 
   /** Units that were restarted, looked at once more when they had time to fail. */
   async function watched(connection: Connection, image: ImageFacts, units: readonly string[]): Promise<HostFailure | undefined> {
+    if (units.length === 0) return undefined;
     try {
       await pause(clock, deadlines.watch, new AbortController().signal);
       const failed = await failuresAmong(connection.systemd, await connection.systemd.listUnits(units));

@@ -151,7 +151,7 @@ export interface DeployOutcome extends AttachOutcome {
   readonly copied: boolean;
   /** Units that ran and were restarted. */
   readonly restarted: readonly string[];
-  /** What became of these a little later, for which nobody waits: the failure where one did not last. Never rejects. */
+  /** What is told when it is done, and nobody waits for: the failure where one of these did not last, or where links were left. Never rejects. */
   readonly later?: Promise<HostFailure | undefined>;
 }
 

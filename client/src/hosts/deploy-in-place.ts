@@ -3,11 +3,10 @@ import { realpath, stat } from 'node:fs/promises';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { AttachOptions } from './attach-options.ts';
 import { checkAttach } from './checks.ts';
-import type { DeployOutcome } from './contract.ts';
 import type { DeployWork } from './deploy-work.ts';
 import { isHostFailure } from './errors.ts';
 import { markingDropIn } from './places.ts';
-import { type Before, lookBefore, switchOver, type Then } from './switch-over.ts';
+import { type Before, lookBefore, type Switched, switchOver, type Then } from './switch-over.ts';
 import { inTurn } from './turn.ts';
 import type { Fingerprint } from './upload/fingerprint.ts';
 import { readImage } from './upload.ts';
@@ -19,7 +18,7 @@ export async function deployInPlace(
   over: readonly ImageFacts[],
   options: AttachOptions,
   then: Then,
-): Promise<DeployOutcome> {
+): Promise<Switched> {
   await checkAttach(work, options);
   const prints = await Promise.all([work.image, ...over].map(image => printOf({ ...work, image })));
   const extensions = await Promise.all(over.map(image => realpath(image.path)));

@@ -4,7 +4,6 @@ import type { AttachOptions } from './attach-options.ts';
 import { bringAll, type Copies, partName } from './bring-copies.ts';
 import { extensionsHere } from './brought-extensions.ts';
 import { checkAttach, checkSubject } from './checks.ts';
-import type { DeployOutcome } from './contract.ts';
 import { deployInPlace } from './deploy-in-place.ts';
 import { type DeployWork, lock, withKeeper } from './deploy-work.ts';
 import { hostFailure } from './errors.ts';
@@ -13,7 +12,7 @@ import type { AttachedUnit } from './image-state.ts';
 import { record, setsOf, tidyUp } from './old-versions.ts';
 import { step, type Work } from './operations.ts';
 import { poolOf } from './places.ts';
-import { type Goal, lookBefore, switchOver, type Then } from './switch-over.ts';
+import { type Goal, lookBefore, type Switched, switchOver, type Then } from './switch-over.ts';
 import { type Keeper, keeperOf } from './upload/keeper.ts';
 import { hasRsync } from './upload/rsync.ts';
 import { startReading } from './upload.ts';
@@ -23,7 +22,7 @@ import { markerOf, sameDigest, type Version, versionAt, versionsIn } from './ver
  * Deploys an image, and the extension images of this machine that go with it. Rejects with whatever went wrong, after everything that had been done
  * was undone: what was attached is attached again. With a StartFailure when only units did not start, and then nothing is undone.
  */
-export async function deploy(work: DeployWork, options: AttachOptions, then: Then): Promise<DeployOutcome> {
+export async function deploy(work: DeployWork, options: AttachOptions, then: Then): Promise<Switched> {
   const { progress, place, doing } = work;
   await checkSubject(work, options);
   const overlays = await extensionsHere(doing, work.connection, options.brings);
@@ -76,7 +75,7 @@ export async function deploy(work: DeployWork, options: AttachOptions, then: The
 }
 
 /** Goes back to a version that is on the host still, with its extension images. Its options are those of what is attached. */
-export async function rollBack(work: DeployWork, version: Version, given: AttachOptions): Promise<DeployOutcome> {
+export async function rollBack(work: DeployWork, version: Version, given: AttachOptions): Promise<Switched> {
   const foreign = (extensions: readonly string[]) => extensions.filter(path => !extensionAt(path, work.image, work.machineId));
   const options = { ...given, extensions: version.extensions ?? foreign(given.extensions) };
   await checkSubject(work, { ...options, extensions: foreign(options.extensions) });

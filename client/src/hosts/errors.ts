@@ -233,7 +233,12 @@ export function notUndone(failure: HostFailure, second: unknown, doing: Doing): 
   const advice = unanswered
     ? l10n.t('It could not be undone ({0}): detach the image when the host can be reached again.', left.detail ?? left.message)
     : l10n.t('It could not be undone: {0}', `${left.message} ${left.advice}`.trim());
-  return hostFailure(failure.kind, failure.message, advice, failure.detail, failure);
+  return withAdvice(failure, advice);
+}
+
+/** A failure that another one followed on, which is its cause: what to do next is another thing now, and the rest stays as it is. */
+export function withAdvice(failure: HostFailure, advice: string): HostFailure {
+  return Object.assign(new Error(failure.message, { cause: failure }), { ...failure, advice });
 }
 
 /** A host failure among an error and its causes. */

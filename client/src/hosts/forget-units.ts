@@ -1,6 +1,7 @@
 /** Takes away what enabled units that go, also where systemd does not read them any more. */
 import * as l10n from '@vscode/l10n';
-import { type Doing, hostFailure } from './errors.ts';
+import type { HostFailure } from './contract.ts';
+import { type Doing, finalRefusal, withAdvice } from './errors.ts';
 import type { OnHost } from './host-image-checks.ts';
 import { printedBy } from './run-to-end.ts';
 
@@ -32,12 +33,24 @@ export async function forgetUnits(
   return printed.split('\0').filter(Boolean);
 }
 
-/** Throws a failure where links of what was detached are left. */
-export function refuseLeftLinks({ what }: Doing, left: readonly string[]): void {
-  if (left.length === 0) return;
-  throw hostFailure(
-    'refused',
-    l10n.t('{0}: it is detached, but links could not be removed: {1}.', what, left.join(', ')),
-    l10n.t('Remove them on the host, as root.'),
-  );
+/** The failure to tell where links of what was detached are left: all else is done, so that trying again would not find them. */
+export function leftLinks({ what }: Doing, left: readonly string[], done: 'detached' | 'swapped' = 'detached'): HostFailure | undefined {
+  if (left.length === 0) return undefined;
+  const links = [...new Set(left)].join(', ');
+  const message =
+    done === 'detached'
+      ? l10n.t('{0}: it is detached, but links could not be removed: {1}.', what, links)
+      : l10n.t('{0}: it is done, but links of what was there before could not be removed: {1}.', what, links);
+  return finalRefusal(message, l10n.t('Remove them on the host, as root.'));
+}
+
+/** Throws that failure. */
+export function refuseLeftLinks(doing: Doing, left: readonly string[], done: 'detached' | 'swapped' = 'detached'): void {
+  const failure = leftLinks(doing, left, done);
+  if (failure) throw failure;
+}
+
+/** A failure that tells of what else is to be told, behind its own advice. */
+export function withLeft(failure: HostFailure, left: HostFailure | undefined): HostFailure {
+  return left ? withAdvice(failure, [failure.advice, left.message, left.advice].filter(Boolean).join(' ')) : failure;
 }

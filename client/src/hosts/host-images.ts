@@ -2,19 +2,20 @@
 import { basename, dirname } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import { affectedBy, affectedByNames, unitsThatGo } from './affected.ts';
-import { type AttachOptions, defaultPrefix, forTesting, prefixesOf } from './attach-options.ts';
+import { asBefore } from './as-before.ts';
+import { type AttachOptions, defaultPrefix, forTesting } from './attach-options.ts';
 import { attachedOn, attachThere, detachThere, filledIn, type Operation, reattachThere } from './attach-steps.ts';
 import { refuseIfOthersGo } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
-import type { HostImage, Progress, UnitState } from './contract.ts';
+import type { HostFailure, HostImage, Progress, UnitState } from './contract.ts';
 import { filesThatGo } from './detached-files.ts';
-import { type Doing, explain, hostFailure } from './errors.ts';
-import { refuseLeftLinks } from './forget-units.ts';
+import { type Doing, explain, hostFailure, notUndone } from './errors.ts';
+import { leftLinks, refuseLeftLinks, withLeft } from './forget-units.ts';
 import { checkChoices, checkExtensions, checkPortabled, checkRawOfUser, type OnHost, placeOf } from './host-image-checks.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
 import { type AttachedUnit, loadedUnits, unitStates } from './image-state.ts';
-import { moveImage } from './move-image.ts';
+import { type Moved, moveImage } from './move-image.ts';
 import type { ListedImage } from './portabled.ts';
 import { readProfileFiles } from './profile-files.ts';
 import type { Systemd } from './systemd.ts';
@@ -136,40 +137,24 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
         refuseIfOthersGo({ ...operation, hostPath: path }, attached);
         const moved = path.startsWith('/run/') ? await moveImage(operation, path) : undefined;
         const agreed = units.map(unit => unit.name);
-        const { osRelease } = await connection.portabled.metadata(path, { prefixes: [], extensions: [] }, progress.signal);
-        const options: AttachOptions = {
-          ...forTesting,
-          profile: first.profile ?? 'default',
-          prefixes: prefixesOf(agreed, osRelease),
-          extensions: first.extensions,
-          runtime: false,
-          enable,
-        };
+        const choices = await asBefore(connection, path, units, progress.signal);
+        const options: AttachOptions = { ...forTesting, ...choices, runtime: false, enable };
         const progressToEnd = { ...progress, signal: new AbortController().signal }; // between the two it would be attached nowhere
         const through = { ...operation, progress: progressToEnd };
-        try {
-          await detachThere(operation, path, { clean: false, reload: true, agreed });
-        } catch (error) {
+        const { left } = await detachThere(operation, path, { clean: false, reload: true, agreed }).catch(async (error: unknown) => {
           await moved?.discard();
           throw error;
-        }
-        try {
-          const outcome = await attachThere(through, moved?.path ?? path, options);
-          await moved?.removeOld();
-          return outcome;
-        } catch (error) {
-          const failure = explain(error, doing);
-          if (failure.kind === 'failed-to-start') throw failure;
-          const asBefore = { ...options, runtime: true, enable: false };
-          try {
-            await attachThere(through, path, asBefore);
-            await moved?.discard();
-          } catch (second) {
-            if (!moved) throw second;
-            await attachThere(through, moved.path, asBefore); // from 257 on, detaching removed what lay in /run/portables
-          }
+        });
+        const outcome = await attachThere(through, moved?.path ?? path, options).catch(async (error: unknown) => {
+          const failure = withLeft(explain(error, doing), leftLinks(doing, left, 'swapped'));
+          if (failure.kind !== 'failed-to-start')
+            throw await attachBack(through, failure, path, { ...options, runtime: true, enable: false }, moved);
+          await moved?.removeOld(); // it stays attached
           throw failure;
-        }
+        });
+        await moved?.removeOld();
+        refuseLeftLinks(doing, left, 'swapped');
+        return outcome;
       }),
 
     remove: (path, progress) =>
@@ -196,6 +181,29 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
             connection.portabled.setImageLimit(path, bytes),
           ),
   };
+}
+
+/** Attaches what was attached until the next reboot so again, after it could not be made to stay; the failure of that, with what became of it. */
+async function attachBack(
+  operation: Operation,
+  failure: HostFailure,
+  path: string,
+  options: AttachOptions,
+  moved: Moved | undefined,
+): Promise<HostFailure> {
+  const attach = async (at: string): Promise<unknown> => {
+    try {
+      await attachThere(operation, at, options);
+    } catch (error) {
+      const second = explain(error, operation.doing);
+      if (second.kind !== 'failed-to-start') return second;
+    }
+    return undefined;
+  };
+  const second = await attach(path);
+  if (!second) await moved?.discard();
+  const third = second && moved ? await attach(moved.path) : second; // from 257 on, detaching removed what lay in /run/portables
+  return third ? notUndone(failure, third, operation.doing) : failure;
 }
 
 /** The images of the search directories, at the paths that they are attached from. Rejects with a BusError. */

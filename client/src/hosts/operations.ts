@@ -12,6 +12,7 @@ import { type AttachedUnit, isTemplate, loadedUnits } from './image-state.ts';
 import { poolOf } from './places.ts';
 import { removeTrees } from './remove-trees.ts';
 import { runToEnd } from './run-to-end.ts';
+import { removeStaleLinks } from './stale-links.ts';
 import { stopUnits } from './start-stop.ts';
 import type { Transport } from './transport.ts';
 import { familyOf, versionsIn } from './versions.ts';
@@ -42,11 +43,11 @@ export interface Work {
 
 /** Attached, but some units did not start. */
 export class StartFailure extends Error {
-  readonly outcome: AttachOutcome;
+  readonly outcome: AttachOutcome & Pick<Detached, 'left'>;
   /** A unit and what systemd says of its end, each. */
   readonly failed: readonly string[];
 
-  constructor(outcome: AttachOutcome, failed: readonly string[]) {
+  constructor(outcome: StartFailure['outcome'], failed: readonly string[]) {
     super(failed.join(', '));
     this.outcome = outcome;
     this.failed = failed;
@@ -75,13 +76,19 @@ export async function detach(work: Work): Promise<readonly AttachChange[]> {
   }
 }
 
+/** What a detach did: `left` are links that could not be removed. */
+export interface Detached {
+  readonly changes: readonly AttachChange[];
+  readonly left: readonly string[];
+}
+
 /** Stops an image's units and has portabled remove their files, which is carried through whatever the signal says. Reloads nothing. */
 export async function detachNow(
   work: Work,
   connection: Connection,
   attached: readonly AttachedUnit[],
   signal: AbortSignal,
-): Promise<{ readonly changes: readonly AttachChange[]; readonly left: readonly string[] }> {
+): Promise<Detached> {
   const { systemd, portabled } = connection;
   const { progress, image } = work;
   const own = attached.filter(unit => work.own(unit.image));
@@ -105,6 +112,7 @@ export async function detachNow(
       changes.push(...removed);
     }
   }
+  left.push(...(await removeStaleLinks({ ...work, connection }, own)));
   return { changes, left };
 }
 

@@ -15,9 +15,11 @@ export function linksThatStay(
   return new Map(odd.map(({ image, runtime }) => [`${runtime ? links.runtime : links.persistent}/${basename(image)}`, image]));
 }
 
-/** Takes pairs of a link and where it goes; prints those that stay, each with NUL. */
+/** Takes pairs of a link and where it goes; prints those that stay, each with NUL: also where this user may not look, since portabled has made them. */
 const removeScript = `while [ $# -gt 1 ]; do
-  if [ -L "$1" ] && [ "$(readlink -- "$1")" = "$2" ]; then rm -f -- "$1" 2>/dev/null || printf '%s\\0' "$1"; fi
+  d=\${1%/*}
+  if [ -d "$d" ] && [ ! -x "$d" ]; then printf '%s\\0' "$1"
+  elif [ -L "$1" ] && [ "$(readlink -- "$1")" = "$2" ]; then rm -f -- "$1" 2>/dev/null || printf '%s\\0' "$1"; fi
   shift 2
 done`;
 

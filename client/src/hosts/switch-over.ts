@@ -1,5 +1,6 @@
 /** Puts one version of an image in the place of another, or attaches the first one; what fails is undone. */
 import * as l10n from '@vscode/l10n';
+import { asBefore } from './as-before.ts';
 import type { AttachOptions } from './attach-options.ts';
 import type { Connection } from './connection.ts';
 import type { AttachChange, DeployOutcome, UnitState } from './contract.ts';
@@ -7,9 +8,10 @@ import { explain, notUndone, stopped } from './errors.ts';
 import { extensionAt } from './extension-versions.ts';
 import { forgetUnits, refuseLeftLinks } from './forget-units.ts';
 import { type AttachedUnit, comparedName, loadedUnits } from './image-state.ts';
-import { detachNow, plainNames, removeVersion, StartFailure, type Work } from './operations.ts';
+import { type Detached, detachNow, plainNames, removeVersion, StartFailure, type Work } from './operations.ts';
 import { methodsSince } from './portabled.ts';
 import { type Running, restartUnits, runningUnits, type UnitTexts, unitFileOf, unitsToRestart, unitTexts } from './restarts.ts';
+import { removeStaleLinks } from './stale-links.ts';
 import { startUnits, stopUnits } from './start-stop.ts';
 
 /** What becomes of the units of an attached image: those that run and changed are restarted; with `start`, the others are started, too. */
@@ -26,6 +28,11 @@ export interface Goal {
   readonly unitsChanged?: boolean;
   /** What is done while the units that were started settle. Never rejects. */
   readonly meanwhile?: () => Promise<void>;
+}
+
+/** What was done, and the links of what was there before that could not be removed. */
+export interface Switched extends DeployOutcome {
+  readonly left: readonly string[];
 }
 
 /** What was there before. */
@@ -51,7 +58,7 @@ export async function lookBefore(work: Work, attached: readonly AttachedUnit[]):
  * Attaches what the goal names, in the place of what was there `before`, and restarts what changed. Rejects with whatever went wrong, after
  * it was undone; with a StartFailure when only units did not start.
  */
-export async function switchOver(work: Work, options: AttachOptions, goal: Goal, then: Then, before: Before): Promise<DeployOutcome> {
+export async function switchOver(work: Work, options: AttachOptions, goal: Goal, then: Then, before: Before): Promise<Switched> {
   const { doing, progress } = work;
   const { signal } = progress;
   try {
@@ -68,15 +75,18 @@ export async function switchOver(work: Work, options: AttachOptions, goal: Goal,
   }
 }
 
-async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Then, before: Before): Promise<DeployOutcome> {
+async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Then, before: Before): Promise<Switched> {
   const { connection, doing, progress, clock, deadlines, image } = work;
   const { systemd } = connection;
   const { signal } = progress;
   const same = !goal.unitsChanged && before.units.length > 0 && before.units.every(unit => isSame(unit, options, goal.path));
   let changes: readonly AttachChange[] = [];
+  const left: string[] = [];
   if (!same) {
     progress.report(l10n.t('Attaching {0}', image.name));
-    changes = await place(work, options, goal.path, before);
+    const placed = await place(work, options, goal.path, before);
+    changes = placed.changes;
+    left.push(...placed.left);
     signal.throwIfAborted();
   }
   const reloads = options.reload && (!same || before.running.some(unit => unit.outdated));
@@ -85,7 +95,7 @@ async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Th
   // one refused must not keep the others
   if (options.enable) for (const file of filesPlaced(changes)) await systemd.enable([file], options.runtime);
   const gone = before.units.filter(({ name }) => !now.some(unit => unit.name === name));
-  await forgetUnits(work, plainNames(gone), options.runtime);
+  left.push(...(await forgetUnits(work, plainNames(gone), options.runtime)));
   await stopUnits(systemd, () => systemd.listUnits(plainNames(gone), signal), signal);
 
   const { otherImage } = goal;
@@ -105,7 +115,8 @@ async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Th
   await meanwhile();
   signal.throwIfAborted();
   const how = same ? 'unchanged' : before.units.length > 0 ? 'reattached' : 'attached';
-  const outcome = { changes, hostPath: goal.path, started: statesOf(first.states, second.states), how, restarted, copied: false } as const;
+  const started = statesOf(first.states, second.states);
+  const outcome = { changes, hostPath: goal.path, started, how, restarted, copied: false, left } as const;
   const failed = [...new Set([...first.failed, ...second.failed])];
   if (failed.length > 0) throw new StartFailure(outcome, failed);
   return outcome;
@@ -128,20 +139,24 @@ function statesOf(first: readonly UnitState[], second: readonly UnitState[]): re
 }
 
 /** Has portabled attach the path, in the place of what is attached. Where it cannot swap, units stop meanwhile, and start again later. */
-async function place(work: Work, options: AttachOptions, path: string, { units, running }: Before): Promise<readonly AttachChange[]> {
+async function place(work: Work, options: AttachOptions, path: string, { units, running }: Before): Promise<Detached> {
   const { connection, progress } = work;
   const { portabled, systemd, version } = connection;
   const [first] = units;
   // not to be cut short: portabled would go on behind our back
-  if (!first) return portabled.attach(path, options);
+  if (!first) return { changes: await portabled.attach(path, options), left: [] };
   const swaps = canSwap(version.major, units, options) && units.every(unit => unit.image === first.image);
-  if (swaps) return (await portabled.reattach(path, options)).updated;
-  await detachNow(work, connection, await work.attached(progress.signal), progress.signal);
+  if (swaps) {
+    const { updated } = await portabled.reattach(path, options);
+    const others = units.filter(({ image }) => image !== path);
+    return { changes: updated, left: await removeStaleLinks(work, others) };
+  }
+  const { left } = await detachNow(work, connection, await work.attached(progress.signal), progress.signal);
   const changes = await portabled.attach(path, options);
   await systemd.reload();
   const now = new Set((await work.attached(progress.signal)).filter(unit => work.own(unit.image)).map(unit => unit.name));
   for (const { name } of running) if (now.has(unitFileOf(name, now))) await systemd.start(name); // what the image has no more is gone
-  return changes;
+  return { changes, left };
 }
 
 /** Whether portabled can put these in the place of what is attached: it finds that by the names of image and extensions. */
@@ -171,7 +186,7 @@ async function undo(work: Work, options: AttachOptions, goal: Goal, before: Befo
   let left: readonly string[] = [];
   if (old) {
     const names = new Set(now.filter(unit => unit.image === old.image).map(unit => unit.name));
-    if (!before.units.every(unit => names.has(unit.name))) await putBack(work, connection, options, before, now);
+    if (!before.units.every(unit => names.has(unit.name))) left = await putBack(work, connection, options, before, now);
   } else if (now.length > 0) {
     left = (await detachNow(work, connection, attached, never)).left;
     await connection.systemd.reload();
@@ -187,21 +202,22 @@ async function putBack(
   options: AttachOptions,
   { units, running }: Before,
   now: readonly AttachedUnit[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const [old] = units;
-  if (!old) return;
+  if (!old) return [];
   const { portabled, systemd, version } = connection;
-  const { runtime, extensions, profile = options.profile } = old;
-  const choices = { ...withPrefix(work, options), runtime, extensions, profile };
+  const choices = { ...options, runtime: old.runtime, ...(await asBefore(connection, old.image, units)) };
   const forces = version.major >= methodsSince.AttachImageWithExtensions;
+  const left: string[] = [];
   if (canSwap(version.major, now, choices)) await portabled.reattach(old.image, choices);
   else {
-    if (now.length > 0) await detachNow(work, connection, now, new AbortController().signal);
+    if (now.length > 0) left.push(...(await detachNow(work, connection, now, new AbortController().signal)).left);
     if (!forces) await stopUnits(systemd, () => loadedUnits(systemd, units), new AbortController().signal);
     await portabled.attach(old.image, { ...choices, force: forces });
   }
   await systemd.reload();
   for (const { name } of running) await systemd.restart(name);
+  return left;
 }
 
 /** Without prefixes, what portablectl would derive: portabled itself then takes every unit of the image. */

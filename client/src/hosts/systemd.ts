@@ -101,12 +101,11 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
     call('DisableUnitFilesWithFlags', 'ast', [[unit], unitFileFlags(runtime)], { deadline: deadlines.reload });
 
   async function forget(units: readonly string[], runtime: boolean): Promise<readonly string[]> {
-    const passed = unless('org.freedesktop.systemd1.NoSuchUnit', 'org.freedesktop.DBus.Error.AccessDenied');
     const refused: string[] = [];
     for (const unit of units) {
       await disable(unit, runtime).catch((error: unknown) => {
-        if (error instanceof BusError && error.errorName === 'org.freedesktop.DBus.Error.InvalidArgs') refused.push(unit);
-        else passed(error);
+        if (!(error instanceof BusError) || error.reason !== 'reply') throw error;
+        if (error.errorName !== 'org.freedesktop.systemd1.NoSuchUnit') refused.push(unit);
       });
     }
     return refused;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BusError } from '../../../client/src/hosts/bus.ts';
 import type { HostFailure } from '../../../client/src/hosts/contract.ts';
-import { explain, hostFailure, stopped } from '../../../client/src/hosts/errors.ts';
+import { explain, finalRefusal, hostFailure, notUndone, rightsMissing, stopped } from '../../../client/src/hosts/errors.ts';
 
 const doing = { what: 'Attaching a on vm', host: 'vm', rights: 'Be root.' };
 const reply = (errorName: string, message = 'as it was said') => new BusError('reply', message, { errorName });
@@ -67,6 +67,17 @@ describe('other errors', () => {
   test('a cause that is told already is told', () => {
     const told = hostFailure('timeout', 'vm cannot be reached: connection timed out.');
     expect(explain(new BusError('closed', 'x', { cause: told }), doing)).toBe(told);
+  });
+
+  test.each([
+    ['that is final', finalRefusal('Attaching a on vm: that cannot be.', 'Choose another.'), { final: true }],
+    ['for which there is a line to copy', rightsMissing({ ...doing, setUp: 'sudo x' }, 'dev'), { setUp: 'sudo x', detail: 'dev' }],
+    ['of the image', Object.assign(hostFailure('refused', 'x'), { place: { path: 'a', line: 2 } }), { place: { path: 'a', line: 2 } }],
+  ])('a failure %s stays so where it could not be undone', (_what, failure, kept) => {
+    const told = notUndone(failure, new BusError('closed', 'the bus is gone'), doing);
+    expect(told).toMatchObject({ name: 'HostFailure', kind: failure.kind, message: failure.message, cause: failure, ...kept });
+    expect(told.advice).toBe('It could not be undone (the bus is gone): detach the image when the host can be reached again.');
+    expect('final' in told).toBe('final' in kept);
   });
 
   test('a signal that says that the connection broke is no cancellation', () => {

@@ -17,7 +17,8 @@ import { fakeSpawn } from './fake-spawn.ts';
 const unknown = 2n ** 64n - 1n;
 const progress = { signal: new AbortController().signal, report: () => {} };
 
-async function setup(major: number, answers: Readonly<Record<string, Answer>> = {}) {
+/** `looks`: what the drop-ins of attached images print, one look after the other. */
+async function setup(major: number, answers: Readonly<Record<string, Answer>> = {}, looks: string[] = []) {
   const bus = fakeBus(({ member, body }) => {
     if (member === 'Get' && body[1] === 'Profiles') return { signature: 'v', body: [['as', ['default']]] };
     return answers[String(member)] ?? { signature: '', body: [] };
@@ -34,7 +35,10 @@ async function setup(major: number, answers: Readonly<Record<string, Answer>> = 
     places: systemPlaces,
     user: async () => ({ uid: 0, name: 'root' }),
   };
-  const { spawn } = fakeSpawn((_program, args) => ({ code: 0, stdout: args.includes('/p/a_1') ? '/p/a_1\x000\x000 755\n' : '' }));
+  const { spawn } = fakeSpawn((_program, args) => {
+    if (args.some(word => word.includes('20-portable.conf'))) return { code: 0, stdout: looks.shift() ?? '' };
+    return { code: 0, stdout: args.includes('/p/a_1') ? '/p/a_1\x000\x000 755\n' : '' };
+  });
   const group = createProcessGroup(spawn);
   const unused = (): never => {
     throw new Error('not part of this test');
@@ -69,6 +73,27 @@ test.each([
     advice: expect.stringMatching(/./),
   });
   expect(asked()).toEqual([]);
+});
+
+const lies = (image: string): string =>
+  `/run/systemd/system.attached/a.service.d/20-portable.conf\0# Drop-in created for image '${image}', do not edit.\0\0`;
+
+test.each<readonly [string, Answer, object]>([
+  [
+    'attached again',
+    { signature: 'a(sss)', body: [[]] },
+    { advice: expect.stringMatching(/^Use a directory.* \/p\/a_0 is attached again\.$/) },
+  ],
+  ['gone', { error: 'org.example.Odd', text: 'No.' }, { advice: expect.stringMatching(/ \/p\/a_0 is detached now: attach it again\.$/) }],
+])('what portabled will never swap in is told as that where the other is %s', async (_what, attached, told) => {
+  const answers: Record<string, Answer> = {
+    ReattachImage: { error: 'org.freedesktop.portable1.BadImageType', text: 'Odd image.' },
+    GetImageMetadata: { signature: 'saya{say}', body: ['/p/a_0', Buffer.from('ID=a\n'), []] },
+    AttachImageWithExtensions: attached,
+  };
+  const { images, asked } = await setup(257, answers, [lies('/p/a_0'), '']);
+  await expect(images.reattach('/p/a_1', forTesting, progress)).rejects.toMatchObject({ kind: 'refused', final: true, ...told });
+  expect(asked()).toEqual(['ReattachImage /p/a_1', 'GetImageMetadata /p/a_0', 'AttachImageWithExtensions /p/a_0']);
 });
 
 test('what is listed as the link that portabled made is the image that the link leads to', async () => {
