@@ -1,15 +1,16 @@
 /** Images that lie on a host: what is refused before anything is done, what fails midway, and what is moved to stay. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { type AttachOptions, forTesting } from '../../client/src/hosts/attach-options.ts';
 import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';
+import { inside } from './ways.ts';
 
-const suites: readonly Suite[] = ['bookworm', 'forky'];
+const suites: readonly Suite[] = ['bookworm', 'trixie', 'forky'];
 const place = '/var/lib/portables';
 const service = (lines: string) => `[Unit]\nDescription=Test\n[Service]\n${lines}\n`;
 
@@ -93,6 +94,64 @@ describeOnHosts('images that lie on a host', () => {
     expect((await host.images()).filter(image => image.attached).map(({ path }) => path)).toEqual([`${place}/lies_2.raw`]);
     await detach(host, `${place}/lies_2.raw`);
     expect(await leftOn(lab)).toEqual([]);
+  });
+
+  test.each(suites)('%s: of images of one name, those go that portabled takes for one another, and are told', async suite => {
+    const { lab, host } = on(suite);
+    const extension = '/opt/images/laid';
+    const release = join(lab.root, extension, 'usr/lib/extension-release.d');
+    mkdirSync(release, { recursive: true });
+    writeFileSync(join(release, 'extension-release.laid'), 'ID=_any\n');
+    const [over, plain, lasting] = [`${place}/same_1`, `${place}/same_2`, `${place}/same_3`];
+    for (const [n, path] of [over, plain, lasting].entries()) makeTree(join(lab.root, path), tickingUnits(`same-${n}`), 'ID=same\n');
+    const attached = async () => (await host.images()).flatMap(({ path, attached: there }) => (there ? [path] : [])).sort();
+    const attach = (path: string, options: Partial<AttachOptions> = {}) =>
+      host.onHost.attach(path, { ...forTesting, ...options }, quietProgress());
+
+    await attach(over, { extensions: [extension] });
+    await attach(lasting, { runtime: false }); // what is attached for good is another place
+    if (lab.systemd <= 252) {
+      const failure = await failureOf(attach(plain));
+      expect(failure.message).toContain(`the same image as ${over}`);
+      // what portablectl does with both
+      await inside(lab, `portablectl attach --runtime --quiet ${plain} same`);
+      const going = await host.onHost.affectedByDetach(plain);
+      expect(new Set(going.units.map(unit => unit.from))).toEqual(new Set([over, plain]));
+      await detach(host, plain);
+      expect(await attached()).toEqual([lasting]);
+    } else {
+      await attach(plain);
+      const again = await failureOf(attach(`${place}/same_4`, { extensions: [extension] })); // told before it is looked for
+      expect(again.kind).toBe('refused');
+      const { units } = await host.onHost.affectedByDetach(plain);
+      expect(new Set(units.map(unit => unit.from))).toEqual(new Set([plain]));
+      await detach(host, plain);
+      expect(await attached()).toEqual([over, lasting]);
+      await host.onHost.reattach(over, { ...forTesting, extensions: [extension] }, quietProgress());
+      expect(await attached()).toEqual([over, lasting]);
+      await detach(host, over);
+    }
+    await detach(host, lasting);
+    expect(await leftOn(lab)).toEqual([]);
+    await inside(lab, `rm -r ${place}/same_* ${extension}`);
+  });
+
+  test.each(suites)('%s: a swap that takes away what is called otherwise is refused', async suite => {
+    const { lab, host } = on(suite);
+    const [first, second, other] = [`${place}/near_1`, `${place}/near_2`, `${place}/near-by_1`];
+    for (const path of [first, second]) makeTree(join(lab.root, path), { 'near.service': service('ExecStart=/bin/busybox sleep 1000') });
+    makeTree(join(lab.root, other), { 'near-by.service': service('ExecStart=/bin/busybox sleep 1000') });
+    await host.onHost.attach(first, forTesting, quietProgress());
+    await host.onHost.attach(other, forTesting, quietProgress());
+    const swapping = host.onHost.reattach(second, forTesting, quietProgress());
+    if (lab.systemd <= 252) expect((await failureOf(swapping)).message).toContain(`the same image as ${other}`);
+    else await swapping;
+    const there = lab.systemd <= 252 ? first : second;
+    expect((await inside(lab, 'systemctl is-active near.service near-by.service')).split('\n', 2)).toEqual(['active', 'active']);
+    await detach(host, there);
+    if (lab.systemd > 252) await detach(host, other);
+    expect(await leftOn(lab)).toEqual([]);
+    await inside(lab, `rm -r ${place}/near*`);
   });
 
   test.each(suites)('%s: what cannot take the place of another leaves that one attached', async suite => {

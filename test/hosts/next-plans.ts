@@ -1,6 +1,6 @@
 /** What we say that becomes of an attached image when portabled is asked to detach it, or to put another in its place, beside what became of it. */
 import { filesThatMayGo } from '../../client/src/hosts/detached-files.ts';
-import { type AttachedUnit, isTakenFor, parseAttached } from '../../client/src/hosts/image-state.ts';
+import { type AttachedUnit, goesWith, parseAttached } from '../../client/src/hosts/image-state.ts';
 import { isRawName } from '../../server/src/image/names.ts';
 import type { AttachPlan, Refusal } from '../../server/src/portable/plan/attach-plan.ts';
 import { type NextCase, pathOf, placedImage, type RealAttach } from './attach-cases.ts';
@@ -18,18 +18,13 @@ function attachedIn(files: Files): readonly AttachedUnit[] {
   return parseAttached(fields.map(field => `${field}\0`).join(''));
 }
 
-/** From this version on (262 was asked), an image is only detached, or swapped, by a request with as many extensions. */
-const comparesAllFrom = 258;
+/** From this version on (262 was asked), a name that begins with what ends the compared part is refused. */
+const refusesEmptyFrom = 258;
 
 /** The units that go: of the images that portabled takes for those that it is told. */
-function going({ image, extensions = [], runtime }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
-  const asked = [image, ...extensions].map(each => pathOf(each, number));
-  return attached.filter(unit => {
-    const marked = [unit.image, ...unit.extensions];
-    const some = extensions.length === 0 && systemd < comparesAllFrom;
-    const all = some || marked.length === asked.length;
-    return unit.runtime === runtime && all && asked.every((path, n) => isTakenFor(path, marked[n] ?? '', systemd));
-  });
+function going({ image, extensions = [], runtime = true }: NextCase, number: number, attached: readonly AttachedUnit[], systemd: number) {
+  const [asked = '', ...laid] = [image, ...extensions].map(each => pathOf(each, number));
+  return attached.filter(unit => goesWith({ image: asked, extensions: laid, runtime }, unit, systemd));
 }
 
 interface NextRequest {
@@ -76,7 +71,7 @@ export function nextDifference(
   const refused = planned?.outcome === 'refused' ? planned.refusal : undefined;
   // what is wrong with the request itself is found before anything is done
   // of a name that begins so, nothing is left to compare
-  if (systemd >= comparesAllFrom && /^[_+]/.test(next.image.name)) error = /Invalid argument/;
+  if (systemd >= refusesEmptyFrom && /^[_+]/.test(next.image.name)) error = /Invalid argument/;
   else if (refused?.reason === 'copy-mode') error = words['copy-mode'];
   else if (gone.length === 0) error = /NoSuchUnit|not attached/;
   else if (next.kind === 'detach' && real.active && gone.some(({ name }) => name === next.started)) error = /is active, can't detach/;

@@ -1,7 +1,7 @@
 /** What an action takes away on a host, told before it is done. */
 import type { Connection } from './connection.ts';
 import type { Affected, Dependent } from './host-images-contract.ts';
-import { type AttachedUnit, alsoDetached, isTemplate, loadedUnits } from './image-state.ts';
+import { type AttachedUnit, detachRequests, goesWith, isTemplate, loadedUnits } from './image-state.ts';
 import { dependencies, type ListedUnit } from './systemd.ts';
 import { templateOf } from './unit-name.ts';
 
@@ -10,8 +10,9 @@ const stopping: readonly string[] = ['RequiredBy', 'RequisiteOf', 'BoundBy', 'Co
 
 /** The attached units that portabled removes when it detaches the image at this path, those of other images of its name included. */
 export function unitsThatGo(path: string, attached: readonly AttachedUnit[], systemdMajor: number): readonly AttachedUnit[] {
-  const others = alsoDetached(path, attached, systemdMajor);
-  return attached.filter(unit => unit.image === path || others.includes(unit.image));
+  const own = attached.filter(unit => unit.image === path);
+  const requests = detachRequests(own);
+  return attached.filter(unit => own.includes(unit) || requests.some(request => goesWith(request, unit, systemdMajor)));
 }
 
 /** What goes with these attached units. Rejects with a BusError when the host cannot be asked. */

@@ -3,11 +3,12 @@ import * as l10n from '@vscode/l10n';
 import { unitsThatGo } from './affected.ts';
 import { asBefore } from './as-before.ts';
 import { type AttachOptions, type DetachOptions, defaultPrefix } from './attach-options.ts';
+import { refuseIfOthersGo } from './checks.ts';
 import type { AttachChange, AttachOutcome, HostFailure, Progress } from './contract.ts';
 import { explain, hostFailure, notUndone, stopped, withAdvice } from './errors.ts';
 import { forgetUnits, leftLinks, refuseLeftLinks, withLeft } from './forget-units.ts';
 import type { OnHost } from './host-image-checks.ts';
-import { type AttachedUnit, comparedName, isTakenFor, isTemplate, loadedUnits, readAttached } from './image-state.ts';
+import { type AttachedUnit, comparedName, detachRequests, goesWith, isTemplate, loadedUnits, readAttached } from './image-state.ts';
 import type { Detached } from './operations.ts';
 import { methodsSince } from './portabled.ts';
 import { removeStaleLinks } from './stale-links.ts';
@@ -55,7 +56,15 @@ export async function reattachThere(operation: Operation, path: string, options:
   const { systemd, version } = connection;
   const { signal } = progress;
   const before = await attachedOn(operation, signal);
-  const old = before.filter(unit => comparedName(unit.image) === comparedName(path));
+  const named = before.filter(unit => comparedName(unit.image) === comparedName(path));
+  const { extensions } = options;
+  const isSwapped = (unit: AttachedUnit): boolean => goesWith({ image: path, extensions, runtime: unit.runtime }, unit, version.major);
+  const there = named.find(unit => unit.image === path) ?? named.find(isSwapped) ?? named[0];
+  const runtime = there?.runtime === true;
+  // else portabled finds nothing to swap
+  const swaps = version.major >= methodsSince.ReattachImage && there !== undefined && isSwapped(there);
+  const requests = swaps ? [{ image: path, extensions, runtime }] : detachRequests(there ? [there] : []);
+  const old = before.filter(unit => requests.some(request => goesWith(request, unit, version.major)));
   const [first] = old;
   if (!first) {
     throw hostFailure(
@@ -64,10 +73,8 @@ export async function reattachThere(operation: Operation, path: string, options:
       l10n.t('Attach it instead, or refresh the view.'),
     );
   }
-  const choices = { ...options, runtime: old.every(unit => unit.runtime) };
-  const extensionNames = (paths: readonly string[]) => paths.map(comparedName).join(':');
-  const known = version.major >= methodsSince.ReattachImage && isTakenFor(path, first.image, version.major);
-  const swaps = known && extensionNames(first.extensions) === extensionNames(options.extensions); // else portabled finds nothing to swap
+  refuseIfOthersGo({ connection, doing, own: image => named.some(unit => unit.image === image) }, before, requests);
+  const choices = { ...options, runtime };
   progress.report(l10n.t('Attaching {0} in the place of {1}', path, first.image));
   const { changes, gone } = await (swaps ? swap : replace)(operation, path, old, choices);
   let left: readonly string[] = [];

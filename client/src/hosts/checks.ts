@@ -4,7 +4,7 @@ import type { AttachOptions } from './attach-options.ts';
 import { hostFailure, rightsMissing } from './errors.ts';
 import { checkChoices, checkPortabled, checkRawOfUser } from './host-image-checks.ts';
 import { prefixFault } from './image-names.ts';
-import { type AttachedUnit, alsoDetached } from './image-state.ts';
+import { type AttachedUnit, alsoDetached, type DetachRequest, detachRequests } from './image-state.ts';
 import type { Work } from './operations.ts';
 
 /** Rejects with a failure where this image cannot be brought to this host by this user, whatever is attached there. */
@@ -20,9 +20,10 @@ export async function checkSubject(work: Work, options: AttachOptions): Promise<
 
 /** What is attached there. Rejects with a failure when the attach cannot go well, or would harm another image. */
 export async function checkAttach(work: Work, options: AttachOptions): Promise<readonly AttachedUnit[]> {
-  const { doing, image, progress, own } = work;
+  const { doing, image, progress, own, hostPath } = work;
   const attached = await work.attached(progress.signal);
-  refuseIfOthersGo(work, attached);
+  const requests = [requestFor(hostPath, options), ...detachRequests(attached.filter(unit => own(unit.image)))];
+  refuseIfOthersGo(work, attached, requests);
   const wanted = new Set(image.units.filter(unit => unit.attachable).map(unit => unit.name));
   const taken = attached.find(unit => !own(unit.image) && wanted.has(unit.name));
   if (taken && !options.force) {
@@ -35,12 +36,18 @@ export async function checkAttach(work: Work, options: AttachOptions): Promise<r
   return attached;
 }
 
-/** Refuses where portabled, which tells images apart by name only, would take what belongs to another. */
+/** What will detach an image that is attached with these options. Of extension images that are brought, it is not known yet what they are called there. */
+export function requestFor(image: string, { runtime, extensions, brings }: AttachOptions): DetachRequest {
+  return { image, runtime, ...(brings.length === 0 && { extensions }) };
+}
+
+/** Refuses where portabled, which tells images apart by name only, would for these requests take what belongs to another. */
 export function refuseIfOthersGo(
-  { doing, connection, hostPath, own }: Pick<Work, 'doing' | 'connection' | 'hostPath'> & Partial<Pick<Work, 'own'>>,
+  { doing, connection, own }: Pick<Work, 'doing' | 'connection'> & Partial<Pick<Work, 'own'>>,
   attached: readonly AttachedUnit[],
+  requests: readonly DetachRequest[],
 ): void {
-  const others = alsoDetached(hostPath, attached, connection.version.major).filter(path => !own?.(path));
+  const others = alsoDetached(requests, attached, connection.version.major).filter(path => !own?.(path));
   if (others.length === 0) return;
   throw hostFailure(
     'refused',

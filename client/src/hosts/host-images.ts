@@ -5,7 +5,7 @@ import { affectedBy, affectedByNames, unitsThatGo } from './affected.ts';
 import { asBefore } from './as-before.ts';
 import { type AttachOptions, defaultPrefix, forTesting } from './attach-options.ts';
 import { attachedOn, attachThere, detachThere, filledIn, type Operation, reattachThere } from './attach-steps.ts';
-import { refuseIfOthersGo } from './checks.ts';
+import { refuseIfOthersGo, requestFor } from './checks.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { HostFailure, HostImage, Progress, UnitState } from './contract.ts';
@@ -14,7 +14,7 @@ import { type Doing, explain, hostFailure, notUndone } from './errors.ts';
 import { leftLinks, refuseLeftLinks, withLeft } from './forget-units.ts';
 import { checkChoices, checkExtensions, checkPortabled, checkRawOfUser, type OnHost, placeOf } from './host-image-checks.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
-import { type AttachedUnit, loadedUnits, unitStates } from './image-state.ts';
+import { type AttachedUnit, detachRequests, loadedUnits, unitStates } from './image-state.ts';
 import { type Moved, moveImage } from './move-image.ts';
 import type { ListedImage } from './portabled.ts';
 import { readProfileFiles } from './profile-files.ts';
@@ -105,7 +105,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
         await checkRawOfUser(operation, [real, ...options.extensions]);
         const attached = await attachedOn(operation, progress.signal);
         refuseIfAttached(operation, real, attached);
-        if (!options.force) refuseIfOthersGo({ ...operation, hostPath: real }, attached);
+        if (!options.force) refuseIfOthersGo(operation, attached, [requestFor(real, options)]);
         return attachThere(operation, real, filledIn(real, options));
       }),
 
@@ -134,7 +134,7 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
           const [what, advice] = [l10n.t('{0}: it is not attached until the next reboot.', doing.what), l10n.t('Refresh the view.')];
           throw hostFailure('refused', what, advice);
         }
-        refuseIfOthersGo({ ...operation, hostPath: path }, attached);
+        refuseIfOthersGo(operation, attached, [...detachRequests(units), { image: path, runtime: false, extensions: first.extensions }]);
         const moved = path.startsWith('/run/') ? await moveImage(operation, path) : undefined;
         const agreed = units.map(unit => unit.name);
         const choices = await asBefore(connection, path, units, progress.signal);

@@ -70,23 +70,54 @@ export function comparedName(path: string): string {
   return file.split(/[_+]/, 1)[0] ?? file;
 }
 
-/** From this version on, names must be equal up to the first `_` or `+`; the one before that was asked is 252. */
+/** From this version on, names must be equal up to the first `_` or `+`, of all images; the one before that was asked is 252. */
 const comparedWholeFrom = 257;
 
 /**
  * Whether portabled, asked about the image at a path, takes an attached one for it. Seen on 252, where the attached one only has to begin with the name
  * up to its first `_` (detaching hello_1 takes hello-world_1 with it), and on 257 and 262 (test/hosts/plan).
  */
-export function isTakenFor(path: string, attached: string, systemdMajor: number): boolean {
+function isTakenFor(path: string, attached: string, systemdMajor: number): boolean {
   const marked = asMarked(attached, systemdMajor);
   if (systemdMajor >= comparedWholeFrom) return comparedName(marked) === comparedName(path);
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/_.*$|\.raw$/, '');
   return marked.slice(marked.lastIndexOf('/') + 1).startsWith(name);
 }
 
-/** Paths of other attached images whose units portabled would remove along with those of `path`. */
-export function alsoDetached(path: string, attached: readonly AttachedUnit[], systemdMajor: number): readonly string[] {
-  const others = attached.map(unit => unit.image).filter(other => other !== path && isTakenFor(path, other, systemdMajor));
+/** What portabled is asked to detach, or to put another in the place of; extension images that are not known yet may be any. */
+export interface DetachRequest extends Pick<AttachedUnit, 'image' | 'runtime'> {
+  readonly extensions?: readonly string[];
+}
+
+/** The requests that detach these units: one for each image, its extension images, and whether it is gone after a reboot. */
+export function detachRequests(units: readonly AttachedUnit[]): readonly DetachRequest[] {
+  const requests = units.map(
+    ({ image, runtime, extensions }) => [`${runtime}:${[image, ...extensions].join(':')}`, { image, runtime, extensions }] as const,
+  );
+  return [...new Map(requests).values()];
+}
+
+/**
+ * Whether portabled takes this unit away for a request. 252 compares the images that are asked for with as many of those that the unit was made of, in
+ * order; 257 and 262 all of these, going through what is asked for anew where the unit has more (all seen).
+ */
+export function goesWith(request: DetachRequest, unit: AttachedUnit, systemdMajor: number): boolean {
+  if (request.runtime !== unit.runtime) return false;
+  if (!request.extensions) return isTakenFor(request.image, unit.image, systemdMajor);
+  const asked = [request.image, ...request.extensions];
+  const marked = [unit.image, ...unit.extensions];
+  const compared = systemdMajor < comparedWholeFrom ? marked.slice(0, asked.length) : marked;
+  return compared.length % asked.length === 0 && compared.every((path, n) => isTakenFor(asked[n % asked.length] ?? '', path, systemdMajor));
+}
+
+/** Paths of other attached images whose units portabled would remove for these requests. */
+export function alsoDetached(
+  requests: readonly DetachRequest[],
+  attached: readonly AttachedUnit[],
+  systemdMajor: number,
+): readonly string[] {
+  const going = attached.filter(unit => requests.some(request => goesWith(request, unit, systemdMajor)));
+  const others = going.map(unit => unit.image).filter(other => !requests.some(({ image }) => image === other));
   return [...new Set(others)].sort();
 }
 

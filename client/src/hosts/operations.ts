@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
 import { type Doing, hostFailure, stopped } from './errors.ts';
 import { forgetUnits, refuseLeftLinks } from './forget-units.ts';
-import { type AttachedUnit, isTemplate, loadedUnits } from './image-state.ts';
+import { type AttachedUnit, detachRequests, isTemplate, loadedUnits } from './image-state.ts';
 import { poolOf } from './places.ts';
 import { removeTrees } from './remove-trees.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -62,7 +62,7 @@ export async function detach(work: Work): Promise<readonly AttachChange[]> {
     throw hostFailure('refused', l10n.t('{0}: {1} is not attached there.', doing.what, image.name), l10n.t('Refresh the view.'));
   }
   await checkRights(work);
-  refuseIfOthersGo(work, attached);
+  refuseIfOthersGo(work, attached, detachRequests(attached.filter(unit => work.own(unit.image))));
   try {
     const { changes, left } = await detachNow(work, connection, attached, progress.signal);
     progress.report(l10n.t('Reloading systemd on {0}', doing.host));

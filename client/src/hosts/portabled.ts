@@ -70,7 +70,7 @@ export interface Portabled {
    * takes every unit of the image (it is portablectl that derives one from the name).
    */
   attach(image: string, choices: Choices, signal?: AbortSignal): Promise<readonly AttachChange[]>;
-  /** Detaches. Careful: portabled chooses units by image name, see `alsoDetached`. Extensions are those that it was attached with. */
+  /** Detaches. Careful: portabled chooses units by image name, see `goesWith`. Extensions are those that it was attached with. */
   detach(image: string, choices: Pick<Choices, 'runtime' | 'extensions'>, signal?: AbortSignal): Promise<readonly AttachChange[]>;
   /** Swaps an attached image of the same name for this one, running or not. */
   reattach(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AttachedUnit, alsoDetached, imageStateOf, parseAttached } from '../../../client/src/hosts/image-state.ts';
+import { type AttachedUnit, alsoDetached, detachRequests, imageStateOf, parseAttached } from '../../../client/src/hosts/image-state.ts';
 import type { ListedUnit, Systemd } from '../../../client/src/hosts/systemd.ts';
 
 test('what the host prints about its drop-ins', () => {
@@ -47,7 +47,44 @@ describe('what portabled would detach along with an image', () => {
     [252, '/srv/\\xc3\\xa9_2', ['/srv/é_1']],
     [262, '/srv/x\\y', []],
   ])('systemd %s, %s', (major, path, others) => {
-    expect(alsoDetached(path, attached, major)).toEqual(others);
+    expect(alsoDetached([{ image: path, runtime: true, extensions: [] }], attached, major)).toEqual(others);
+  });
+
+  const of = (image: string, extensions: readonly string[] = [], runtime = true): AttachedUnit => ({
+    name: 'x.service',
+    image,
+    extensions,
+    runtime,
+  });
+  const laid = [of('/srv/web_2'), of('/srv/web_3', ['/srv/more']), of('/srv/web_4', ['/srv/web_more']), of('/srv/web_5', [], false)];
+  test.each<readonly [number, readonly string[] | undefined, readonly string[]]>([
+    // 252 compares no more than it is asked for
+    [252, [], ['/srv/web_2', '/srv/web_3', '/srv/web_4']],
+    [252, ['/opt/more_2'], ['/srv/web_3']],
+    [257, [], ['/srv/web_2', '/srv/web_4']],
+    [257, ['/opt/more_2'], ['/srv/web_3']],
+    [262, [], ['/srv/web_2', '/srv/web_4']],
+    [262, ['/opt/more_2'], ['/srv/web_3']],
+    [262, ['/opt/other'], []],
+    [262, ['/opt/more', '/opt/other'], []],
+    [262, undefined, ['/srv/web_2', '/srv/web_3', '/srv/web_4']], // not known yet
+  ])('systemd %s, with the extension images %j', (major, extensions, others) => {
+    const request = { image: '/srv/web_1', runtime: true, ...(extensions && { extensions }) };
+    expect(alsoDetached([request], laid, major)).toEqual(others);
+  });
+
+  test('nothing of what is attached for good goes with what is not', () => {
+    const request = { image: '/srv/web_1', runtime: false, extensions: [] };
+    expect(alsoDetached([request], laid, 262)).toEqual(['/srv/web_5']);
+  });
+
+  test('units are detached by a request for each image, its extension images and how long it stays', () => {
+    const units = [of('/a_1'), of('/a_1'), of('/a_1', [], false), of('/a_2', ['/x'])].map((unit, n) => ({ ...unit, name: `${n}.service` }));
+    expect(detachRequests(units)).toEqual([
+      { image: '/a_1', runtime: true, extensions: [] },
+      { image: '/a_1', runtime: false, extensions: [] },
+      { image: '/a_2', runtime: true, extensions: ['/x'] },
+    ]);
   });
 });
 
