@@ -34,6 +34,7 @@ const long: ReadonlySet<string> = new Set([
   'report-changes.ts',
   'report-hostile.ts',
   'states.ts',
+  'user-host.ts',
 ]);
 
 /** How long a script may take before it counts as hung, and the others get their turn; ms. On an idle machine the longest takes about a minute. */

@@ -1,6 +1,6 @@
 /** Two windows, each a process of its own, that work on one image on one host at the same time: both end with a clear result, and nothing is half done. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -74,6 +74,9 @@ describeOnHosts('two windows at once', () => {
     const there = way !== 'ssh';
     const path = there ? '/home/dev/shared_1' : join(laboratory.directory, suite, 'shared_1');
     const tree = there ? join(lab.root, path) : path;
+    // what an attempt before left
+    rmSync(tree, { recursive: true, force: true });
+    await inside(lab, 'for i in /run/portables/.#versions/*; do [ ! -e "$i" ] || portablectl detach --now --runtime "$i"; done');
     makeTree(tree, tickingUnits('shared'));
     mkdirSync(join(tree, 'usr/share'), { recursive: true });
     if (there) await inside(lab, 'chown -R dev:dev /home/dev');

@@ -2,8 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { forNotification } from '../common/sinks.ts';
+import { runtimeWords } from '../common/words.ts';
 import { type AttachOptions, forTesting } from '../hosts/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
+import { isOwn } from '../hosts/rights.ts';
 import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { askAffected } from './ask-before.ts';
@@ -43,8 +45,7 @@ export async function attachOnHost(context: CommandContext, host: Host, path: st
   const ended = await actOnHost(context, host, title, progress => host.onHost.attach(path, options, progress));
   if (!ended?.ok) return;
   for (const change of ended.value.changes) context.output.info(`${change.type} ${change.path}`);
-  const text = options.runtime
-    ? l10n.t('{0} is attached to {1} until its next reboot.', path, host.name)
-    : l10n.t('{0} is attached to {1} for good.', path, host.name);
+  const lasts = options.runtime ? runtimeWords(isOwn(host.definition)) : l10n.t('for good');
+  const text = l10n.t('{0} is attached to {1} {2}.', path, host.name, lasts);
   vscode.window.setStatusBarMessage(forNotification(text), 5000);
 }

@@ -30,7 +30,7 @@ export async function chooseHostImage(
   }
   const items = images.map(image => ({
     label: withoutIcons(image.name),
-    description: withoutIcons(hostImageWords(image)),
+    description: withoutIcons(hostImageWords(host, image)),
     detail: withoutIcons(image.path),
     image,
   }));

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { oneLine } from '../common/sinks.ts';
+import { isOwn } from '../hosts/rights.ts';
 import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { chooseHostImage } from './choose-host-image.ts';
@@ -18,7 +19,12 @@ export async function makePersistent(context: CommandContext, argument: unknown)
   if (!chosen) return;
   const { host, image } = chosen;
   const moves = image.path.startsWith('/run/') ? l10n.t('It is moved from {0} to where images stay.', image.path) : '';
-  const detail = l10n.t('Its units are stopped for a moment. Enabled, they start at each boot; else they only stay attached. {0}', moves);
+  const detail = isOwn(host.definition)
+    ? l10n.t(
+        "Its units are stopped for a moment. Enabled, they start whenever the user's manager does; else they only stay attached. {0}",
+        moves,
+      )
+    : l10n.t('Its units are stopped for a moment. Enabled, they start at each boot; else they only stay attached. {0}', moves);
   const enable = { title: l10n.t('Attach and Enable') };
   const plain = { title: l10n.t('Attach Only') };
   const question = oneLine(l10n.t('Attach {0} to {1} for good?', hostImageTitle(image), host.name));
@@ -28,5 +34,5 @@ export async function makePersistent(context: CommandContext, argument: unknown)
   const persist = { enable: picked === enable };
   const ended = await actOnHost(context, host, title, progress => host.onHost.makePersistent(image.path, persist, progress), true);
   if (ended?.ok)
-    vscode.window.setStatusBarMessage(l10n.t('{0} stays attached to {1} after a reboot.', hostImageTitle(image), host.name), 5000);
+    vscode.window.setStatusBarMessage(l10n.t('{0} is attached to {1} {2}.', hostImageTitle(image), host.name, l10n.t('for good')), 5000);
 }

@@ -27,6 +27,9 @@ export function size(bytes: number): string {
   return `${unit === 'B' || value >= 10 ? Math.floor(value) : value.toFixed(1)} ${unit}`;
 }
 
+/** How long what is attached at runtime lasts: what is a user's `own` lies in a directory that goes with the user's last session. */
+export const runtimeWords = (own: boolean): string => (own ? l10n.t("until the user's last logout") : l10n.t('until the next reboot'));
+
 /** What is told when not all could be looked at. */
 export const unreadWords = (count: number, first: string): string => l10n.t('{0} paths could not be read, {1} first.', count, first);
 

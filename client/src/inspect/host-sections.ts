@@ -1,6 +1,7 @@
 /** The sections of a report about hosts: where the image is attached, and what an attach would do. */
 import * as l10n from '@vscode/l10n';
 import type { ReportPlan, ReportPlannedFile, ReportResult } from '../../../server/src/protocol.ts';
+import { runtimeWords } from '../common/words.ts';
 import type { ImageState } from '../hosts/contract.ts';
 import { type Block, type Cell, code, facts, type Section, table, wholeFile } from './document.ts';
 import type { Report, ReportHost } from './report.ts';
@@ -15,12 +16,12 @@ export function stateOf({ hosts }: Report): ImageState | undefined {
 export function stateLine({ hosts }: Report): readonly Cell[] {
   const host = hosts.find(({ active }) => active);
   if (!host) return [l10n.t('No host is active, so this is what the image itself says.')];
-  const { name, on } = host;
+  const { name, own, on } = host;
   if (on.kind === 'not-connected') return [l10n.t('{0} is not connected, so this is what the image itself says.', name)];
   if (on.kind === 'failed') return [l10n.t('Its state on {0} is unknown.', name)];
   const { state } = on;
   if (!state.attached) return [l10n.t('Not attached to {0}.', name)];
-  const lasts = state.runtime ? l10n.t('until its next reboot') : l10n.t('for good');
+  const lasts = state.runtime ? runtimeWords(own) : l10n.t('for good');
   const badge: Cell = state.running
     ? { kind: 'state', text: l10n.t('running'), tone: 'good' }
     : { kind: 'state', text: l10n.t('attached'), tone: 'plain' };
@@ -93,7 +94,7 @@ function changeWords(type: string): string {
 }
 
 /** What an attach would do, as far as that can be told without a host. */
-export function planSection({ plan, systemd }: ReportResult): Section {
+export function planSection({ image, plan, systemd }: ReportResult): Section {
   const title = l10n.t('Attach plan');
   if (!plan) return { id: 'plan', title, blocks: [] };
   if (plan.outcome === 'refused') {
@@ -112,7 +113,7 @@ export function planSection({ plan, systemd }: ReportResult): Section {
     title,
     blocks: [
       facts([
-        [l10n.t('For'), l10n.t('systemd {0}, profile {1}, until the next reboot', systemd, plan.profile)],
+        [l10n.t('For'), l10n.t('systemd {0}, profile {1}, {2}', systemd, plan.profile, runtimeWords(image.scope === 'user'))],
         [l10n.t('Units'), plan.units.length > 12 ? String(plan.units.length) : plan.units.join(', ')],
         [l10n.t('Not known beforehand'), plan.unknown.join(', ') || undefined],
       ]),

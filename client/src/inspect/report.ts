@@ -2,6 +2,7 @@
 import type { ImageFacts, ImageSizesResult, ReportResult } from '../../../server/src/protocol.ts';
 import { asFailure, failureText } from '../common/failure.ts';
 import type { AttachChange, Host, ImageState } from '../hosts/contract.ts';
+import { isOwn } from '../hosts/rights.ts';
 
 /** How an image stands on one host. */
 export type OnHost =
@@ -22,6 +23,8 @@ export interface ReportHost {
   /** systemd there in full: `257.13-1~deb13u1`; absent where it is not known. */
   readonly systemd?: string;
   readonly active: boolean;
+  /** It is the user's own manager and portabled, in place of the system's. */
+  readonly own: boolean;
   readonly on: OnHost;
 }
 
@@ -41,7 +44,8 @@ export async function gatherHosts(image: ImageFacts, hosts: readonly Host[], act
     hosts.map(async host => {
       const { status } = host;
       const systemd = status.state === 'connected' ? status.systemd.full : undefined;
-      return { name: host.name, active: host === active, on: await askHost(image, host), ...(systemd !== undefined && { systemd }) };
+      const own = isOwn(host.definition);
+      return { name: host.name, active: host === active, own, on: await askHost(image, host), ...(systemd !== undefined && { systemd }) };
     }),
   );
 }

@@ -2,9 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { failureText } from '../common/failure.ts';
 import { oneLine, withoutIcons } from '../common/sinks.ts';
-import { hostWords, rightsWords, size } from '../common/words.ts';
+import { hostWords, rightsWords, runtimeWords, size } from '../common/words.ts';
 import type { Host, HostDefinition, HostFailure, HostImage, UnitState } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
+import { isOwn } from '../hosts/rights.ts';
 import { readVersion } from '../hosts/versions.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 import { unitContext, unitDescription, unitDetails, unitIcon } from './unit-items.ts';
@@ -216,18 +217,18 @@ function hostIcon(host: Host, active: boolean): Icon {
 }
 
 /** The words of portabled for a state, readable: `running-runtime` is `running until the next reboot`. */
-function portabledStateWords(state: string): string {
+function portabledStateWords(state: string, own: boolean): string {
   const runtime = state.endsWith('-runtime');
   const plain = oneLine(runtime ? state.slice(0, -'-runtime'.length) : state);
-  return runtime ? l10n.t('{0} until the next reboot', plain) : plain;
+  return runtime ? `${plain} ${runtimeWords(own)}` : plain;
 }
 
 /** What an image on a host is called: of a copy that was deployed there, the name without what tells versions apart. */
 export const hostImageTitle = (image: HostImage): string => oneLine(readVersion(image.path)?.name ?? image.name);
 
 /** An image on a host, in words: state, kind, whether it is marked, and when it was deployed. */
-export function hostImageWords(image: HostImage): string {
-  const words = [portabledStateWords(image.state), oneLine(image.kind)];
+export function hostImageWords({ definition }: Pick<Host, 'definition'>, image: HostImage): string {
+  const words = [portabledStateWords(image.state, isOwn(definition)), oneLine(image.kind)];
   if (image.readOnly) words.push(l10n.t('read-only'));
   const version = readVersion(image.path);
   if (version) words.push(l10n.t('deployed {0}', version.time.toLocaleString()));
@@ -257,7 +258,7 @@ function hostImageRow(host: Host, image: HostImage): ItemSpec {
   const failed = (image.attached?.states ?? []).filter(({ active }) => active === 'failed').length;
   const tooltip = [image.path];
   if (image.usage !== undefined) tooltip.push(size(image.usage));
-  if (image.attached?.runtime) tooltip.push(l10n.t('Attached until the next reboot, and gone after it.'));
+  if (image.attached?.runtime) tooltip.push(l10n.t('Attached {0}, and gone after it.', runtimeWords(isOwn(host.definition))));
   if (image.attached) tooltip.push(l10n.t('Units: {0}', image.attached.units.join(', ')));
   if (image.attached && image.attached.extensions.length > 0) {
     tooltip.push(l10n.t('Extensions: {0}', image.attached.extensions.join(', ')));
@@ -268,7 +269,7 @@ function hostImageRow(host: Host, image: HostImage): ItemSpec {
   return {
     id: `host-image:${hostImageId(host, image)}`,
     label: hostImageTitle(image),
-    description: failed > 0 ? l10n.t('{0} failed, {1}', failed, hostImageWords(image)) : hostImageWords(image),
+    description: failed > 0 ? l10n.t('{0} failed, {1}', failed, hostImageWords(host, image)) : hostImageWords(host, image),
     tooltip: tooltip.map(oneLine).join('\n'),
     icon: hostImageIcon(image, running, failed > 0),
     unfolds: image.attached ? 'folded' : 'no',

@@ -4,9 +4,10 @@ import type { AmongVersions, ImageFacts, ImageUnit } from '../../../server/src/p
 import { failureText } from '../common/failure.ts';
 import type { Doing } from '../common/operations.ts';
 import { oneLine } from '../common/sinks.ts';
-import { hostWords, size } from '../common/words.ts';
+import { hostWords, runtimeWords, size } from '../common/words.ts';
 import type { Host, HostImage, ImageState, UnitState } from '../hosts/contract.ts';
 import { isTemplate } from '../hosts/image-state.ts';
+import { isOwn } from '../hosts/rights.ts';
 import type { ImageOnHost } from '../images/states.ts';
 import { type HostContents, type HostNode, hostItem, hostProblem, type MessageNode, rowsOnHost } from './host-items.ts';
 import { type InsideNode, insideItem, insideOf } from './inside-items.ts';
@@ -226,7 +227,7 @@ function imageTooltip(image: ImageFacts, { onHost }: ImageContext): string {
   const name = image.osRelease?.PRETTY_NAME;
   if (name) lines.push(name);
   if (onHost.kind === 'known' && onHost.state.attached) {
-    const lasts = onHost.state.runtime ? l10n.t('until the next reboot') : l10n.t('for good');
+    const lasts = onHost.state.runtime ? runtimeWords(isOwn(onHost.host.definition)) : l10n.t('for good');
     lines.push(l10n.t('Attached to {0} {1}, as {2}', onHost.host.name, lasts, onHost.state.hostPath));
   }
   if (onHost.kind === 'known' && !onHost.state.attached) lines.push(l10n.t('Not attached to {0}', onHost.host.name));

@@ -153,8 +153,13 @@ describe('gathering', () => {
     const dead = fakeHost({ kind: 'container', name: 'pi', pidFile: '/p' });
     dead.become({ state: 'unreachable', error: timedOut });
     expect(await gatherHosts(image(), [idle, dead], idle)).toEqual([
-      { name: 'build-vm', active: true, on: { kind: 'not-connected' } },
-      { name: 'pi', active: false, on: { kind: 'failed', text: 'pi cannot be reached: connection timed out. Check that it is up.' } },
+      { name: 'build-vm', active: true, own: false, on: { kind: 'not-connected' } },
+      {
+        name: 'pi',
+        active: false,
+        own: false,
+        on: { kind: 'failed', text: 'pi cannot be reached: connection timed out. Check that it is up.' },
+      },
     ]);
     expect([...idle.calls, ...dead.calls]).toEqual([]);
   });

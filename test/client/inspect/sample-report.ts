@@ -68,7 +68,7 @@ export const sample: Report = {
   },
   hosts: [
     {
-      ...{ name: 'build-vm', active: true, systemd: '257.13-1~deb13u1' },
+      ...{ name: 'build-vm', active: true, own: false, systemd: '257.13-1~deb13u1' },
       on: {
         kind: 'known',
         state: {
@@ -82,8 +82,8 @@ export const sample: Report = {
         files: ['/run/systemd/system.attached/hello.service.d/20-portable.conf'],
       },
     },
-    { name: 'pi', active: false, on: { kind: 'not-connected' } },
-    { name: 'nas', active: false, systemd: '252', on: { kind: 'failed', text: 'nas did not answer.' } },
+    { name: 'pi', active: false, own: false, on: { kind: 'not-connected' } },
+    { name: 'nas', active: false, own: false, systemd: '252', on: { kind: 'failed', text: 'nas did not answer.' } },
   ],
   trusted: true,
 };

@@ -63,6 +63,12 @@ test('below a host are its images, or why there are none', () => {
   expect(rows({ state: 'connecting' }, unknown)).toEqual([]);
 });
 
+test("what is attached at runtime to a user's own manager goes with the user, not with a reboot", () => {
+  const own = fakeHost({ kind: 'ssh', name: 'pi', destination: 'dev@pi', scope: 'user' });
+  const row = hostItem({ kind: 'host-image', host: own, image: hello }, false, known);
+  expect(row.description).toBe("running until the user's last logout, directory");
+});
+
 test('the row of an image says what can be done with it, and when it goes', () => {
   const row = (image: Partial<HostImage>) =>
     hostItem({ kind: 'host-image', host: host(connected), image: { ...other, ...image } }, false, known);

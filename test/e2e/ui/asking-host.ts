@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Ui } from '../run-ui.ts';
-import { clearNotifications, command, contextMenu, leaderOf, openPortableServices, row } from '../workbench.ts';
+import { clearNotifications, command, contextMenu, leaderOf, openPortableServices, restOn, row } from '../workbench.ts';
 
 const password = 'correct horse';
 
@@ -58,7 +58,6 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await page.keyboard.press('Enter');
   const through = row(page, 'Hosts', new RegExp(`^${name}.*systemd ${host.systemd}`));
   await through.waitFor({ timeout: 60_000 });
-  await through.hover();
-  await page.locator('.monaco-hover').filter({ hasText: 'through sudo: images can be brought there' }).waitFor({ timeout: 20_000 });
+  await restOn(through, /through sudo: images can be brought there/);
   await screenshot('ssh-sudo');
 }

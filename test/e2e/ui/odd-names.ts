@@ -6,7 +6,18 @@ import * as assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ui } from '../run-ui.ts';
-import { answer, clearNotifications, command, contextMenu, onHost, openPortableServices, row, toast, unfold } from '../workbench.ts';
+import {
+  answer,
+  clearNotifications,
+  command,
+  contextMenu,
+  onHost,
+  openPortableServices,
+  repeated,
+  row,
+  toast,
+  unfold,
+} from '../workbench.ts';
 
 const odd = 'hello_1.0 (copy) "a"; $(touch hit) größe';
 const unit = 'hello-a:b_c\\x2dd.service';
@@ -45,10 +56,15 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     const link = (text: string) => page.locator('.part.panel .detected-link').filter({ hasText: text }).first();
     await link('hello-echo.socket').waitFor({ timeout: 30_000 });
     await screenshot('odd-log');
-    await link('hello-echo.socket').click({ modifiers: ['ControlOrMeta'] });
-    await page.locator('.tab.active').filter({ hasText: 'hello-echo.socket' }).waitFor();
-    await link('/usr/lib/systemd/system/hello.service:').click({ modifiers: ['ControlOrMeta'] });
-    await page.locator('.tab.active').filter({ hasText: 'hello.service' }).waitFor();
+    // the log goes on, and its lines move
+    const follow = (text: string, tab: string) =>
+      repeated(page.locator('.tab.active').filter({ hasText: tab }), () =>
+        link(text)
+          .click({ modifiers: ['ControlOrMeta'], timeout: 5000 })
+          .catch(() => {}),
+      );
+    await follow('hello-echo.socket', 'hello-echo.socket');
+    await follow('/usr/lib/systemd/system/hello.service:', 'hello.service');
     await page.locator('.statusbar-item').filter({ hasText: 'Ln 3, Col 1' }).waitFor();
     await screenshot('odd-log-line');
     await command(page, 'View: Toggle Panel Visibility');
@@ -80,7 +96,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     const broken = row(page, 'Images', /^broken_1/);
     await unfold(broken);
     await contextMenu(page, broken, /^Deploy/);
-    const stopped = toast(page, /broken_1.* was not deployed: it cannot be read/);
+    const stopped = toast(page, /broken_1.* was not deployed to .*: it cannot be read here/);
     await stopped.waitFor({ timeout: 30_000 });
     await screenshot('broken-image');
     await clearNotifications(page);

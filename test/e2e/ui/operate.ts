@@ -79,6 +79,7 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await unit.filter({ hasText: /failed|restart/ }).waitFor({ timeout: 30_000 });
   await restOn(unit, /it wants key from/);
   await screenshot('why-on-hover');
+  await page.getByRole('tab', { name: /^Portable Services.*hello\.service failed on/ }).waitFor(); // its badge
 
   // its log, with links
   await contextMenu(page, unit, /^Show Logs$/);
