@@ -36,7 +36,8 @@ import type {
 import { createEvent, type Event } from './common/event.ts';
 
 const languages = ['systemd-unit', 'os-release', 'extension-release'];
-const schemes = ['file', 'untitled', imageScheme];
+/** Where documents lie that the server is told of. */
+export const judgedSchemes: readonly string[] = ['file', 'untitled', imageScheme];
 
 /** Restarts within `window` ms before we give up: a server that dies at once would only burn the processor. */
 const restarts = { most: 4, window: 180_000 };
@@ -90,7 +91,7 @@ export function startLanguageServer(module: string, output: vscode.LogOutputChan
     { module, transport: TransportKind.ipc },
     {
       documentSelector: [
-        ...schemes.flatMap(scheme => languages.map(language => ({ scheme, language }))),
+        ...judgedSchemes.flatMap(scheme => languages.map(language => ({ scheme, language }))),
         { scheme: 'file', pattern: '**/portable-lint.json' }, // so that it counts while it is edited
       ],
       initializationOptions: { judges: true },

@@ -3,11 +3,13 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { withoutIcons } from './common/sinks.ts';
 import { judgeWords } from './common/words.ts';
-import type { LanguageServer } from './language-client.ts';
+import { judgedSchemes, type LanguageServer } from './language-client.ts';
 
 /** Creates the item; VS Code shows it while a unit file is in front. */
 export function createLanguageStatus(language: Pick<LanguageServer, 'judge' | 'onDidChangeJudge'>): vscode.Disposable {
-  const item = vscode.languages.createLanguageStatusItem('portableServices.systemd', { language: 'systemd-unit' });
+  // effective units and profiles of hosts are made by the server, which has nothing to say of them
+  const judged = judgedSchemes.map(scheme => ({ scheme, language: 'systemd-unit' }));
+  const item = vscode.languages.createLanguageStatusItem('portableServices.systemd', judged);
   item.name = l10n.t('Portable Services: systemd Version');
   item.command = { command: 'portableServices.chooseSystemd', title: l10n.t('Choose') };
 

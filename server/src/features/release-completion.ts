@@ -10,6 +10,9 @@ import { fieldMarkdown } from './release-hover.ts';
 
 const kinds = { field: 10, value: 12 } as const satisfies Record<string, CompletionItemKind>;
 
+/** Keeps editors to our order: by themselves they take that of the alphabet. */
+const sortText = (n: number): string => String(n).padStart(3, '0');
+
 /** What may stand at an offset of the text; nothing in a comment. */
 export function releaseCompletions({ text, release, lines }: JudgedRelease, offset: number): CompletionItem[] {
   const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
@@ -31,14 +34,15 @@ export function releaseCompletions({ text, release, lines }: JudgedRelease, offs
         label: field.key,
         kind: kinds.field,
         detail: field.summary,
-        sortText: String(n).padStart(3, '0'),
+        sortText: sortText(n),
         documentation: { kind: 'markdown', value: fieldMarkdown(field, release.target) },
         textEdit: { range, newText: field.key + tail },
       }));
   }
-  return valuesOf(before.slice(0, equals).trim(), release).map(label => ({
+  return valuesOf(before.slice(0, equals).trim(), release).map((label, n) => ({
     label,
     kind: kinds.value,
+    sortText: sortText(n),
     textEdit: { range, newText: label.includes(' ') && !before.includes('"') ? `"${label}"` : label },
   }));
 }

@@ -25,7 +25,8 @@ function at(marked: string, kind: 'os-release' | 'extension-release' = 'os-relea
 }
 const labels = (marked: string, kind?: 'os-release' | 'extension-release') => {
   const { offset, judged } = at(marked, kind);
-  return releaseCompletions(judged, offset).map(item => item.label);
+  const items = releaseCompletions(judged, offset);
+  return items.sort((a, b) => ((a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1)).map(item => item.label); // as editors do
 };
 
 describe('completion', () => {
