@@ -10,6 +10,17 @@ export async function goTo(page: Page, place: string): Promise<void> {
   await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
 }
 
+/** Puts the cursor at the first finding of the file in front, once there is one. */
+export async function problem(page: Page): Promise<void> {
+  await page
+    .locator('.editor-instance .squiggly-error, .editor-instance .squiggly-warning, .editor-instance .squiggly-info')
+    .first()
+    .waitFor({ timeout: 30_000 });
+  await repeated(page.locator('.marker-widget'), () => page.keyboard.press('F8'));
+  await page.keyboard.press('Escape');
+  await page.locator('.marker-widget').waitFor({ state: 'hidden' });
+}
+
 /** Takes a quick fix where the cursor is; `seen` is called while it is offered. */
 export async function quickFix(page: Page, title: RegExp, seen: () => Promise<unknown> = async () => {}): Promise<void> {
   const entry = page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();

@@ -188,6 +188,7 @@ export async function theme(page: Page, name: string): Promise<void> {
     await typed(page, name);
   });
   await page.keyboard.press('Enter');
+  await wanted.waitFor({ state: 'hidden' }); // else whoever asks for a list next sees this one
 }
 
 /** Types into the quick pick, unless the key that was to open it was lost. */
