@@ -296,6 +296,8 @@ export type PlanResult =
       readonly outcome: 'attached';
       readonly units: readonly string[];
       readonly files: readonly PlanFile[];
+      /** Services that will be there and cannot start: why, and what to do, in a sentence each. */
+      readonly failing: readonly { readonly units: readonly string[]; readonly why: string; readonly advice: string }[];
       /** What could not be told beforehand, as clauses in plain words. */
       readonly unknown: readonly string[];
     };

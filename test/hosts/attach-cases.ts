@@ -1,5 +1,16 @@
 /** Attaches made up images on a real host by portabled, many a call, and collects what it answered and which files it wrote. */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LabHost } from '../../lab/hosts.ts';
 import { must } from '../../lab/processes.ts';
@@ -7,7 +18,7 @@ import { must } from '../../lab/processes.ts';
 /** An image, or an extension image: its file name, and what it holds. */
 export interface CaseImage {
   readonly name: string;
-  /** Text of each file by its path; `-> target` is a link, a path that ends with `/` a directory. */
+  /** Text of each file by its path; `-> target` is a link, `<- source` a copy of a file of this machine, a path that ends with `/` a directory. */
   readonly files: Readonly<Record<string, string>>;
   /** What a raw image holds; a directory when absent. */
   readonly raw?: RawKind;
@@ -31,6 +42,8 @@ export interface AttachCase {
   readonly force?: boolean;
   /** Unit files that the host has by itself. */
   readonly hostUnits?: Readonly<Record<string, string>>;
+  /** Services of it that are started once it is attached. */
+  readonly starts?: readonly string[];
   readonly next?: NextCase;
 }
 
@@ -49,6 +62,8 @@ export interface RealAttach {
   readonly error?: string;
   /** What lies in its directories afterwards: `644 text`, or `-> target`, by path; images that were put there by hand are `placedImage`. */
   readonly files: ReadonlyMap<string, string>;
+  /** Of the services that were to be started, those that failed. */
+  readonly failed: readonly string[];
   /** What the next request came to; absent where there was none, or nothing attached. */
   readonly next?: {
     readonly error?: string;
@@ -153,6 +168,7 @@ async function build(lab: LabHost, image: CaseImage, number: number): Promise<vo
     if (path.endsWith('/')) continue;
     rmSync(file, { force: true });
     if (text.startsWith('-> ')) symlinkSync(text.slice(3), file);
+    else if (text.startsWith('<- ')) copyFileSync(text.slice(3), file);
     else writeFileSync(file, text);
   }
   // an older version, which is not taken and need not be an image
@@ -216,8 +232,10 @@ const keeping = (to: string, placed: readonly string[], { written }: Manager): r
 /** What is done on the host for one case. */
 function steps(systemd: number, one: AttachCase, number: number, manager: Manager): string {
   const { systemctl, units: own, written } = manager;
-  const { next, hostUnits = {} } = one;
+  const { next, starts = [], hostUnits = {} } = one;
   const out = `${base}/out/${number}`;
+  const start = (unit: string) =>
+    `${systemctl} -q start ${unit} 2>/dev/null || echo ${unit} >> ${out}/failed; ${systemctl} -q stop ${unit} 2>/dev/null`;
   const placed = imagesOf(one).filter(({ place }) => place !== undefined);
   const paths = placed.map(each => pathOf(each, number));
   const units = Object.entries(hostUnits);
@@ -229,11 +247,12 @@ function steps(systemd: number, one: AttachCase, number: number, manager: Manage
     ...(units.length > 0 ? [`${systemctl} daemon-reload`] : []),
     ...calling(placing('Attach', systemd, one, number), `${out}/`, manager),
     ...keeping(`${out}/files`, paths, manager),
+    ...(starts.length > 0 ? [`if [ -e ${out}/done ]; then ${systemctl} daemon-reload`, ...starts.map(start), 'fi'] : []),
     ...(next ? [`if [ -e ${out}/done ]; then`, ...nextSteps(systemd, next, number, manager, paths), 'fi'] : []),
     ...paths.map(path => `rm -rf ${quoted(path)}`),
     `rm -rf ${written.slice(0, 4).join(' ')}`,
     ...units.map(([name]) => `rm -f ${own}/${quoted(name)}`),
-    ...(units.length > 0 || next ? [`${systemctl} daemon-reload`] : []),
+    ...(units.length > 0 || starts.length > 0 || next ? [`${systemctl} daemon-reload`] : []),
   ].join('\n');
 }
 
@@ -262,16 +281,17 @@ function collect(out: string): RealAttach {
   const names = readdirSync(out);
   const files = names.includes('files') ? filesIn(join(out, 'files')) : new Map<string, string>();
   const error = saidIn(out, '');
-  if (error !== undefined || !names.includes('next-stderr')) return { files, ...(error !== undefined && { error }) };
+  const failed = names.includes('failed') ? readFileSync(join(out, 'failed'), 'utf8').trim().split('\n') : [];
+  if (error !== undefined || !names.includes('next-stderr')) return { files, failed, ...(error !== undefined && { error }) };
   const kept = (name: string) => (names.includes(name) ? filesIn(join(out, name)) : new Map<string, string>());
-  const failed = saidIn(out, 'next-');
+  const refused = saidIn(out, 'next-');
   const next = {
     before: kept('before'),
     after: kept('after'),
     active: names.includes('active'),
-    ...(failed !== undefined && { error: failed }),
+    ...(refused !== undefined && { error: refused }),
   };
-  return { files, next };
+  return { files, failed, next };
 }
 
 function filesIn(root: string): ReadonlyMap<string, string> {

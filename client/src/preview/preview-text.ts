@@ -48,6 +48,7 @@ export function attachPreview({ image, host, profile }: PreviewOf, planned: Plan
         ...(profileMissing
           ? [`**${forMarkdown(l10n.t('{0} has no profile {1}: the units would run without a sandbox.', host, profile))}**`]
           : []),
+        ...part(l10n.t('Units that will not start'), result.failing.map(failingUnits)),
         ...(replaced ? replacedParts(replaced, planned.hostPath, result) : []),
         heading(2, l10n.t('Units that are attached')),
         result.units.map(unit => item(forMarkdown(unit))).join('\n'),
@@ -61,6 +62,9 @@ export function attachPreview({ image, host, profile }: PreviewOf, planned: Plan
     }
   }
 }
+
+const failingUnits = ({ units, why, advice }: Extract<PlanResult, { readonly outcome: 'attached' }>['failing'][number]): string =>
+  item(`**${forMarkdown(units.join(', '))}**: ${forMarkdown(why)} ${forMarkdown(advice)}`);
 
 /** What is not known of the path of a copy. */
 const unknownName = (replaces: boolean, path: string): string =>

@@ -2,11 +2,13 @@
 import { emptinessOf, repetitionOf } from '../catalogue/repetition.ts';
 import { catText, type EffectiveFile, type EffectiveUnit, effectiveUnit } from '../portable/effective.ts';
 import { type KnownHost, placesOfUser } from '../portable/known-host.ts';
+import type { Manager } from '../portable/manager.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import { shippedFile } from '../portable/profiles.ts';
 import type { EffectiveLine } from '../protocol-profiles.ts';
 import { readingOf } from '../rules/reading.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
+import { managerOfSubject } from '../rules/sandbox/attached-unit.ts';
 import { lineIndex } from '../unit/line-index.ts';
 import type { JudgedUnit } from './judge.ts';
 import { profileText } from './profiles.ts';
@@ -23,25 +25,30 @@ export interface EffectiveDocument {
  * What an open service or other unit becomes under a profile on the target's host, its image attached from where it lies and until the next
  * reboot; undefined for what is no unit. Without a profile the unit stands alone under `20-portable.conf`.
  */
-export function attachedAs(judged: JudgedUnit, profile: TargetProfile | undefined, { systemd, host }: Target): EffectiveUnit | undefined {
+export function attachedAs(judged: JudgedUnit, profile: TargetProfile | undefined, target: Target): EffectiveUnit | undefined {
+  const { systemd, host } = target;
   const { unit, inTree, tree } = judged;
   const hostDropIns = dropInsOf(host);
   if (unit.role !== 'unit' || unit.name === undefined || unit.placeholders) return undefined;
   const path = inTree?.root ?? `/${unit.name.replace(/[-@.].*$/, '')}`;
   const base = { path, kind: 'directory' as const, units: [], ...(inTree?.release && { release: inTree.release }) };
-  const own = host?.scope === 'user' ? 'user' : undefined;
-  const text = profile && unit.kind === 'service' ? profileText(profile, systemd, own) : undefined;
-  const target = profile && (profile.path ?? shippedFile(profile.name, 'service', systemd, own)?.path);
+  const manager = managerOfUnit(judged, target);
+  const text = profile && unit.kind === 'service' ? profileText(profile, systemd, manager) : undefined;
+  const link = profile && (profile.path ?? shippedFile(profile.name, 'service', systemd, manager)?.path);
   return effectiveUnit({
     name: unit.name,
     unit: { text: judged.text, tree },
-    ...(text !== undefined && { profile: { text, ...(target !== undefined && { target }) } }),
+    ...(text !== undefined && { profile: { text, ...(link !== undefined && { target: link }) } }),
     dropIn: portableDropIn(unit.name, { systemd, base, extensions: [], from: base, force: false }),
     runtime: true,
-    ...(own && { place: placesOfUser(host).units }),
+    ...(manager === 'user' && { place: placesOfUser(host).units }),
     ...(hostDropIns && { hostDropIns }),
   });
 }
+
+/** Whose manager will run an open unit. */
+export const managerOfUnit = ({ among, inTree }: JudgedUnit, target: Target): Manager =>
+  managerOfSubject({ target, ...(among && { among }), ...(inTree && { inTree }) });
 
 /** The drop-ins that a host has by itself, where they are known. What is attached to a user's own manager lies elsewhere, and is not told. */
 export const dropInsOf = (host: KnownHost | undefined): KnownHost['dropIns'] => (host?.scope === 'system' ? host.dropIns : undefined);

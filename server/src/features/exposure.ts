@@ -4,7 +4,7 @@ import type { ExposureRow } from '../protocol-profiles.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
 import { wholeUnit } from '../rules/whole-unit.ts';
 import { parseUnit } from '../unit/parse.ts';
-import { attachedAs } from './effective.ts';
+import { attachedAs, managerOfUnit } from './effective.ts';
 import { fitting, type Line } from './fitting.ts';
 import { type Edit, eolOf } from './fixes.ts';
 import type { JudgedUnit } from './judge.ts';
@@ -15,7 +15,7 @@ export function exposureUnder(judged: JudgedUnit, profile: TargetProfile | undef
   if (judged.unit.kind !== 'service') return undefined;
   const effective = attachedAs(judged, profile, target);
   const whole = effective && wholeUnit(effective.loaded, target);
-  return whole && exposureOf(whole, architectureFor(judged, target), target.host?.scope === 'user' ? 'own-manager' : 'manager');
+  return whole && exposureOf(whole, architectureFor(judged, target), managerOfUnit(judged, target) === 'user' ? 'own-manager' : 'manager');
 }
 
 /** What the service will run on: the host's architecture where that is known, else what its image is made for. */

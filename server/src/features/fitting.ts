@@ -7,6 +7,7 @@ import type { Target, TargetProfile } from '../rules/rule.ts';
 import { ownDirectories } from '../rules/sandbox/file-system.ts';
 import { commandsOf } from '../rules/settings.ts';
 import { type WholeUnit, wholeUnit } from '../rules/whole-unit.ts';
+import { managerOfUnit } from './effective.ts';
 import type { JudgedUnit } from './judge.ts';
 import { profileText } from './profiles.ts';
 
@@ -90,7 +91,7 @@ export function fitting(judged: JudgedUnit, profile: TargetProfile, target: Targ
   const { tree, unit, image, inTree = treeAround(judged) } = judged;
   const named = unit.name === undefined ? {} : { name: unit.name };
   const own = wholeUnit({ ...named, kind: 'service', sources: [{ path: '', unit, tree: () => tree }] }, { systemd });
-  const text = profileText(profile, systemd) ?? '[Service]\n';
+  const text = profileText(profile, systemd, managerOfUnit(judged, target)) ?? '[Service]\n';
   const harm = (lines: string): number => {
     const under = { ...target, profile: { name: profile.name, text: text + lines } };
     const found = check({ tree, unit, target: under, inTree, ...(image && { image }) });

@@ -1,4 +1,5 @@
 /** The profiles that are known: those that systemd brings, those of the workspace, and the host's own. */
+import type { Manager } from '../portable/manager.ts';
 import { isShipped, shippedProfile, shippedProfiles } from '../portable/profiles.ts';
 import type { ProfileFile } from '../protocol-profiles.ts';
 import type { TargetProfile } from '../rules/rule.ts';
@@ -25,7 +26,7 @@ export function profilesFrom(chosen: string, files: readonly ProfileFile[]): Pro
 }
 
 /** The text of a profile for services in that version; undefined where it is not known. */
-export function profileText({ name, text }: TargetProfile, systemd: number, manager?: 'user'): string | undefined {
+export function profileText({ name, text }: TargetProfile, systemd: number, manager?: Manager): string | undefined {
   return text ?? (isShipped(name) ? shippedProfile(name, systemd, manager) : undefined);
 }
 

@@ -70,6 +70,7 @@ export async function answerPlan(params: PlanParams): Promise<PlanResult> {
         if (file.kind === 'file') return { path, kind, from, text: file.text };
         return { path, kind, from, source: file.kind === 'link' ? file.target : file.source };
       }),
+      failing: plan.failing,
       unknown: plan.unknown,
     };
   } catch (error) {

@@ -14,6 +14,7 @@ import { identifyRawImage, readableFileSystems } from '../image/raw-image.ts';
 import { resolveInImage } from '../image/resolve.ts';
 import { isAttachable, unitType } from '../image/units.ts';
 import { type KnownHost, onHost, placesOfUser } from '../portable/known-host.ts';
+import { managerOf } from '../portable/manager.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
 import { type PortableImage, portableImage } from '../portable/plan/portable-image.ts';
@@ -229,12 +230,9 @@ async function readable<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The first systemd with portabled for users. */
-const usersFrom = 260;
-
 /** Where the portabled of a user will put an image: that of the host, else one for whom the image is made. */
 function ofUser({ scope }: ImageFacts, { systemd, host }: Target): UserPlaces | undefined {
-  return (host ? host.scope === 'user' : scope && systemd >= usersFrom) ? placesOfUser(host) : undefined;
+  return managerOf({ scope }, { systemd, ...(host && { host }) }) === 'user' ? placesOfUser(host) : undefined;
 }
 
 /** Where an image that is brought to a host lies there. */

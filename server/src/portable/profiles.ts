@@ -3,6 +3,8 @@
  * and 262; what changed between two of these is dated to the release that brought the directive, else to the first one after the older).
  */
 
+import type { Manager } from './manager.ts';
+
 /** Names of the profiles that every version brings, from the one that portabled takes by itself on. */
 export const shippedProfiles = ['default', 'nonetwork', 'strict', 'trusted'] as const;
 export type ShippedProfile = (typeof shippedProfiles)[number];
@@ -76,9 +78,6 @@ const rows: readonly Row[] = [
 
 /** Whether systemd brings a profile of that name. */
 export const isShipped = (name: string): name is ShippedProfile => shippedProfiles.some(known => known === name);
-
-/** Whose units a profile is for. */
-type Manager = 'system' | 'user';
 
 /** The text of a profile for services as a version brings it, comments left out. There is none for units of other types. */
 export function shippedProfile(name: ShippedProfile, systemd: number, manager: Manager = 'system'): string {

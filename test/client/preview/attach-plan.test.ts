@@ -10,7 +10,7 @@ import { checkPlan } from '../../../client/src/preview/check-plan.ts';
 import type { PlanParams, PlanResult } from '../../../server/src/protocol.ts';
 import { connected, fakeHost, image } from '../common/fake-host.ts';
 
-const attached: PlanResult = { outcome: 'attached', units: ['hello.service'], files: [], unknown: [] };
+const attached: PlanResult = { outcome: 'attached', units: ['hello.service'], files: [], failing: [], unknown: [] };
 const profile = '/usr/lib/systemd/portable/profile/default/service.conf';
 
 /** A host that has some units, and prints what head would print. */

@@ -23,6 +23,7 @@ describe('attach', () => {
           source: '/usr/lib/p/service.conf',
         },
       ],
+      failing: [],
       unknown: ['what the profile own is'],
     });
     expect(text).toContain('# Attach hello 1.0 to build\\-vm\n');
@@ -35,13 +36,13 @@ describe('attach', () => {
   });
 
   test('taking the place of what is attached', () => {
-    expect(preview({ outcome: 'attached', units: [], files: [], unknown: [] }, true)).toContain('The image is attached already');
+    expect(preview({ outcome: 'attached', units: [], files: [], failing: [], unknown: [] }, true)).toContain('The image is attached already');
   });
 
   test('what runs in its place, what goes, and who needs that', () => {
     const written = '/run/systemd/system.attached/hello.service';
     const files = [{ path: written, kind: 'file', from: 'unit', text: '[Service]\n' }] as const;
-    const result: PlanResult = { outcome: 'attached', units: ['hello.service', 'hello@.service'], files, unknown: [] };
+    const result: PlanResult = { outcome: 'attached', units: ['hello.service', 'hello@.service'], files, failing: [], unknown: [] };
     const from = '/run/portables/x';
     const replaced = {
       units: [
@@ -68,7 +69,7 @@ describe('attach', () => {
   });
 
   test('a copy, whose name is made when it is brought', () => {
-    const result: PlanResult = { outcome: 'attached', units: [], files: [], unknown: [] };
+    const result: PlanResult = { outcome: 'attached', units: [], files: [], failing: [], unknown: [] };
     const hostPath = '/run/portables/.#versions/hello_...';
     const text = attachPreview(of, { result, hostPath, copied: true, replaces: false, profileMissing: false });
     expect(text).toContain('## Not known beforehand\n\n- what stands for the dots in the name of the copy');
@@ -76,7 +77,7 @@ describe('attach', () => {
   });
 
   test('a profile that is not there', () => {
-    const text = preview({ outcome: 'attached', units: [], files: [], unknown: [] }, false, true);
+    const text = preview({ outcome: 'attached', units: [], files: [], failing: [], unknown: [] }, false, true);
     expect(text).toContain('**build\\-vm has no profile default\\: the units would run without a sandbox.**');
   });
 
@@ -101,6 +102,7 @@ describe('attach', () => {
       outcome: 'attached',
       units: [evil],
       files: [{ path: `/x/${evil}`, kind: 'file', from: 'unit', text: '```\n</code>\u001b[31m\u202e\n````\n# out' }],
+      failing: [],
       unknown: [evil],
     });
     expect(text).not.toMatch(/(?<!\\)\]\(/);

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { versions } from '../../catalogue/catalogue.ts';
+import { type Manager, usersFrom } from '../../portable/manager.ts';
 import { shippedFile, shippedProfiles } from '../../portable/profiles.ts';
 import type { UserPlaces } from '../../protocol-host.ts';
 import { UsageError } from '../arguments.ts';
@@ -66,11 +67,8 @@ export function ownPlaces({ env }: Pick<CommandWorld, 'env'>, runtime: boolean):
   return { links: `${top}/portables`, units: `${top}/systemd/user.attached` };
 }
 
-/** The first systemd with a portabled for users. */
-const usersFrom = 260;
-
 /** Reads `--user`. Throws a UsageError where that systemd has no portabled for users. */
-export function readManager(flags: ReadonlySet<string>, systemd: number): 'system' | 'user' {
+export function readManager(flags: ReadonlySet<string>, systemd: number): Manager {
   if (!flags.has('user')) return 'system';
   if (systemd < usersFrom) throw new UsageError(`--user: systemd ${systemd} has no portabled for users, which came with ${usersFrom}`);
   return 'user';

@@ -108,8 +108,8 @@ function jsonPlan(planned: AttachPlan, shown: Shown) {
       where: where ?? null,
     };
   }
-  const { outcome, units, files, unknown } = planned;
-  return { ...shown, outcome, units: units.map(({ name }) => name), files, unknown };
+  const { outcome, units, files, failing, unknown } = planned;
+  return { ...shown, outcome, units: units.map(({ name }) => name), files, failing, unknown };
 }
 
 function textPlan(planned: AttachPlan, { image, profile, systemd, scope }: Shown, paint: Paint): string {
@@ -129,8 +129,12 @@ function textPlan(planned: AttachPlan, { image, profile, systemd, scope }: Shown
     const text = file.kind === 'file' && file.from === 'portabled' ? indented(file.text, paint) : '';
     return `  ${terminalText(file.path)}${what}\n${text}`;
   });
+  const failing = planned.failing.map(({ units, why, advice }) => {
+    const which = terminalText(units.length === planned.units.length ? 'all units' : units.join(', '));
+    return `  ${paint('error', 'will not start:')} ${which}: ${terminalText(why)}\n    ${terminalText(advice)}\n`;
+  });
   const unknown = planned.unknown.map(what => `  ${paint('warning', 'unknown:')} ${terminalText(what)}\n`);
-  return `${title} would attach it under ${terminalText(profile)}: ${paint('good', planned.units.length === 1 ? '1 unit' : `${planned.units.length} units`)}\n${lines.join('')}${unknown.join('')}`;
+  return `${title} would attach it under ${terminalText(profile)}: ${paint('good', planned.units.length === 1 ? '1 unit' : `${planned.units.length} units`)}\n${lines.join('')}${failing.join('')}${unknown.join('')}`;
 }
 
 const indented = (text: string, paint: Paint): string =>

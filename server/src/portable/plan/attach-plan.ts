@@ -3,9 +3,10 @@
 import { matchesPrefix } from '../../image/units.ts';
 import type { UserPlaces } from '../../protocol-host.ts';
 import { parentOf } from '../../unit/path-parts.ts';
-import { portableDropIn } from './drop-in.ts';
+import { extensionsOf, isRelaxed, portableDropIn } from './drop-in.ts';
 import { extensionMismatch, type Mismatch } from './extension-match.ts';
 import type { PortableImage, PortableUnit } from './portable-image.ts';
+import { type StartFault, startFaults } from './start-faults.ts';
 
 /** What is known of the host; what is absent is unknown. */
 export interface HostFacts {
@@ -61,6 +62,8 @@ export type AttachPlan =
       readonly outcome: 'attached';
       readonly units: readonly PortableUnit[];
       readonly files: readonly PlannedFile[];
+      /** Services that will be there and cannot start. */
+      readonly failing: readonly StartFault[];
       /** What could not be told beforehand, in plain words. */
       readonly unknown: readonly string[];
     };
@@ -99,7 +102,17 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
     ...taken.flatMap(({ unit, from }) => filesOf(unit, from, request, host, unknown)),
     ...images.filter(image => !copied.includes(image)),
   ];
-  return { outcome: 'attached', units: taken.map(({ unit }) => unit), files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unknown };
+  const units = taken.map(({ unit }) => unit);
+  const failing = failingOf(request, host.systemd, taken);
+  return { outcome: 'attached', units, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), failing, unknown };
+}
+
+function failingOf(request: AttachRequest, systemd: number, taken: readonly Taken[]): readonly StartFault[] {
+  const { base, extensions, force } = request;
+  const services = taken
+    .filter(({ unit }) => unit.name.endsWith('.service'))
+    .map(({ unit, from }) => ({ name: unit.name, extensions: extensionsOf({ systemd, base, extensions, from }) }));
+  return startFaults(services, { systemd, base, relaxes: extension => isRelaxed(extension, { systemd, base, force }) });
 }
 
 /** From this version on, the checks of extensions that are directories are relaxed, too. */

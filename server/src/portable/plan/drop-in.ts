@@ -43,8 +43,17 @@ export interface DropInSource {
   readonly force: boolean;
 }
 
+/** The extensions that are laid over the base for a unit that comes from an image. */
+export const extensionsOf = ({ systemd, base, extensions, from }: Omit<DropInSource, 'force'>): readonly PortableImage[] =>
+  systemd >= extendsBaseFrom || from !== base ? extensions : [];
+
+/** Whether the option that relaxes the checks of an extension is written behind its path. */
+export const isRelaxed = (extension: PortableImage, { systemd, base, force }: Pick<DropInSource, 'systemd' | 'base' | 'force'>): boolean =>
+  force && (systemd <= relaxesByBaseTo ? base : extension).kind === 'raw';
+
 /** The drop-in of one unit; that of a unit which is no service only bears the marker. */
-export function portableDropIn(unit: string, { systemd, base, extensions, from, force }: DropInSource): string {
+export function portableDropIn(unit: string, source: DropInSource): string {
+  const { systemd, base, extensions, from } = source;
   const paths = [base, ...extensions].map(({ path }) => (systemd >= escapesFrom ? inMarker(path) : path)).join(':');
   const lines = [`# Drop-in created for image '${paths}', do not edit.`];
   if (!unit.endsWith('.service')) return `${lines.join('\n')}\n`;
@@ -67,17 +76,14 @@ export function portableDropIn(unit: string, { systemd, base, extensions, from, 
     lines.push(`Environment=PORTABLE_ROOT=${root}`, `LogExtraFields=PORTABLE_ROOT=${root}`);
     if (baseVersion) lines.push(`LogExtraFields=PORTABLE_ROOT_NAME_AND_VERSION=${baseVersion}`);
   }
-  if (extensions.length > 0 && (systemd >= extendsBaseFrom || from !== base)) {
-    for (const extension of extensions) {
-      const relaxed =
-        force && (systemd <= relaxesByBaseTo ? base : extension).kind === 'raw' ? ':x-systemd.relax-extension-release-check' : '';
-      if (versions) lines.push('');
-      lines.push(`${extension.kind === 'raw' ? 'ExtensionImages' : 'ExtensionDirectories'}=${extension.path}${relaxed}`);
-      if (versions) lines.push(`LogExtraFields=PORTABLE_EXTENSION=${nameIn(extension.path)}`);
-      if (policy(extension)) lines.push(`ExtensionImagePolicy=${policy(extension)}`);
-      const version = nameAndVersion(extension);
-      if (versions && version) lines.push(`LogExtraFields=PORTABLE_EXTENSION_NAME_AND_VERSION=${version}`);
-    }
+  for (const extension of extensionsOf(source)) {
+    const relaxed = isRelaxed(extension, source) ? ':x-systemd.relax-extension-release-check' : '';
+    if (versions) lines.push('');
+    lines.push(`${extension.kind === 'raw' ? 'ExtensionImages' : 'ExtensionDirectories'}=${extension.path}${relaxed}`);
+    if (versions) lines.push(`LogExtraFields=PORTABLE_EXTENSION=${nameIn(extension.path)}`);
+    if (policy(extension)) lines.push(`ExtensionImagePolicy=${policy(extension)}`);
+    const version = nameAndVersion(extension);
+    if (versions && version) lines.push(`LogExtraFields=PORTABLE_EXTENSION_NAME_AND_VERSION=${version}`);
   }
   return `${lines.join('\n')}\n`;
 }

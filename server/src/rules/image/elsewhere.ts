@@ -58,9 +58,9 @@ const onHost = ({ host }: Target, kind: 'user' | 'group', name: string): boolean
   host?.scope !== 'system' ? undefined : kind === 'user' ? host.hasUser(name) : host.hasGroup(name);
 
 /** The users and groups that a unit has systemd look up, by name. */
-function accountsNamed(whole: WholeUnit, target: Target) {
+function accountsNamed(whole: WholeUnit, subject: Subject) {
   if (!runsInImage(whole)) return [];
-  return wordsOf(whole, dynamic(whole, target) ? lookedUp : userKeys).flatMap(({ at, part, text }) => {
+  return wordsOf(whole, dynamic(whole, subject) ? lookedUp : userKeys).flatMap(({ at, part, text }) => {
     const name = certain(at, text, whole);
     const key = at.judged.assignment.key.text;
     const kind = key === 'User' ? ('user' as const) : ('group' as const);
@@ -69,9 +69,10 @@ function accountsNamed(whole: WholeUnit, target: Target) {
 }
 
 /** Users and groups that the active host is known to lack. */
-export function unknownUser(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
+export function unknownUser(whole: WholeUnit, subject: Subject): readonly WholeReport[] {
+  const { image, target } = subject;
   if (!image || !isAttached(whole, image.traits()?.prefixes)) return [];
-  return accountsNamed(whole, target)
+  return accountsNamed(whole, subject)
     .filter(({ kind, name }) => onHost(target, kind, name) === false)
     .map(({ at, part, name, kind, key }) => {
       const instead = image[kind](name)?.account ? `, and that of the image does not count` : '';
@@ -85,10 +86,11 @@ export function unknownUser(whole: WholeUnit, { image, target }: Subject): reado
 }
 
 /** Users and files that are in the image only, as far as anybody knows, while systemd looks on the host. */
-export function onlyHere(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
+export function onlyHere(whole: WholeUnit, subject: Subject): readonly WholeReport[] {
+  const { image, target } = subject;
   if (!image || !isAttached(whole, image.traits()?.prefixes)) return [];
   const reports: WholeReport[] = [];
-  for (const { at, part, name, kind, key } of accountsNamed(whole, target)) {
+  for (const { at, part, name, kind, key } of accountsNamed(whole, subject)) {
     // where the host is known, its own list counts: see unknownUser
     if (everywhere.has(name) || onHost(target, kind, name) !== undefined || !image[kind](name)?.account) continue;
     reports.push({
@@ -117,7 +119,7 @@ export function onlyHere(whole: WholeUnit, { image, target }: Subject): readonly
 }
 
 /** Whether users are made when the service starts. */
-const dynamic = (whole: WholeUnit, target: Target): boolean => parseBoolean(setting(whole, target, 'DynamicUser') ?? '') === true;
+const dynamic = (whole: WholeUnit, subject: Subject): boolean => parseBoolean(setting(whole, subject, 'DynamicUser') ?? '') === true;
 
 /** The path on the host in a word of `fileKeys`; none where it may be missing, or is a credential of the host by name. */
 function sourceOf(written: Written): readonly (Written & { readonly path: string })[] {

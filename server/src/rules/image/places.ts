@@ -20,7 +20,8 @@ const sandboxKeys = [
 ];
 
 /** A directory that a service starts in, or a path of its sandbox, that is not there. */
-export function missingDirectory(whole: WholeUnit, { image, target }: Subject): readonly WholeReport[] {
+export function missingDirectory(whole: WholeUnit, subject: Subject): readonly WholeReport[] {
+  const { image } = subject;
   if (!image || !runsInImage(whole) || !image.traits()?.built) return [];
   const reports: WholeReport[] = [];
   const working = whole.one('WorkingDirectory');
@@ -36,7 +37,7 @@ export function missingDirectory(whole: WholeUnit, { image, target }: Subject): 
     }
   }
   // where all is read-only already, nothing is made so (drop_nop in src/core/namespace.c)
-  const readOnly = setting(whole, target, 'ProtectSystem') === 'strict';
+  const readOnly = setting(whole, subject, 'ProtectSystem') === 'strict';
   for (const { at, part, text } of wordsOf(whole, sandboxKeys)) {
     // without + the path is one of the host; with - it may be missing
     if (at.judged.assignment.key.text.startsWith('ReadOnly') && readOnly) continue;

@@ -1,6 +1,7 @@
 /** A service as it will be once its image is attached: under the profile, whose settings come after its own. */
 import { isAttachable } from '../../image/units.ts';
 import { type ServiceSecurity, serviceSecurity } from '../../portable/exposure/security.ts';
+import { type Manager, managerOf } from '../../portable/manager.ts';
 import { isShipped, shippedProfile } from '../../portable/profiles.ts';
 import { parseUnit } from '../../unit/parse.ts';
 import { recent } from '../../unit/recent.ts';
@@ -20,6 +21,7 @@ export interface AttachedUnit {
   /** Both: what counts on the host. */
   readonly whole: WholeUnit;
   readonly profile: TargetProfile;
+  readonly manager: Manager;
 }
 
 type Said = readonly WholeReport[] | WholeReport | undefined;
@@ -49,16 +51,25 @@ function attach(loaded: WholeUnit, subject: Subject): AttachedUnit | undefined {
   const { unit, target } = subject;
   const { fragment } = loaded;
   const found = treeUnit(subject);
-  if (!found || !isAttachable(found.name) || !isOwn(found.name, found.tree) || found.tree.release?.PORTABLE_SCOPE === 'user')
-    return undefined;
+  if (!found || !isAttachable(found.name) || !isOwn(found.name, found.tree)) return undefined;
+  const manager = managerOfSubject(subject);
+  if (!isScope(found.tree.release?.PORTABLE_SCOPE, manager)) return undefined;
   const profile = target.profile ?? usual;
-  const tree = profileTree(profile, target.systemd);
+  const tree = profileTree(profile, target.systemd, manager);
   const alone = tree && profileAlone(tree, target);
   const isWhole = loaded.bare && loaded.name === found.name;
   const file = { path: '', unit, tree: () => fragment };
   const own = isWhole ? loaded : wholeUnit({ name: found.name, kind: 'service', sources: [file] }, target);
-  return own && alone && { own, alone, whole: withDropIns(own, alone), profile };
+  return own && alone && { own, alone, whole: withDropIns(own, alone), profile, manager };
 }
+
+/** Whether an image that declares a scope is attached by a manager's portabled; what it declares none of is the system's. */
+const isScope = (declared: string | undefined, manager: Manager): boolean =>
+  declared === 'any' || (declared === 'user' || declared === 'system' ? declared : 'system') === manager;
+
+/** Whose manager runs a unit that is judged. */
+export const managerOfSubject = ({ among, inTree, target }: Pick<Subject, 'among' | 'inTree' | 'target'>): Manager =>
+  managerOf({ path: among?.path, scope: inTree?.release?.PORTABLE_SCOPE }, target);
 
 /** Profiles as units, by version: each is asked about for every unit of an image. */
 const wholes = new WeakMap<UnitTree, Map<number, WholeUnit | undefined>>();
@@ -72,8 +83,8 @@ function profileAlone(tree: UnitTree, target: Target): WholeUnit | undefined {
 }
 
 /** The profile parsed; undefined for one whose text is not known. */
-export function profileTree({ name, text }: TargetProfile, systemd: number): UnitTree | undefined {
-  const content = text ?? (isShipped(name) ? shippedProfile(name, systemd) : undefined);
+export function profileTree({ name, text }: TargetProfile, systemd: number, manager: Manager): UnitTree | undefined {
+  const content = text ?? (isShipped(name) ? shippedProfile(name, systemd, manager) : undefined);
   if (content === undefined) return undefined;
   const known = parsed.get(content);
   if (known) return known;

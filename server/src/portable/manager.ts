@@ -1,0 +1,27 @@
+/** Whose portabled attaches a unit: that of the system, or that of a user (systemd 260), with profiles of its own. */
+import { parentOf } from '../unit/path-parts.ts';
+import { unitDirectory } from '../unit/search-path.ts';
+import type { KnownHost } from './known-host.ts';
+
+export type Manager = 'system' | 'user';
+
+/** The first systemd that has a portabled for users. */
+export const usersFrom = 260;
+
+/** What is known of a unit: where it lies, and the PORTABLE_SCOPE= of its image. */
+interface Placed {
+  readonly path?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/**
+ * The manager whose directory a unit file lies in, since its portabled takes no other's; where that does not tell, the one of the host, else that
+ * for which the image is made. Users have none before systemd 260.
+ */
+export function managerOf({ path, scope }: Placed, { systemd, host }: { readonly systemd: number; readonly host?: KnownHost }): Manager {
+  if (systemd < usersFrom) return 'system';
+  const directory = path === undefined ? '' : unitDirectory(parentOf(path)).manager;
+  if (directory.startsWith('user ')) return 'user';
+  if (directory.startsWith('system ')) return 'system';
+  return host?.scope ?? (scope === 'user' ? 'user' : 'system');
+}
