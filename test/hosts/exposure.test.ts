@@ -26,23 +26,29 @@ type Service = readonly [name: string, text: string];
 /** What is said of one service: the overall line, then each assessment that is bad, with its share, or does not apply. */
 type Said = ReadonlyMap<string, readonly string[]>;
 
+/** Whose manager the services are for. */
+type Manager = 'system' | 'user';
+
+const analyzing = (manager: Manager): string =>
+  `XDG_RUNTIME_DIR=/run systemd-analyze ${manager === 'user' ? '--user ' : ''}security --offline=yes --no-pager`;
+
 /** The text of a profile for services in a tree. */
-const profileIn = (tree: string, name: string): string =>
-  readFileSync(join(tree, 'usr/lib/systemd/portable/profile', name, 'service.conf'), 'utf8');
+const profileIn = (tree: string, name: string, manager: Manager): string =>
+  readFileSync(join(tree, 'usr/lib/systemd', manager === 'user' ? 'user' : '', 'portable/profile', name, 'service.conf'), 'utf8');
 
 /**
  * What systemd-analyze of a tree says of services under each profile, by profile and then by unit. The profiles lie beside the units as
  * drop-ins, because --profile= takes one unit a call; for the first unit that is asked, too.
  */
-async function theirs(tree: string, services: readonly Service[]): Promise<ReadonlyMap<string, Said>> {
+async function theirs(tree: string, services: readonly Service[], manager: Manager): Promise<ReadonlyMap<string, Said>> {
   const files = profiles.flatMap(profile =>
     services.flatMap(([name, text]): Service[] => [
       [`under-${profile}/${name}`, text],
-      ...(profile ? [[`under-${profile}/${name}.d/10-profile.conf`, profileIn(tree, profile)] as const] : []),
+      ...(profile ? [[`under-${profile}/${name}.d/10-profile.conf`, profileIn(tree, profile, manager)] as const] : []),
     ]),
   );
   const names = services.map(([name]) => `'./${name}'`).join(' ');
-  const analyze = 'systemd-analyze security --offline=yes --no-pager';
+  const analyze = analyzing(manager);
   const command = `cd /zz/0; for p in ${profiles.map(p => p || "''").join(' ')}; do cd under-$p; echo "== $p"; ${analyze} ${names}; cd ..
     [ -z "$p" ] || { echo "== --profile=$p"; ${analyze} --profile=$p under-/'${services[0]?.[0]}'; }; done 2>/dev/null`;
   const [lines = []] = await ask(tree, [files], command);
@@ -77,9 +83,9 @@ interface JsonRow {
 }
 
 /** What systemd-analyze of a tree says of services in JSON; it takes one a call. */
-async function theirJson(tree: string, services: readonly Service[]): Promise<ReadonlyMap<string, readonly JsonRow[]>> {
+async function theirJson(tree: string, services: readonly Service[], manager: Manager): Promise<ReadonlyMap<string, readonly JsonRow[]>> {
   const names = services.map(([name]) => `'./${name}'`).join(' ');
-  const command = `cd /zz/0; for u in ${names}; do echo "== $u"; systemd-analyze security --offline=yes --no-pager --json=short $u; done 2>/dev/null`;
+  const command = `cd /zz/0; for u in ${names}; do echo "== $u"; ${analyzing(manager)} --json=short $u; done 2>/dev/null`;
   const [lines = []] = await ask(tree, [services], command);
   const said = lines.map((line, n) => [/^== \.\/(.*)$/.exec(line)?.[1], lines[n + 1]] as const);
   return new Map(
@@ -88,7 +94,7 @@ async function theirJson(tree: string, services: readonly Service[]): Promise<Re
 }
 
 /** The exposure of one service under a profile; undefined where systemd would not load it. */
-function exposed([name, text]: Service, profile: string | undefined, systemd: number): Exposure | undefined {
+function exposed([name, text]: Service, profile: string | undefined, systemd: number, manager: Manager = 'system'): Exposure | undefined {
   const source = (path: string, content: string): UnitSource => {
     const tree = parseUnit(content);
     return { path, unit: unitFileOf(path) ?? { role: 'unit' }, tree: () => tree };
@@ -96,12 +102,12 @@ function exposed([name, text]: Service, profile: string | undefined, systemd: nu
   const own = source(`/x/${name}`, text);
   const others = profile === undefined ? [] : [source(`/x/${name}.d/10-profile.conf`, profile)];
   const whole = wholeUnit({ name, kind: 'service', sources: [own, ...others] }, { systemd });
-  return whole && exposureOf(whole);
+  return whole && exposureOf(whole, 'x86-64', manager === 'user' ? 'own-files' : 'files');
 }
 
 /** What we say of one service under a profile. */
-function ours(service: Service, profile: string | undefined, systemd: number): readonly string[] {
-  const exposure = exposed(service, profile, systemd);
+function ours(service: Service, profile: string | undefined, systemd: number, manager: Manager): readonly string[] {
+  const exposure = exposed(service, profile, systemd, manager);
   if (!exposure) return ['refused'];
   const { tenths, rating, assessed } = exposure;
   const rows = assessed
@@ -111,13 +117,13 @@ function ours(service: Service, profile: string | undefined, systemd: number): r
 }
 
 /** Where both say something of a unit, and differ. */
-async function differences(suite: (typeof suites)[number], services: readonly Service[]) {
+async function differences(suite: (typeof suites)[number], services: readonly Service[], manager: Manager = 'system') {
   const tree = await ensureTree(suite.suite);
-  const said = await theirs(tree, services);
+  const said = await theirs(tree, services, manager);
   const differing: unknown[] = [];
   let compared = 0;
   for (const name of profiles) {
-    const text = name && profileIn(tree, name);
+    const text = name && profileIn(tree, name, manager);
     for (const service of services) {
       const unit = service[0].replace('@.', '@test-instance.');
       const real = said.get(name)?.get(unit);
@@ -125,7 +131,7 @@ async function differences(suite: (typeof suites)[number], services: readonly Se
       if (byOption) expect(byOption).toEqual(real);
       if (!real) continue; // refused, by both
       compared++;
-      const mine = ours(service, text || undefined, suite.systemd);
+      const mine = ours(service, text || undefined, suite.systemd, manager);
       if (mine.join('\n') === real.join('\n')) continue;
       const only = (a: readonly string[], b: readonly string[]) => a.filter(row => !b.includes(row));
       differing.push({
@@ -142,23 +148,29 @@ async function differences(suite: (typeof suites)[number], services: readonly Se
 
 describeOnHosts('exposures', () => {
   beforeAll(() => installHostTools());
-  const asked = suites.filter(s => s.systemd !== 247);
+  // there are profiles for users from 260 on
+  const asked = suites
+    .filter(({ systemd }) => systemd !== 247)
+    .flatMap(suite => [
+      { ...suite, manager: 'system' as const },
+      ...(suite.systemd >= 260 ? [{ ...suite, manager: 'user' as const }] : []),
+    ]);
 
-  test.each(asked)('generated services, as systemd $systemd', async suite => {
+  test.each(asked)('generated services, as systemd $systemd of a $manager', async suite => {
     const services = generatedServices(150, Number(process.env.EXPOSURE_SEED ?? 1));
-    const { compared, differing } = await differences(suite, services);
+    const { compared, differing } = await differences(suite, services, suite.manager);
     expect(differing).toEqual([]);
     expect(compared).toBeGreaterThan(500);
   });
 
-  test.each(asked)('each assessment in JSON, as systemd $systemd', async ({ suite, systemd }) => {
+  test.each(asked)('each assessment in JSON, as systemd $systemd of a $manager', async ({ suite, systemd, manager }) => {
     const services = generatedServices(25, Number(process.env.EXPOSURE_SEED ?? 1) + 1);
-    const said = await theirJson(await ensureTree(suite), services);
+    const said = await theirJson(await ensureTree(suite), services, manager);
     expect(said.size).toBeGreaterThan(15);
     for (const service of services) {
       const real = said.get(service[0])?.map(({ set, name, json_field, exposure }) => ({ set, name, json_field, exposure }));
       if (!real) continue; // refused
-      const mine = exposed(service, undefined, systemd)?.assessed.map(({ assessment: { name, field }, state, tenths }) => ({
+      const mine = exposed(service, undefined, systemd, manager)?.assessed.map(({ assessment: { name, field }, state, tenths }) => ({
         ...{ set: state === 'none' ? null : state === 'good', name, json_field: field },
         exposure: state === 'bad' ? printed(tenths) : null,
       }));
@@ -167,11 +179,11 @@ describeOnHosts('exposures', () => {
     }
   });
 
-  test.skipIf(!existsSync(corpus)).each(asked)('the corpus, as systemd $systemd', async suite => {
+  test.skipIf(!existsSync(corpus)).each(asked)('the corpus, as systemd $systemd of a $manager', async suite => {
     const files = globSync('**/*.service', { cwd: corpus, withFileTypes: true }).filter(entry => entry.isFile());
     const paths = new Map(files.map(entry => [basename(entry.name), join(entry.parentPath, entry.name)]));
     const services = [...paths].map(([name, path]): Service => [name, readFileSync(path, 'utf8')]);
-    const { compared, differing } = await differences(suite, services);
+    const { compared, differing } = await differences(suite, services, suite.manager);
     expect(differing).toEqual([]);
     expect(compared).toBeGreaterThan(services.length * 3);
   });

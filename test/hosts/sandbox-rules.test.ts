@@ -6,6 +6,7 @@ import type { LabHost } from '../../lab/hosts.ts';
 import { must } from '../../lab/processes.ts';
 import { installTools } from '../../lab/tools.ts';
 import { readElf } from '../../server/src/image/elf/elf.ts';
+import { type KnownHost, knownHost } from '../../server/src/portable/known-host.ts';
 import { check } from '../../server/src/rules/check.ts';
 import type { TreeFacts } from '../../server/src/rules/portable/portable-tree.ts';
 import { parseUnit } from '../../server/src/unit/parse.ts';
@@ -13,6 +14,7 @@ import { makeTree } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
 import { boxFiles, type Outcome, ownProfile, ownProfiles, sandboxCases } from './sandbox-cases.ts';
 import { takeName } from './take-name.ts';
+import { startUserManager } from './user-manager.ts';
 
 const unitText = (text: string): string => (text.startsWith('[Unit]') ? text : `[Service]\n${text}`);
 const attempts = sandboxCases.flatMap(({ code, property, from = 0, flagged, fixed }, n) => [
@@ -29,9 +31,10 @@ const factsOf = (name: string, prefix: string, units: readonly string[]): TreeFa
   beside: () => [],
 });
 /** The codes of sandbox/ that we find in a service under a profile. */
-function found(name: string, text: string, profile: string, systemd: number, inTree: TreeFacts): readonly string[] {
+function found(name: string, text: string, profile: string, systemd: number, inTree: TreeFacts, host?: KnownHost): readonly string[] {
   const unit = { kind: 'service', role: 'unit', name } as const;
-  const findings = check({ tree: parseUnit(text), unit, inTree, target: { systemd, profile: { name: profile, ...ownProfile(profile) } } });
+  const target = { systemd, profile: { name: profile, ...ownProfile(profile) }, ...(host && { host }) };
+  const findings = check({ tree: parseUnit(text), unit, inTree, target });
   return findings.map(({ code }) => code).filter(code => code.startsWith('sandbox/'));
 }
 
@@ -102,19 +105,36 @@ async function prepare(lab: LabHost): Promise<void> {
   if (code !== 0) throw new Error(`the host could not be prepared: ${stderr}`);
 }
 
-/** Attaches the image under a profile, starts its services for that, and says what became of them. */
-async function outcomes(lab: LabHost, profile: string): Promise<ReadonlyMap<string, Outcome>> {
-  const tried = attempts.filter(attempt => attempt.profile === profile && attempt.from <= lab.systemd);
+type Attempt = (typeof attempts)[number];
+
+/** Whose manager runs the services: how it is spoken to, where the image for it lies, and by what the journal knows its units. */
+const managers = {
+  system: { by: '', option: '', image: '/srv/box_1', field: '_SYSTEMD_UNIT', units: 'UNIT' },
+  user: {
+    by: 'runuser -u dev -- env XDG_RUNTIME_DIR=/run/user/1000 HOME=/home/dev',
+    ...{ option: '--user', image: '/srv/own/box_1', field: '_SYSTEMD_USER_UNIT', units: 'USER_UNIT' },
+  },
+} as const;
+
+/** Attaches the image under a profile, starts these services of it, and says what became of them. */
+async function outcomes(
+  lab: LabHost,
+  profile: string,
+  tried: readonly Attempt[],
+  asked: keyof typeof managers = 'system',
+): Promise<ReadonlyMap<string, Outcome>> {
+  const { by, option, image, field, units } = managers[asked];
+  const [systemctl, portablectl] = ['systemctl', 'portablectl'].map(program => `${by} ${program} ${option}`);
   const script = [
-    `portablectl attach -q --runtime --profile=${profile} /srv/box_1 box >&2 || exit 1`,
+    `${portablectl} attach -q --runtime --profile=${profile} ${image} box >&2 || exit 1`,
     'cursor=$(journalctl -q -n 1 --show-cursor | sed -n "s/^-- cursor: //p")',
-    `systemctl start ${tried.map(({ unit }) => unit).join(' ')} 2>/dev/null; journalctl --sync`,
+    `${systemctl} start ${tried.map(({ unit }) => unit).join(' ')} 2>/dev/null; journalctl --sync`,
     ...tried.map(
       ({ unit, property = 'Type' }) =>
-        `echo "== ${unit}"; for p in Result ExecMainStatus ${property}; do systemctl show -p $p ${unit}; done
-         journalctl -q -o cat --no-pager -u ${unit} --after-cursor="$cursor"`,
+        `echo "== ${unit}"; for p in Result ExecMainStatus ${property}; do ${systemctl} show -p $p ${unit}; done
+         journalctl -q -o cat --no-pager --after-cursor="$cursor" ${field}=${unit} + ${units}=${unit}`,
     ),
-    `systemctl stop 'box-*'; portablectl detach -q --runtime /srv/box_1 box >&2`,
+    `${systemctl} stop 'box-*'; ${portablectl} detach -q --runtime ${image} box >&2`,
   ].join('\n');
   const { code, stdout, stderr } = await lab.run('bash', '-c', script);
   expect(code, stderr).toBe(0);
@@ -143,8 +163,9 @@ describeOnHosts('rules of the sandbox', () => {
       const lab = laboratory.labOf(suite);
       const wrong: unknown[] = [];
       for (const profile of ['default', 'nonetwork', 'strict', 'trusted', ...Object.keys(ownProfiles)]) {
-        const became = await outcomes(lab, profile);
-        for (const { unit, code, text, shows } of attempts.filter(attempt => attempt.profile === profile && attempt.from <= lab.systemd)) {
+        const tried = attempts.filter(attempt => attempt.profile === profile && attempt.from <= lab.systemd);
+        const became = await outcomes(lab, profile, tried);
+        for (const { unit, code, text, shows } of tried) {
           const outcome = became.get(unit);
           if (!outcome || !shows(outcome)) wrong.push({ unit, code, profile, text, outcome });
         }
@@ -153,6 +174,39 @@ describeOnHosts('rules of the sandbox', () => {
     },
     240_000,
   );
+
+  test("are true of services of a user's own manager, which has profiles of its own", async () => {
+    const lab = laboratory.labOf('forky');
+    await startUserManager(lab);
+    const script = `mkdir -p /srv/own /etc/systemd/user/portable; cp -a /srv/box_1 /srv/own/; cp -r /etc/systemd/portable/profile /etc/systemd/user/portable/
+      cd /srv/own/box_1; mkdir -p usr/lib/systemd/user; mv usr/lib/systemd/system/box-* usr/lib/systemd/user/
+      echo PORTABLE_SCOPE=user >> usr/lib/os-release; chown -R dev /srv/own`;
+    expect((await lab.run('bash', '-c', script)).code).toBe(0);
+    const host = knownHost({ name: 'own', scope: 'user' });
+    const facts = factsOf(
+      'box_1',
+      'box',
+      attempts.map(({ unit }) => unit),
+    );
+    const inTree = { ...facts, release: { ...facts.release, PORTABLE_SCOPE: 'user' } };
+    const wrong: unknown[] = [];
+    let flagged = 0;
+    for (const profile of ['default', 'nonetwork', 'strict', 'trusted', ...Object.keys(ownProfiles)]) {
+      const told = attempts.filter(
+        ({ unit, code, text, profile: under }) =>
+          under === profile && found(unit, unitText(text), profile, lab.systemd, inTree, host).includes(code),
+      );
+      if (told.length === 0) continue;
+      const became = await outcomes(lab, profile, told, 'user');
+      for (const { unit, code, text, shows } of told) {
+        flagged++;
+        const outcome = became.get(unit);
+        if (!outcome || !shows(outcome)) wrong.push({ unit, code, profile, text, outcome });
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(flagged).toBeGreaterThan(20);
+  }, 240_000);
 
   test('node crashes where memory that was written may not be run', async () => {
     const { lab } = laboratory;

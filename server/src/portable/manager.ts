@@ -20,8 +20,11 @@ interface Placed {
  */
 export function managerOf({ path, scope }: Placed, { systemd, host }: { readonly systemd: number; readonly host?: KnownHost }): Manager {
   if (systemd < usersFrom) return 'system';
+  return managerOfPath(path) ?? host?.scope ?? (scope === 'user' ? 'user' : 'system');
+}
+
+/** The manager in whose directory a unit file lies, where it lies in one. */
+export function managerOfPath(path: string | undefined): Manager | undefined {
   const directory = path === undefined ? '' : unitDirectory(parentOf(path)).manager;
-  if (directory.startsWith('user ')) return 'user';
-  if (directory.startsWith('system ')) return 'system';
-  return host?.scope ?? (scope === 'user' ? 'user' : 'system');
+  return directory.startsWith('user ') ? 'user' : directory.startsWith('system ') ? 'system' : undefined;
 }

@@ -1,7 +1,9 @@
 /** What no unit with processes may combine (src/core/unit.c, unit_verify_contexts; before, the *_verify of each type). */
 import { parseBoolean } from '../catalogue/grammars/boolean.ts';
 import { simplifyPath } from '../catalogue/grammars/paths.ts';
+import { managerOfPath } from '../portable/manager.ts';
 import { named } from './dependencies.ts';
+import type { Subject } from './rule.ts';
 import { enabled, expanded, serviceType, timeOf } from './settings.ts';
 import type { Setting, WholeReport, WholeUnit } from './whole-unit.ts';
 
@@ -27,9 +29,15 @@ const sandboxCheckedFrom = 256;
 const strictFrom = 258;
 
 /** Parts of the sandbox that exclude each other. */
-export function sandboxConflict(whole: WholeUnit): WholeReport | undefined {
+export function sandboxConflict(whole: WholeUnit, { among }: Subject): WholeReport | undefined {
   if (!kinds.has(whole.kind) || whole.systemd < sandboxCheckedFrom) return undefined;
-  return workingDirectoryConflict(whole) ?? privatePidsConflict(whole) ?? privateUsersConflict(whole);
+  return workingDirectoryConflict(whole) ?? privatePidsConflict(whole) ?? privateUsersConflict(whole) ?? userOfUser(whole, among?.path);
+}
+
+/** A user that is made up takes root, which a user's own manager is not (seen on 257 and 262; 252 passes it over). */
+function userOfUser(whole: WholeUnit, path: string | undefined): WholeReport | undefined {
+  const at = managerOfPath(path) === 'user' ? enabled(whole, 'DynamicUser') : undefined;
+  return at && { at, message: `DynamicUser=yes is not possible for a unit of a user's own manager: ${refuses(whole)}.` };
 }
 
 function workingDirectoryConflict(whole: WholeUnit): WholeReport | undefined {

@@ -36,7 +36,9 @@ describe('attach', () => {
   });
 
   test('taking the place of what is attached', () => {
-    expect(preview({ outcome: 'attached', units: [], files: [], failing: [], unknown: [] }, true)).toContain('The image is attached already');
+    expect(preview({ outcome: 'attached', units: [], files: [], failing: [], unknown: [] }, true)).toContain(
+      'The image is attached already',
+    );
   });
 
   test('what runs in its place, what goes, and who needs that', () => {

@@ -5,7 +5,7 @@ import { defaultPrefix, imageName, isRawName } from '../../image/names.ts';
 import { matchesPrefix } from '../../image/units.ts';
 import { effectiveUnit } from '../../portable/effective.ts';
 import { type Exposure, exposureOf, printed } from '../../portable/exposure/exposure.ts';
-import type { SeenBy } from '../../portable/exposure/security.ts';
+import { type SeenBy, serviceSecurity } from '../../portable/exposure/security.ts';
 import { portableDropIn } from '../../portable/plan/drop-in.ts';
 import { check } from '../../rules/check.ts';
 import { rules } from '../../rules/rules.ts';
@@ -112,7 +112,7 @@ function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number
       return { unit: path, name: instanceOf(name), profile: profile?.name, loaded };
     }),
     systemd,
-    { from: manager === 'user' ? 'own-manager' : 'files', ...(thisMachine !== undefined && { architecture: thisMachine }) },
+    { from: manager === 'user' ? 'own-files' : 'files', ...(thisMachine !== undefined && { architecture: thisMachine }) },
   );
 }
 
@@ -171,7 +171,8 @@ function collect(
   const failures: string[] = [];
   for (const { unit, name, profile, loaded } of asked) {
     const whole = loaded && !isRefused(loaded, systemd) ? wholeUnit({ ...loaded, name }, { systemd }) : undefined;
-    if (whole) rows.push({ unit, profile, exposure: exposureOf(whole, architecture, from) });
+    const makesUser = from.startsWith('own-') && whole && serviceSecurity(whole).dynamicUser;
+    if (whole && !makesUser) rows.push({ unit, profile, exposure: exposureOf(whole, architecture, from) });
     else failures.push(`${unit}: systemd ${systemd} refuses to load it${profile === undefined ? '' : ` under the profile ${profile}`}`);
   }
   return { rows, failures };

@@ -200,8 +200,8 @@ const special: readonly Assessment[] = [
     weight: 2000,
     range: 10,
     badness: ({ user, dynamicUser, ofUser }) => {
-      if (ofUser) return 0;
       if (user === 'nobody') return 9;
+      if (ofUser) return 0;
       if (dynamicUser && user !== '0' && user !== 'root') return 0;
       return user !== '' && user !== '0' && user !== 'root' ? 0 : 10;
     },
