@@ -9,13 +9,13 @@ import { type Asked, placesOf, shown } from './planned.ts';
 type Files = ReadonlyMap<string, string>;
 
 /** What is attached by the files that are there. */
-function attachedIn(files: Files): readonly AttachedUnit[] {
+function attachedIn(files: Files, systemd: number): readonly AttachedUnit[] {
   const markers = [...files].filter(([path]) => path.endsWith('.d/20-portable.conf'));
   const fields = markers.flatMap(([path, text]) => {
     const [line = ''] = text.replace(/^\d+ /, '').split('\n');
     return [path, line, (files.get(path.replace(/20-portable\.conf$/, '10-profile.conf')) ?? '').replace(/^-> /, '')];
   });
-  return parseAttached(fields.map(field => `${field}\0`).join(''));
+  return parseAttached(fields.map(field => `${field}\0`).join(''), systemd);
 }
 
 /** From this version on (262 was asked), a name that begins with what ends the compared part is refused. */
@@ -61,7 +61,7 @@ export function nextDifference(
     words,
   }: { readonly systemd: number; readonly manager: Asked; readonly words: Readonly<Record<Refusal['reason'], RegExp>> },
 ): unknown {
-  const gone = going(next, number, attachedIn(real.before), systemd);
+  const gone = going(next, number, attachedIn(real.before, systemd), systemd);
   const copies = [...copiesOf(attach), ...copiesOf(planned)];
   const [before, realAfter] = [collapsed(real.before, copies), collapsed(real.after, copies)];
   const after = new Map(before);

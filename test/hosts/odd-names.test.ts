@@ -79,11 +79,12 @@ describeOnHosts('odd names', () => {
     }
   });
 
-  const there = ['x_a b', 'x_a;b $(id)', 'x_(a)*b', 'x_2026-01-01T10:00', 'x_größe', 'x_a\\b'];
-  test.each(suites.filter(suite => suite !== 'bullseye'))('%s: taken as they lie there', async suite => {
+  const there = ['x_a b', 'x_a;b $(id)', 'x_(a)*b', 'x_größe', 'x_a\\b', 'x_\\x41'];
+  test.each(suites)('%s: taken as they lie there', async suite => {
     const lab = labOf(suite);
     const host = laboratory.host(lab, 'ssh');
-    for (const name of there) {
+    // 247 takes what follows a colon for an extension image, in its own marker
+    for (const name of suite === 'bullseye' ? there : [...there, 'x_2026-01-01T10:00']) {
       expect(nameFault(name)).toBeUndefined();
       const path = `/var/lib/portables/${name}`;
       makeTree(join(lab.root, path), units('x'), 'ID=x\nVERSION_ID=1\n');

@@ -23,7 +23,8 @@ export interface Operation extends OnHost {
 
 /** All that is attached there now. */
 export function attachedOn({ transport, clock, deadlines, connection }: OnHost, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
-  return readAttached(transport, { clock, deadline: deadlines.call, own: connection.rights === 'own', ...(signal && { signal }) });
+  const limits = { clock, deadline: deadlines.call, own: connection.rights === 'own', ...(signal && { signal }) };
+  return readAttached(transport, connection.version.major, limits);
 }
 
 /** The options with what portablectl fills in. */

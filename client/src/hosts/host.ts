@@ -64,7 +64,7 @@ function createHostOver(
   /** What is attached; calls at the same time share one look. */
   function look(of: Connection): Promise<readonly AttachedUnit[]> {
     if (looking?.of === of) return looking.units;
-    const units = readAttached(transport, { clock, deadline: deadlines.call, own }).finally(() => {
+    const units = readAttached(transport, of.version.major, { clock, deadline: deadlines.call, own }).finally(() => {
       if (looking?.units === units) looking = undefined;
     });
     looking = { of, units };
@@ -110,7 +110,7 @@ function createHostOver(
   }
 
   const attachedNow = (signal?: AbortSignal): Promise<readonly AttachedUnit[]> =>
-    readAttached(transport, { clock, deadline: deadlines.call, signal, own });
+    readAttached(transport, link.systemd?.major, { clock, deadline: deadlines.call, signal, own });
   const lent = { name, transport, clock, deadlines, doing, ask, operate, ensure: () => link.ensure() };
   const { spawn, machineId, uid, copySettings = () => usualCopySettings } = deps;
   const brought = broughtImages({ ...lent, ownUnits: own, spawn, machineId, uid, copySettings, attached: attachedNow });

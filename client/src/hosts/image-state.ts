@@ -30,13 +30,20 @@ const dropIns = {
     "\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"/systemd/user.attached/*.d/20-portable.conf`,
 } as const;
 
+/** From this version on, paths stand escaped in the marker, and portabled looks for images and links by what stands there; the one before that was asked is 247. */
+const escapedFrom = 249;
+
 /** All units that portabled has attached on a host, or a user's own one (`own`). Rejects with an Error or BusError when the host cannot be asked. */
-export async function readAttached(transport: Transport, limits: RunLimits & { readonly own?: boolean }): Promise<readonly AttachedUnit[]> {
-  return parseAttached(await printedBy(transport, listScript(dropIns[limits.own ? 'user' : 'system']), [], limits));
+export async function readAttached(
+  transport: Transport,
+  systemdMajor: number | undefined,
+  limits: RunLimits & { readonly own?: boolean },
+): Promise<readonly AttachedUnit[]> {
+  return parseAttached(await printedBy(transport, listScript(dropIns[limits.own ? 'user' : 'system']), [], limits), systemdMajor);
 }
 
-/** Reads what the script printed. Drop-ins without portabled's marker are somebody else's. */
-export function parseAttached(printed: string): readonly AttachedUnit[] {
+/** Reads what the script printed, of a systemd that is new where it is not known. Drop-ins without portabled's marker are somebody else's. */
+export function parseAttached(printed: string, systemdMajor = escapedFrom): readonly AttachedUnit[] {
   const fields = printed.split('\0');
   const units: AttachedUnit[] = [];
   for (let i = 0; i + 2 < fields.length; i += 3) {
@@ -44,18 +51,15 @@ export function parseAttached(printed: string): readonly AttachedUnit[] {
     const marker = /^# Drop-in created for image '(.*)', do not edit\.$/.exec(fields[i + 1] ?? '');
     const profile = /\/portable\/profile\/([^/]+)\/[^/]+$/.exec(fields[i + 2] ?? '')?.[1];
     const [, place, name] = file ?? [];
-    const [image, ...extensions] = marker?.[1]?.split(':').map(unescaped) ?? [];
+    const [image, ...extensions] = marker?.[1]?.split(':').map(path => (systemdMajor < escapedFrom ? path : unescaped(path))) ?? [];
     if (name && image) units.push({ name, image, extensions, runtime: place !== undefined, ...(profile !== undefined && { profile }) });
   }
   return units;
 }
 
-/** A path as it is, from portabled's marker, where a colon, a backslash and what is not printable ASCII stand as `\\xNN` a byte (not in 247). */
+/** A path as it is, from portabled's marker, where a colon, a backslash and what is not printable ASCII stand as `\\xNN` a byte. */
 const unescaped = (path: string): string =>
   path.replace(/(?:\\x[0-9a-f]{2})+/g, bytes => Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString());
-
-/** From this version on, paths stand escaped in the marker, and portabled looks for images and links by what stands there; the one before that was asked is 247. */
-const escapedFrom = 249;
 
 /** A path as portabled reads it from its own marker: detaching `x_a:b` looks for a link `x_a\\x3ab` (seen on 252, 257 and 262). */
 export function asMarked(path: string, systemdMajor: number): string {

@@ -4,7 +4,7 @@ import { createEvent, type Event } from '../common/event.ts';
 import { BusError } from './bus.ts';
 import { type Clock, type Deadlines, limited } from './clock.ts';
 import { type Connection, connectTo } from './connection.ts';
-import type { Asking, HostDefinition, HostFailure, HostStatus } from './contract.ts';
+import type { Asking, HostDefinition, HostFailure, HostStatus, SystemdVersion } from './contract.ts';
 import { cancelled, type Doing, explain, hostFailure, isHostFailure } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { Trace } from './trace.ts';
@@ -29,6 +29,8 @@ export interface LinkOptions {
 
 export interface Link {
   readonly status: HostStatus;
+  /** The systemd that the last connection met, also when that is lost. */
+  readonly systemd: SystemdVersion | undefined;
   /**
    * The connection, or a new one where there is none; callers at the same time share it. Who may ask gets another try where one that
    * may not was turned away. Rejects with a HostFailure.
@@ -62,6 +64,7 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
   const filesChanged = createEvent();
   let status: HostStatus = { state: 'idle' };
   let connection: Connection | undefined;
+  let systemd: SystemdVersion | undefined;
   let connecting: { readonly asking: Asking; readonly made: Promise<Connection> } | undefined;
   let attempt = new AbortController();
   let listeners = 0;
@@ -105,6 +108,7 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
       made.bus.onClosed(error => lost(made, error));
       if (made.bus.closedBy) throw made.bus.closedBy;
       connection = made;
+      systemd = made.version;
       setStatus({ state: 'connected', systemd: made.version, portabled: made.hasPortabled, rights: made.rights });
       if (listeners > 0) startWatching();
       return made;
@@ -168,6 +172,9 @@ export function createLink({ definition, transport, clock, deadlines, uid, inter
   return {
     get status() {
       return status;
+    },
+    get systemd() {
+      return systemd;
     },
     ensure,
     onDidChange: heard(changed.event),

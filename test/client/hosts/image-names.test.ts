@@ -68,4 +68,6 @@ test('portabled’s marker is read back, escapes and all', () => {
   const line = "# Drop-in created for image '/srv/x_gr\\xc3\\xb6\\xc3\\x9fe\\x3a1:/srv/ext\\x5ca', do not edit.";
   const printed = ['/run/systemd/system.attached/x.service.d/20-portable.conf', line, '', ''].join('\0');
   expect(parseAttached(printed)).toMatchObject([{ image: '/srv/x_größe:1', extensions: ['/srv/ext\\a'] }]);
+  // 247 escapes nothing
+  expect(parseAttached(printed, 247)).toMatchObject([{ image: '/srv/x_gr\\xc3\\xb6\\xc3\\x9fe\\x3a1', extensions: ['/srv/ext\\x5ca'] }]);
 });
