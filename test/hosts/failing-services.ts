@@ -50,6 +50,12 @@ export const failingServices: Readonly<Record<string, Failing>> = {
     says: '/etc/machine-id/x could not be mounted',
     key: 'TemporaryFileSystem',
   },
+  // PAM is asked on the host, where the test has put a service that refuses
+  pam: {
+    text: `User=dev\nPAMName=refusing\n${waits}`,
+    says: 'what PAMName= asks for could not be done: Operation not permitted',
+    key: 'PAMName',
+  },
   network: {
     text: `NetworkNamespacePath=/run/netns/missing\n${waits}`,
     says: 'its network namespace /run/netns/missing is not on the host',

@@ -1,7 +1,9 @@
 /**
- * Why did it fail: what can be made to happen on real hosts. Memory limits cannot bite there, the kernel's log is not seen, and systemd asks for no
- * capability that its container lacks. So running out of memory, which call was forbidden, 218/CAPABILITIES, 228/SECCOMP, and the steps of which only
- * the directive is named, are held against recorded journals (test/client/hosts/failures.test.ts).
+ * Why did it fail: what can be made to happen on real hosts. The kernel's log is not seen there, so which call was forbidden, and the steps of which only
+ * the directive is named, are held against recorded journals (test/client/hosts/failures.test.ts). Memory limits cannot bite, since a container has no
+ * memory controller: systemd is told of an out of memory kill as systemd-oomd tells it, which 247 does not listen to. PID 1 may always set capabilities
+ * (those of AmbientCapabilities= that its container lacks it leaves out) and filters, so 218/CAPABILITIES and 228/SECCOMP are had of a user's manager
+ * (test/hosts/user-scope.test.ts).
  */
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +12,7 @@ import { forTesting } from '../../client/src/hosts/attach-options.ts';
 import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
+import { must } from '../../lab/processes.ts';
 import { bounded } from '../images/some.ts';
 import { failingServices } from './failing-services.ts';
 import { makeTree, packTree } from './images.ts';
@@ -28,6 +31,12 @@ const failingSockets = {
   'fail-worn.socket': socket('7002', 'TriggerLimitBurst=1000'),
   'fail-worn.service': `[Unit]\nStartLimitBurst=2\nStartLimitIntervalSec=600\n${ends(3)}`,
 };
+
+/** Services that an out of memory killer ends, and the directive to blame. */
+const hungry = [
+  { unit: 'fail-hungry.service', text: '[Service]\nExecStart=/bin/sh -c "sleep 1000"\n', key: 'ExecStart' },
+  { unit: 'fail-limited.service', text: '[Service]\nMemoryMax=1G\nExecStart=/bin/sh -c "sleep 1000"\n', key: 'MemoryMax' },
+];
 
 /** Those that a version can be asked. */
 const failingOn = (systemd: number) => Object.entries(failingServices).filter(([, { from = 0 }]) => from <= systemd);
@@ -56,6 +65,7 @@ describeOnHosts('why a service failed', () => {
     const directory = join(lab.root, image);
     makeTree(directory, {
       ...failingSockets,
+      ...Object.fromEntries(hungry.map(({ unit, text }) => [unit, text])),
       ...Object.fromEntries(failingOn(lab.systemd).map(([what, { text }]) => [nameOf(what), unitText(text)])),
     });
     const write = (path: string, text: string): void => {
@@ -67,6 +77,7 @@ describeOnHosts('why a service failed', () => {
     copyFileSync('/bin/true', join(directory, 'usr/bin/dynamic'));
     chmodSync(join(directory, 'usr/bin/dynamic'), 0o755);
     await lab.run('touch', ...['/var/lib', '/var/cache', '/var/log', '/run'].map(directory => `${directory}/blocked`));
+    writeFileSync(join(lab.root, 'etc/pam.d/refusing'), 'account required pam_deny.so\n');
     await packTree(
       makeTree(join(lab.root, place, 'packed_1'), {
         'packed.service': unitText('StateDirectory=packed\nExecStart=/bin/sh -c "sleep 1000"'),
@@ -98,6 +109,21 @@ describeOnHosts('why a service failed', () => {
       expect(failure?.message).toContain(says);
       expect(failure?.advice).toMatch(/\.$/);
       expect(failure?.blame?.key).toBe(key);
+    },
+  );
+
+  test.each(versions.filter(({ systemd }) => systemd > 247).flatMap(({ suite }) => hungry.map(service => ({ suite, ...service }))))(
+    '$suite: $unit is ended because memory ran out',
+    async ({ suite, unit, key }) => {
+      const { host, lab } = on(suite);
+      const show = async (property: string) => (await lab.run('systemctl', 'show', '-P', property, unit)).stdout.trim();
+      await lab.run('systemctl', 'start', unit);
+      const group = `/proc/${lab.leader()}/root/sys/fs/cgroup${await show('ControlGroup')}`;
+      await must('setfattr', ['-n', 'user.oomd_ooms', '-v', '1', group]); // as systemd-oomd does before it kills
+      await lab.run('systemctl', 'kill', '--signal=KILL', unit);
+      await until(async () => (await show('Result')) === 'oom-kill', `${unit} to be ended`, 30);
+      const failure = await host.units.explain(unit);
+      expect(failure).toMatchObject({ message: `${unit}: it was ended because memory ran out.`, blame: { key } });
     },
   );
 

@@ -248,6 +248,43 @@ describeOnHosts("images of a user's own manager", () => {
     await inside(lab(), `rm -rf ${all.join(' ')}; chmod 755 /srv`);
   });
 
+  test('why did it fail: a filter that cannot be loaded, capabilities that may not be changed', async () => {
+    // it inherits a filter under which the kernel refuses further ones
+    const filter = '[Service]\\nSystemCallFilter=~seccomp\\nSystemCallErrorNumber=EINVAL\\n';
+    const place = '/run/systemd/system/user@1000.service.d';
+    const restart = 'systemctl daemon-reload; systemctl restart user@1000.service';
+    await inside(lab(), `mkdir -p ${place}; printf '${filter}' >${place}/filter.conf; ${restart}`);
+    const host = reach();
+    // services of images get a user namespace, in which they may change capabilities: these are of none
+    const plain = {
+      filter: 'SystemCallFilter=~swapon',
+      bounding: 'CapabilityBoundingSet=CAP_CHOWN',
+      ambient: 'AmbientCapabilities=CAP_KILL',
+    };
+    await inside(lab(), 'runuser -u dev -- mkdir -p /run/user/1000/systemd/user');
+    for (const [name, line] of Object.entries(plain)) {
+      const file = `/run/user/1000/systemd/user/why-${name}.service`;
+      await inside(lab(), `printf '%s\\n' '[Service]' '${line}' 'ExecStart=/bin/sleep 1000' >${file}`);
+    }
+    await systemctl(host, 'daemon-reload');
+    for (const [unit, says, key] of [
+      ['why-filter.service', 'the filter of system calls could not be set up: Invalid argument', 'SystemCallFilter'],
+      [
+        'why-bounding.service',
+        'the capabilities of CapabilityBoundingSet= could not be set: Operation not permitted',
+        'CapabilityBoundingSet',
+      ],
+      ['why-ambient.service', 'the capabilities of AmbientCapabilities= could not be set: Operation not permitted', 'AmbientCapabilities'],
+    ] as const) {
+      await systemctl(host, 'start', unit);
+      await until(async () => (await systemctl(host, 'show', '-P', 'ActiveState', unit)) === 'failed', `${unit} to fail`);
+      expect(await host.units.explain(unit)).toMatchObject({ message: `${unit}: ${says}.`, blame: { key } });
+    }
+    await inside(lab(), `rm -r ${place} /run/user/1000/systemd/user/why-*; ${restart}`);
+    await until(async () => (await lab().run('test', '-S', '/run/user/1000/bus')).code === 0, "the user's bus");
+    expect(await left()).toBe('');
+  });
+
   test('what lies on the host: attached from there', async () => {
     const host = reach();
     await host.connect();

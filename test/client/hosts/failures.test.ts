@@ -1,4 +1,4 @@
-/** Why did it fail, from recorded journals: the rows that no laboratory host can be brought to, and the edges of the others. */
+/** Why did it fail, from recorded journals: the rows that no laboratory host can be brought to (test/hosts/failures says why), and the edges of the others. */
 import { describe, expect, test } from 'vitest';
 import { explainFailure } from '../../../client/src/hosts/failures/explain.ts';
 import type { FailureFacts } from '../../../client/src/hosts/failures/facts.ts';
@@ -14,6 +14,7 @@ const facts: FailureFacts = {
   said: [],
   kernel: [],
   texts: () => [],
+  limits: () => false,
   seconds: () => undefined,
   unmet: [],
   broken: [],
@@ -27,11 +28,11 @@ const step = (status: number, name: string, error: string): Partial<FailureFacts
 });
 const audit = 'audit: type=1326 audit(1.2:3): auid=0 uid=0 pid=7 comm="a" exe="/bin/a" sig=31 arch=c000003e syscall=165 compat=0';
 
-describe('only on recorded journals', () => {
+describe('recorded journals', () => {
   test.each<[string, Partial<FailureFacts>, string, string]>([
     [
       'out of memory',
-      { result: 'oom-kill', main: { how: 'killed', status: 9 }, ...settings({ MemoryMax: ['x'] }) },
+      { result: 'oom-kill', main: { how: 'killed', status: 9 }, limits: name => name === 'MemoryMax' },
       'because memory ran out',
       'MemoryMax',
     ],

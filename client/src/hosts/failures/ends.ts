@@ -17,10 +17,10 @@ export const ends: Readonly<Record<string, Row>> = {
     key: 'WatchdogSec',
   }),
   protocol: tellProtocol,
-  'oom-kill': ({ texts, failed }) => ({
+  'oom-kill': ({ limits, failed }) => ({
     why: l10n.t('it was ended because memory ran out'),
     advice: l10n.t('Raise MemoryMax= if the unit or its slice sets it, let the program need less, or give the host more.'),
-    ...(texts('MemoryMax').length > 0 ? { key: 'MemoryMax' } : { key: failed.directive }),
+    key: limits('MemoryMax') ? 'MemoryMax' : failed.directive,
   }),
   resources: tellResources,
   'start-limit-hit': startLimit,

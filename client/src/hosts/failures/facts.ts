@@ -39,6 +39,8 @@ export interface FailureFacts {
   readonly kernel: readonly string[];
   /** The texts in a setting's value, as systemd tells it: `User`, `BindPaths`, ... */
   readonly texts: (setting: string) => readonly string[];
+  /** Whether a setting is a number that limits something. */
+  readonly limits: (setting: string) => boolean;
   /** A setting's time, in seconds; undefined where there is none. */
   readonly seconds: (setting: string) => number | undefined;
   /** What the first line or the header of the failed program asks for, as far as it could be read. */

@@ -46,6 +46,7 @@ export async function gatherFacts(asked: Asked, unit: ListedUnit): Promise<Failu
     ...journal,
     kernel: killed ? await readKernel(asked, properties.get('ExecMainPID')) : [],
     texts,
+    limits: setting => isLimit(properties.get(setting)),
     seconds: setting => secondsOf(properties.get(setting)),
     ...(interpreter !== undefined && { interpreter }),
     unmet: result === 'success' && unit.active === 'inactive' ? unmetOf(properties, journal.messages) : [],
@@ -63,9 +64,14 @@ function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.flatMap(textsIn) : [];
 }
 
-/** Microseconds as seconds; the largest number stands for no limit. */
+/** Whether it is a number; the largest stands for no limit. */
+function isLimit(value: unknown): value is bigint {
+  return typeof value === 'bigint' && value !== 0xffff_ffff_ffff_ffffn;
+}
+
+/** Microseconds as seconds. */
 function secondsOf(value: unknown): number | undefined {
-  return typeof value === 'bigint' && value !== 0xffff_ffff_ffff_ffffn && value !== 0n ? Number(value) / 1e6 : undefined;
+  return isLimit(value) && value !== 0n ? Number(value) / 1e6 : undefined;
 }
 
 /** When it was started the last time, in microseconds since the epoch, by the earlier of two marks. */
