@@ -149,7 +149,7 @@ export async function command(page: Page, name: string): Promise<void> {
 export async function openFile(page: Page, path: string): Promise<void> {
   const [name = path, ...above] = path.split('/').reverse();
   const found = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name });
-  await repeated(page.locator('.tab.active').filter({ hasText: name }), async () => {
+  await repeated(page.locator('.editor-group-container.active .tab.active').filter({ hasText: name }), async () => {
     await page.keyboard.press('Control+KeyP');
     await typed(page, `"${path}"`); // quoted, it is not taken for letters that stand anywhere
     await found

@@ -22,10 +22,7 @@ export function stateLine({ hosts }: Report): readonly Cell[] {
   const { state } = on;
   if (!state.attached) return [l10n.t('Not attached to {0}.', name)];
   const lasts = state.runtime ? runtimeWords(own) : l10n.t('for good');
-  const badge: Cell = state.running
-    ? { kind: 'state', text: l10n.t('running'), tone: 'good' }
-    : { kind: 'state', text: l10n.t('attached'), tone: 'plain' };
-  return [badge, l10n.t('Attached to {0} {1}.', name, lasts)];
+  return [attachedWords(state), l10n.t('Attached to {0} {1}.', name, lasts)];
 }
 
 /** Every configured host with how the image stands there, and the details of the active one. */
@@ -54,11 +51,13 @@ function hostWords({ on }: ReportHost): Cell {
     case 'failed':
       return { kind: 'state', text: on.text, tone: 'bad' };
     case 'known':
-      if (!on.state.attached) return l10n.t('not attached');
-      if (on.state.units.some(({ active }) => active === 'failed'))
-        return { kind: 'state', text: l10n.t('attached, a unit failed'), tone: 'bad' };
-      return { kind: 'state', text: on.state.running ? l10n.t('running') : l10n.t('attached'), tone: on.state.running ? 'good' : 'plain' };
+      return on.state.attached ? attachedWords(on.state) : l10n.t('not attached');
   }
+}
+
+function attachedWords({ units, running }: Extract<ImageState, { attached: true }>): Cell {
+  if (units.some(({ active }) => active === 'failed')) return { kind: 'state', text: l10n.t('attached, a unit failed'), tone: 'bad' };
+  return { kind: 'state', text: running ? l10n.t('running') : l10n.t('attached'), tone: running ? 'good' : 'plain' };
 }
 
 function details({ name, active, on }: ReportHost): readonly Block[] {

@@ -4,6 +4,7 @@ import type { PlanFile, PlanRefusal, PlanResult } from '../../../server/src/prot
 import { forMarkdown } from '../common/sinks.ts';
 import type { Affected, AffectedByDetach } from '../hosts/host-images-contract.ts';
 import { templateOf } from '../hosts/unit-name.ts';
+import { readVersion } from '../hosts/versions.ts';
 import type { PlannedAttach } from './attach-plan.ts';
 
 /** What a preview is of. */
@@ -69,7 +70,10 @@ const failingUnits = ({ units, why, advice }: Extract<PlanResult, { readonly out
 /** What is not known of the path of a copy. */
 const unknownName = (replaces: boolean, path: string): string =>
   replaces
-    ? l10n.t('whether this is the image that is attached: one that has changed lies beside it, under another name than {0}', path)
+    ? l10n.t(
+        'whether the copy that is attached is used again: of an image that has changed since, a new copy is made, under another name than {0}',
+        path,
+      )
     : l10n.t('what stands for the dots in the name of the copy: the time, and a mark of what is in it');
 
 /** What becomes of the units that are attached now, and of what needs them. */
@@ -148,7 +152,10 @@ export function detachPreview({ image, host }: Omit<PreviewOf, 'profile'>, path:
     ...part(l10n.t('Active units that need them:'), affected.dependents.map(dependentUnit)),
     ...part(
       l10n.t('Files that are removed'),
-      affected.files.map(file => item(forMarkdown(file))),
+      [
+        ...affected.files,
+        ...(readVersion(path) ? [l10n.t('the copy of the image, {0}, and the older versions of it that are kept there', path)] : []),
+      ].map(file => item(forMarkdown(file))),
     ),
   );
 }

@@ -67,7 +67,7 @@ describe('attach', () => {
     expect(text).toContain('- web.service stops with hello\\-old.service');
     expect(text).toContain('## Files that are removed\n\n- /run/systemd/system.attached/hello\\-old.service\n\n##');
     expect(text.indexOf('Units that go')).toBeLessThan(text.indexOf('## Units that are attached\n'));
-    expect(text).toContain('## Not known beforehand\n\n- whether this is the image that is attached');
+    expect(text).toContain('## Not known beforehand\n\n- whether the copy that is attached is used again');
   });
 
   test('a copy, whose name is made when it is brought', () => {
@@ -137,6 +137,9 @@ test('detach: what stops, what goes, and what needs it', () => {
   expect(text).toContain('It is of another image of this name\\: /run/portables/hello\\_2');
   expect(text).toContain('- web.service stops with hello.service');
   expect(text).toContain('## Files that are removed\n\n- /run/systemd/system.attached/hello.service\n');
+  expect(text).not.toContain('the copy of the image');
+  const copy = '/run/portables/.#versions/hello_00c0ffee-20261123T042512Z-0123456789-0123456789';
+  expect(detachPreview({ image: 'hello', host: 'build-vm' }, copy, affected)).toContain('- the copy of the image, /run/portables/');
 });
 
 describe('the files of a profile, as head prints them', () => {

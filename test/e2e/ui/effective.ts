@@ -31,4 +31,5 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     await inside(`rm -r ${dropIns} && systemctl daemon-reload`);
     await line(page, `${dropIns}/05-own.conf`).waitFor({ state: 'hidden', timeout: 30_000 });
   }
+  await command(page, 'View: Close All Editors'); // the next window opens what this one showed
 }
