@@ -1,5 +1,5 @@
 /** How exposed each service of an image is under each profile, once the image is attached. */
-import { exposureLevel } from '../portable/exposure/exposure.ts';
+import { exposureLevels } from '../portable/exposure/exposure.ts';
 import type { SeenBy } from '../portable/exposure/security.ts';
 import type { ReportExposure } from '../protocol.ts';
 import { readingOf } from '../rules/reading.ts';
@@ -37,8 +37,8 @@ type Exposures = readonly (ReportExposure | null)[];
 
 /**
  * A function that gives the exposures of a service, in the order of the profiles; null where systemd would not load it. An image has hundreds of
- * services and few profiles, so profiles are parsed once, services that are confined alike are assessed once, and systemd's order of the files
- * (portable/effective.ts) is taken as known.
+ * services and few profiles, so profiles are parsed and assessed once, services that are confined alike are assessed once, others where they differ
+ * from what is usual, and systemd's order of the files (portable/effective.ts) is taken as known.
  */
 export function exposuresUnder({
   profiles,
@@ -50,7 +50,8 @@ export function exposuresUnder({
   const portable = sourceOf(`${place}/20-portable.conf`, dropIn);
   const added = profiles.map(text => {
     const sources = [...(text === undefined ? [] : sourceOf(`${place}/10-profile.conf`, text)), ...portable];
-    return dropInsAlone('service', sources, target);
+    const settings = dropInsAlone('service', sources, target);
+    return settings && { settings, levelOf: exposureLevels(settings, architecture, asked) };
   });
   const known = new Map<string, Exposures>();
   return (service, name) => {
@@ -60,7 +61,8 @@ export function exposuresUnder({
     const before = known.get(confinement);
     if (before) return before;
     const own = wholeUnit({ name, kind: 'service', sources: [service] }, target);
-    const exposures = added.map(others => (own && others ? exposureLevel(withDropIns(own, others), architecture, asked) : null));
+    const keys = counting.map(({ assignment: { key } }) => key.text);
+    const exposures = added.map(others => (own && others ? others.levelOf(withDropIns(own, others.settings), keys) : null));
     known.set(confinement, exposures);
     return exposures;
   };

@@ -1,7 +1,9 @@
-// The exposures of many services at once are those of each by itself.
+// The exposures of many services at once are those of each by itself, with all its files read anew.
 import { expect, test } from 'vitest';
 import { type Additions, exposuresUnder } from '../../../server/src/node/report-exposures.ts';
+import { exposureLevel } from '../../../server/src/portable/exposure/exposure.ts';
 import { shippedProfile, shippedProfiles } from '../../../server/src/portable/profiles.ts';
+import { wholeUnit } from '../../../server/src/rules/whole-unit.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
 import type { UnitSource } from '../../../server/src/unit/unit-set.ts';
 import { generatedServices } from '../../hosts/generated-services.ts';
@@ -10,6 +12,18 @@ const sourceOf = ([name, text]: readonly [string, string]): UnitSource => {
   const tree = parseUnit(text);
   return { path: `/usr/lib/systemd/system/${name}`, unit: { kind: 'service', role: 'unit', name }, tree: () => tree };
 };
+
+const dropInOf = (name: string, text: string): UnitSource => {
+  const tree = parseUnit(text);
+  return { path: `/run/systemd/system.attached/x.service.d/${name}`, unit: { kind: 'service', role: 'drop-in' }, tree: () => tree };
+};
+
+/** What one service comes to under one profile. */
+function alone(service: UnitSource, name: string, profile: string | undefined, { dropIn, target, asked }: Additions) {
+  const added = [...(profile === undefined ? [] : [dropInOf('10-profile.conf', profile)]), dropInOf('20-portable.conf', dropIn)];
+  const whole = wholeUnit({ name, kind: 'service', sources: [service, ...added] }, target);
+  return whole ? exposureLevel(whole, undefined, asked) : null;
+}
 
 test.each([252, 262])('services that are made up, systemd %i', systemd => {
   const additions: Additions = {
@@ -28,6 +42,7 @@ test.each([252, 262])('services that are made up, systemd %i', systemd => {
   ];
   for (const service of services) {
     const source = sourceOf(service);
-    expect([service[1], together(source, service[0])]).toEqual([service[1], exposuresUnder(additions)(source, service[0])]);
+    const each = additions.profiles.map(profile => alone(source, service[0], profile, additions));
+    expect([service[1], together(source, service[0])]).toEqual([service[1], each]);
   }
 });

@@ -58,23 +58,80 @@ export function exposureOf(settings: UnitSettings, architecture = 'x86-64', aske
 
 /** The same without what it is made of. */
 export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ExposureLevel {
-  const { tenths, rating } = summedUp(badnessesOf(serviceSecurity(settings, architecture, asked)));
-  return { tenths, rating };
+  return levelOf(badnessesOf(serviceSecurity(settings, architecture, asked)));
 }
 
-/** How bad each assessment is, in their order; undefined where one does not apply. */
+/**
+ * A function that gives the levels of many services, all of which have the settings of `usual`. `own` are the keys that a service sets beside: what
+ * depends on none of them is as it usually is, and that is most of it.
+ */
+export function exposureLevels(
+  usual: UnitSettings,
+  architecture = 'x86-64',
+  asked: SeenBy = 'files',
+): (settings: UnitSettings, own: readonly string[]) => ExposureLevel {
+  const dependents = new Map<string, number[]>();
+  const usually = assessments.map((assessment, i) => {
+    const { settings, keys } = watched(usual);
+    const badness = badnessOf(assessment, serviceSecurity(settings, architecture, asked));
+    for (const key of keys) dependents.set(key, [...(dependents.get(key) ?? []), i]);
+    return badness;
+  });
+  const level = levelOf(usually);
+  return (settings, own) => {
+    const changed = new Set(own.flatMap(key => dependents.get(key) ?? []));
+    if (changed.size === 0) return level;
+    const security = serviceSecurity(settings, architecture, asked);
+    return levelOf(assessments.map((assessment, i) => (changed.has(i) ? badnessOf(assessment, security) : usually[i])));
+  };
+}
+
+/** The same settings; `keys` are those that somebody asked about. */
+function watched(settings: UnitSettings): { readonly settings: UnitSettings; readonly keys: ReadonlySet<string> } {
+  const keys = new Set<string>();
+  const note = (asked: readonly string[]) => {
+    for (const key of asked) keys.add(key);
+  };
+  const noting: UnitSettings = {
+    ...settings,
+    one(key, section) {
+      note([key]);
+      return settings.one(key, section);
+    },
+    all(several, section) {
+      note(several);
+      return settings.all(several, section);
+    },
+    emptied(several, section) {
+      note(several);
+      return settings.emptied(several, section);
+    },
+  };
+  return { settings: noting, keys };
+}
+
+/** How bad an assessment is; undefined where it does not apply. */
+const badnessOf = ({ late, badness }: Assessment, security: ServiceSecurity): number | undefined =>
+  late && !security.defaultDependencies ? undefined : badness(security);
+
+/** How bad each of them is, in their order. */
 const badnessesOf = (security: ServiceSecurity): readonly (number | undefined)[] =>
-  assessments.map(({ late, badness }) => (late && !security.defaultDependencies ? undefined : badness(security)));
+  assessments.map(assessment => badnessOf(assessment, security));
+
+function levelOf(badnesses: readonly (number | undefined)[]): ExposureLevel {
+  const { tenths, rating } = summedUp(badnesses);
+  return { tenths, rating };
+}
 
 function summedUp(badnesses: readonly (number | undefined)[]): ExposureLevel & { readonly weights: number } {
   let weights = 0;
   let costs = 0;
-  for (const [i, { weight, range }] of assessments.entries()) {
-    const badness = badnesses[i];
-    if (badness === undefined) continue;
-    weights += weight;
-    costs += share(badness * weight, range);
-  }
+  badnesses.forEach((badness, i) => {
+    const assessment = assessments[i];
+    if (badness === undefined || !assessment) return;
+    weights += assessment.weight;
+    costs += share(badness * assessment.weight, assessment.range);
+  });
   const tenths = Math.ceil((costs * 100) / weights);
   return { tenths, rating: ratings.find(([from]) => tenths >= from)?.[1] ?? 'perfect', weights };
 }

@@ -66,23 +66,23 @@ function once<T>(work: () => T): () => T {
 /** What is asked about a service: its files, or the manager that has loaded it; of the system, or of a user. */
 export type SeenBy = 'files' | 'manager' | 'own-files' | 'own-manager';
 
-/** Reads the facts out of a service's settings, most of them when somebody asks for them. */
+/** Reads the facts out of a service's settings, each when somebody asks for it. */
 export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ServiceSecurity {
   const { systemd } = settings;
   const ofUser = asked.startsWith('own-');
   const isLoaded = asked.endsWith('manager');
   const value = (key: string): string => settings.one(key)?.value ?? '';
   const plain = (key: string): boolean => isTrue(settings.one(key));
-  const dynamicUser = plain('DynamicUser');
+  const dynamicUser = once(() => plain('DynamicUser'));
   const on = (key: string): boolean => {
-    if (dynamicUser && impliedByDynamicUser.has(key)) return true;
-    if (key === 'PrivateMounts' && isLoaded && (dynamicUser || privateMountsBy.some(plain))) return true;
+    if (impliedByDynamicUser.has(key) && dynamicUser()) return true;
+    if (key === 'PrivateMounts' && isLoaded && (dynamicUser() || privateMountsBy.some(plain))) return true;
     if (key === 'PrivateMounts' && systemd >= privateMountsUnsetFrom && !settings.one(key)?.value) return true;
     return plain(key);
   };
   const word = (key: string): string => {
-    if (dynamicUser && key === 'ProtectSystem') return 'strict';
-    if (dynamicUser && key === 'ProtectHome' && !plain(key)) return 'read-only';
+    if (key === 'ProtectSystem' && dynamicUser()) return 'strict';
+    if (key === 'ProtectHome' && dynamicUser() && !plain(key)) return 'read-only';
     if (key === 'KeyringMode') return value(key) || (ofUser ? 'inherit' : 'private');
     return value(key);
   };
@@ -109,8 +109,12 @@ export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64',
       const set = settings.one('DefaultDependencies', 'Unit');
       return set === undefined || isTrue(set);
     },
-    dynamicUser,
-    user: value('User'),
+    get dynamicUser() {
+      return dynamicUser();
+    },
+    get user() {
+      return value('User');
+    },
     get supplementaryGroups() {
       return settings.all(['SupplementaryGroups']).length > 0;
     },
