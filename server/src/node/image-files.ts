@@ -100,7 +100,9 @@ function fileStat(stat: BigIntStats): FileStat {
     uid: Number(stat.uid),
     gid: Number(stat.gid),
     modified: Number(stat.mtimeNs / 1_000_000_000n),
-    stamp: [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' '),
+    get stamp() {
+      return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+    },
   };
 }
 

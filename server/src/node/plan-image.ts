@@ -3,6 +3,7 @@ import { architectureOf } from '../image/architecture.ts';
 import type { ByteSource } from '../image/byte-source.ts';
 import { openDirectory } from '../image/directory-tree.ts';
 import type { ImageTree } from '../image/image-tree.ts';
+import { oneLook } from '../image/one-look.ts';
 import { openRawImage } from '../image/raw-image.ts';
 import { type AttachPlan, type HostFacts, planAttach } from '../portable/plan/attach-plan.ts';
 import { pinnedPolicy } from '../portable/plan/pinned-policy.ts';
@@ -41,6 +42,9 @@ export const readPortableImage = (
   { hostPath = path, machine = thisMachine, manager }: ReadFor = {},
 ): Promise<PortableImage> => withImage(path, machine, (tree, raw) => portableImageOf(tree, raw, hostPath, role, manager));
 
+/** The most names that are looked up in one image. */
+const maxLookups = 200_000;
+
 /** For which host an image is read. */
 interface ReadFor {
   readonly hostPath?: string;
@@ -57,7 +61,13 @@ async function portableImageOf(
   manager: ReadFor['manager'] = 'system',
 ): Promise<PortableImage> {
   const policy = raw && (await pinnedPolicy(raw));
-  return portableImage(tree, { path, kind: raw ? 'raw' : 'directory', role, manager, ...(policy !== undefined && { policy }) });
+  return portableImage(oneLook(tree, maxLookups), {
+    path,
+    kind: raw ? 'raw' : 'directory',
+    role,
+    manager,
+    ...(policy !== undefined && { policy }),
+  });
 }
 
 /** Reads an image, and what it is made for, under systemd's name; undefined where nothing in it tells. Throws ImageErrors. */

@@ -27,7 +27,8 @@ export interface Lines {
 /** A bit for each character that ends a line, 0 for all others. */
 const endKind = (code: number): number => (code > 0x0d ? 0 : code === 0x0a ? 1 : code === 0x0d ? 2 : code === 0 ? 4 : 0);
 
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+/** Whether a character is one of those that systemd strips. */
+export const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
 /** Bytes of a stretch of text in UTF-8. */
 function utf8Length(text: string, from: number, to: number): number {
@@ -52,7 +53,8 @@ export function logicalLines(text: string, { bom = false }: { readonly bom?: boo
   const lines: LogicalLine[] = [];
   const mayBeTooLong = text.length * 3 >= longestLine;
   let tooLong: LineSpan | undefined;
-  let pieces: Span[] = [];
+  /** Those of the line that is being joined; the one that ends it is not among them. */
+  let before: Span[] = [];
   let joinedBytes = 0;
   let bomStripped = bom;
   let line = 0;
@@ -69,47 +71,55 @@ export function logicalLines(text: string, { bom = false }: { readonly bom?: boo
     }
     line++;
     const bytes = mayBeTooLong ? utf8Length(text, start, end) : 0;
-    if (bytes >= longestLine) tooLong ??= { start: pieces[0]?.start ?? start, end, line, lineStart: start };
+    if (bytes >= longestLine) tooLong ??= { start: before[0]?.start ?? start, end, line, lineStart: start };
 
     let first = start;
     while (first < end && isBlank(text.charCodeAt(first))) first++;
     const lead = first < end ? text.charCodeAt(first) : 0;
     // a comment, also inside a continuation, but not behind a byte order mark
     if ((lead === 0x23 || lead === 0x3b) && !(bom && start === 0)) continue;
-    if (first === end && pieces.length === 0) continue; // blank, and no end of a continuation
+    if (first === end && before.length === 0) continue; // blank, and no end of a continuation
 
     if (!bomStripped && text.charCodeAt(start) === 0xfeff && start < end) {
       bomStripped = true;
       start++;
     }
-    pieces.push({ start, end });
     joinedBytes += bytes;
-    if (joinedBytes > longestLine) tooLong ??= { start: pieces[0]?.start ?? start, end, line, lineStart: start };
-    if (endsInContinuation(text, start, end)) continue;
-    push(false, line, start);
-  }
-  push(true, line + 1, text.length + 1);
-  return tooLong ? { lines, tooLong } : { lines };
-
-  function push(openEnded: boolean, number: number, lineStart: number) {
-    const [head, ...rest] = pieces;
-    if (head) lines.push({ pieces: [head, ...rest], openEnded, line: number, lineStart });
-    pieces = [];
+    if (joinedBytes > longestLine) tooLong ??= { start: before[0]?.start ?? start, end, line, lineStart: start };
+    if (endsInContinuation(text, start, end)) {
+      before.push({ start, end });
+      continue;
+    }
+    lines.push({ pieces: following(before, { start, end }), openEnded: false, line, lineStart: start });
+    if (before.length > 0) before = [];
     joinedBytes = 0;
   }
+  const last = before.pop();
+  if (last) lines.push({ pieces: following(before, last), openEnded: true, line: line + 1, lineStart: text.length + 1 });
+  return tooLong ? { lines, tooLong } : { lines };
 }
 
-/** A logical line as one string, with the way back to the text. */
+/** The pieces of a line, of which there is one as a rule. */
+function following(before: readonly Span[], last: Span): LogicalLine['pieces'] {
+  const [head, ...others] = before;
+  return head ? [head, ...others, last] : [last];
+}
+
+/** A logical line as a stretch of a string, with the way back to the text. */
 export interface JoinedLine {
   readonly text: string;
+  readonly from: number;
+  readonly to: number;
   /** Offset in the file of a character of `text`, or of its end. */
   readonly at: (index: number) => number;
 }
 
-/** Joins the pieces of a line as systemd does: each continuation backslash becomes one blank. */
+const same = (index: number): number => index;
+
+/** Joins the pieces of a line as systemd does: each continuation backslash becomes one blank. A line of one piece is where it stands in the text. */
 export function joinLine(text: string, { pieces, openEnded }: LogicalLine): JoinedLine {
   const [head] = pieces;
-  if (pieces.length === 1 && !openEnded) return { text: text.slice(head.start, head.end), at: index => head.start + index };
+  if (pieces.length === 1 && !openEnded) return { text, from: head.start, to: head.end, at: same };
   const last = pieces.length - 1;
   const joined = pieces.map((p, n) => (n < last || openEnded ? `${text.slice(p.start, p.end - 1)} ` : text.slice(p.start, p.end))).join('');
   const begins: number[] = [];
@@ -128,5 +138,5 @@ export function joinLine(text: string, { pieces, openEnded }: LogicalLine): Join
     }
     return (pieces[low] ?? head).start + index - (begins[low] ?? 0);
   };
-  return { text: joined, at };
+  return { text: joined, from: 0, to: joined.length, at };
 }

@@ -1,5 +1,5 @@
 /** The unit file parser: text to sections and assignments, as src/shared/conf-parser.c reads them. */
-import { joinLine, type LogicalLine, logicalLines } from './logical-lines.ts';
+import { isBlank, type JoinedLine, joinLine, type LogicalLine, logicalLines } from './logical-lines.ts';
 import type { Assignment, LineSpan, Section, SyntaxFault, UnitTree } from './tree.ts';
 
 /** What the caller knows of the file beyond its text. */
@@ -23,15 +23,32 @@ interface OpenSection extends Section {
   readonly assignments: Assignment[];
 }
 
-/** Index of the first and after the last character that is no blank, within `from` and `to`. */
-function strip(text: string, from: number, to: number): readonly [number, number] {
-  let start = from;
-  let end = to;
-  const blank = (at: number) => text[at] === ' ' || text[at] === '\t';
-  while (start < end && blank(start)) start++;
-  while (end > start && blank(end - 1)) end--;
-  return [start, end];
+/** Where the first character stands that is no blank, from `from` on; `to` where there is none. */
+function firstOf(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && isBlank(text.charCodeAt(at))) at++;
+  return at;
 }
+
+/** Where the last character that is no blank ends, before `to`; `from` where there is none. */
+function endOf(text: string, from: number, to: number): number {
+  let at = to;
+  while (at > from && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Where a character stands between `from` and `to`, else `to`. A search through the whole text would take for ever where there is none in it. */
+function findIn(text: string, code: number, from: number, to: number): number {
+  let at = from;
+  while (at < to && text.charCodeAt(at) !== code) at++;
+  return at;
+}
+
+/** The offsets of a stretch of a line, and of its end. */
+const offsetsOf =
+  ({ at }: JoinedLine, from: number, to: number): Assignment['offsets'] =>
+  () =>
+    Array.from({ length: to - from + 1 }, (_, n) => at(from + n));
 
 /** Reads a unit file, drop-in or profile. Always returns a tree, for any text, in time proportional to its length. */
 export function parseUnit(text: string, options: ParseOptions = {}): UnitTree {
@@ -55,41 +72,39 @@ export function parseUnit(text: string, options: ParseOptions = {}): UnitTree {
   return { text, sections, orphans, faults, readTo };
 
   function readLine(logical: LogicalLine) {
+    const { pieces, line, lineStart } = logical;
     const joined = joinLine(text, logical);
-    const [start, end] = strip(joined.text, 0, joined.text.length);
+    const { text: words, at } = joined;
+    const start = firstOf(words, joined.from, joined.to);
+    const end = endOf(words, start, joined.to);
     if (start === end) return;
-    const span = (from: number, to: number): LineSpan => ({
-      start: joined.at(from),
-      end: to > from ? joined.at(to - 1) + 1 : joined.at(from),
-      line: logical.line,
-      lineStart: logical.lineStart,
-    });
-    const whole = span(start, end);
-    const lineStart = logical.pieces[0].start;
+    const [first] = pieces;
+    /** Where a stretch of the line ends in the text. */
+    const endAt = (from: number, to: number): number => (to > from ? at(to - 1) + 1 : at(from));
+    const whole: LineSpan = { start: at(start), end: endAt(start, end), line, lineStart };
 
-    const badWord = suspect ? nonCharacter.exec(joined.text) : null;
+    const badWord = suspect ? nonCharacter.exec(words.slice(joined.from, joined.to)) : null;
     const badByte = options.invalidAt;
-    if (badByte !== undefined && logical.pieces.some(p => p.start <= badByte && badByte < p.end)) {
-      fault('not-utf8', { ...whole, start: badByte, end: badByte + 1 }, lineStart);
+    if (badByte !== undefined && pieces.some(p => p.start <= badByte && badByte < p.end)) {
+      fault('not-utf8', { ...whole, start: badByte, end: badByte + 1 }, first.start);
     } else if (badWord) {
-      fault('not-utf8', span(badWord.index, badWord.index + badWord[0].length), lineStart);
+      const from = joined.from + badWord.index;
+      fault('not-utf8', { ...whole, start: at(from), end: endAt(from, from + badWord[0].length) }, first.start);
     }
 
-    if (joined.text[start] === '[') {
-      const closed = end - start > 1 && joined.text[end - 1] === ']';
+    if (words[start] === '[') {
+      const closed = end - start > 1 && words[end - 1] === ']';
       // the name of a broken header is what it was probably meant to be, so that an outline still shows it
-      const bracket = closed ? end - 1 : joined.text.indexOf(']', start);
-      const nameEnd = bracket < 0 ? end : bracket;
-      const nameSpan = span(start + 1, nameEnd);
-      const name = { start: nameSpan.start, end: nameSpan.end, text: joined.text.slice(start + 1, nameEnd) };
-      if (!closed || unsafeInHeader.test(name.text)) fault('bad-header', whole, lineStart);
+      const nameEnd = closed ? end - 1 : findIn(words, 0x5d, start, end);
+      const name = { start: at(start + 1), end: endAt(start + 1, nameEnd), text: words.slice(start + 1, nameEnd) };
+      if (!closed || unsafeInHeader.test(name.text)) fault('bad-header', whole, first.start);
       current = { start: whole.start, end: whole.end, name, header: whole, assignments: [] };
       sections.push(current);
       return;
     }
     if (current) current.end = whole.end;
-    const equals = joined.text.indexOf('=', start);
-    if (equals < 0 || equals >= end) {
+    const equals = findIn(words, 0x3d, start, end);
+    if (equals === end) {
       fault(current ? 'no-equals' : 'outside-section', whole);
       return;
     }
@@ -97,16 +112,17 @@ export function parseUnit(text: string, options: ParseOptions = {}): UnitTree {
       fault(current ? 'empty-key' : 'outside-section', whole);
       return;
     }
-    const [, keyEnd] = strip(joined.text, start, equals);
-    const [valueStart, valueEnd] = strip(joined.text, equals + 1, end);
-    const { start: keyFrom, end: keyTo } = span(start, keyEnd);
-    const { start: valueFrom, end: valueTo } = span(valueStart, valueEnd);
+    const keyEnd = endOf(words, start, equals);
+    const valueStart = firstOf(words, equals + 1, end);
     const assignment: Assignment = {
-      ...whole,
-      key: { start: keyFrom, end: keyTo, text: joined.text.slice(start, keyEnd) },
-      value: joined.text.slice(valueStart, valueEnd),
-      valueSpan: { start: valueFrom, end: valueTo },
-      offsets: () => Array.from({ length: valueEnd - valueStart + 1 }, (_, n) => joined.at(valueStart + n)),
+      start: whole.start,
+      end: whole.end,
+      line,
+      lineStart,
+      key: { start: whole.start, end: endAt(start, keyEnd), text: words.slice(start, keyEnd) },
+      value: words.slice(valueStart, end),
+      valueSpan: { start: at(valueStart), end: endAt(valueStart, end) },
+      offsets: offsetsOf(joined, valueStart, end),
     };
     if (current) current.assignments.push(assignment);
     else {
