@@ -54,110 +54,118 @@ const privateMountsBy = [
   ...['ProtectHome', 'ProtectSystem', 'RootImage'],
 ];
 
-/** What it gives, worked out when it is asked for first. */
-function once<T>(work: () => T): () => T {
-  let known: { readonly value: T } | undefined;
-  return () => {
-    known ??= { value: work() };
-    return known.value;
-  };
-}
-
 /** What is asked about a service: its files, or the manager that has loaded it; of the system, or of a user. */
 export type SeenBy = 'files' | 'manager' | 'own-files' | 'own-manager';
 
 /** Reads the facts out of a service's settings, each when somebody asks for it. */
-export function serviceSecurity(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ServiceSecurity {
-  const { systemd } = settings;
-  const ofUser = asked.startsWith('own-');
-  const isLoaded = asked.endsWith('manager');
-  const value = (key: string): string => settings.one(key)?.value ?? '';
-  const plain = (key: string): boolean => isTrue(settings.one(key));
-  const dynamicUser = once(() => plain('DynamicUser'));
-  const on = (key: string): boolean => {
-    if (impliedByDynamicUser.has(key) && dynamicUser()) return true;
-    if (key === 'PrivateMounts' && isLoaded && (dynamicUser() || privateMountsBy.some(plain))) return true;
-    if (key === 'PrivateMounts' && systemd >= privateMountsUnsetFrom && !settings.one(key)?.value) return true;
-    return plain(key);
+export const serviceSecurity = (settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ServiceSecurity =>
+  new ReadSecurity(settings, architecture, asked);
+
+/** A class, since a report has thousands of them. */
+class ReadSecurity implements ServiceSecurity {
+  readonly systemd: number;
+  readonly architecture: string;
+  readonly ofUser: boolean;
+  readonly #settings: UnitSettings;
+  readonly #isLoaded: boolean;
+  #bounding: ReadonlySet<string> | undefined;
+  #ambient: ReadonlySet<string> | undefined;
+  #namespaces: ReadonlySet<string> | undefined;
+  #families: Families | undefined;
+  #systemCalls: SystemCalls | undefined;
+  #addresses: AddressFilter | undefined;
+
+  constructor(settings: UnitSettings, architecture: string, asked: SeenBy) {
+    this.systemd = settings.systemd;
+    this.architecture = architecture;
+    this.ofUser = asked.startsWith('own-');
+    this.#settings = settings;
+    this.#isLoaded = asked.endsWith('manager');
+  }
+  readonly on = (key: string): boolean => {
+    if (impliedByDynamicUser.has(key) && this.dynamicUser) return true;
+    if (key === 'PrivateMounts') {
+      if (this.#isLoaded && (this.dynamicUser || privateMountsBy.some(this.#plain))) return true;
+      if (this.systemd >= privateMountsUnsetFrom && this.#value(key) === '') return true;
+    }
+    return this.#plain(key);
   };
-  const word = (key: string): string => {
-    if (key === 'ProtectSystem' && dynamicUser()) return 'strict';
-    if (key === 'ProtectHome' && dynamicUser() && !plain(key)) return 'read-only';
-    if (key === 'KeyringMode') return value(key) || (ofUser ? 'inherit' : 'private');
-    return value(key);
+  readonly word = (key: string): string => {
+    if (key === 'ProtectSystem' && this.dynamicUser) return 'strict';
+    if (key === 'ProtectHome' && this.dynamicUser && !this.#plain(key)) return 'read-only';
+    if (key === 'KeyringMode') return this.#value(key) || (this.ofUser ? 'inherit' : 'private');
+    return this.#value(key);
   };
-  const devicePolicy = (): string => {
-    const set = value('DevicePolicy') || 'auto';
-    return plain('PrivateDevices') && set === 'auto' ? 'closed' : set;
-  };
-  // mounting an image takes loop devices, which the manager then allows
-  const mounts = (): boolean =>
-    value('RootImage') !== '' || settings.all(['MountImages']).length > 0 || (systemd >= 260 && value('RootMStack') !== '');
-  // the TPM may be needed to decrypt a credential
-  const decrypts = (): boolean => systemd < 258 && settings.all(['LoadCredentialEncrypted', 'SetCredentialEncrypted']).length > 0;
-  const bounding = once(() => boundingSet(settings, plain));
-  const ambient = once(() => capabilityBits(settings, 'AmbientCapabilities', false));
-  const namespaces = once(() => allowedNamespaces(settings));
-  const addressFamilies = once(() => families(settings));
-  const calls = once(() => systemCalls(settings));
-  const addresses = once(() => addressFilter(settings));
-  return {
-    systemd,
-    architecture,
-    ofUser,
-    get defaultDependencies() {
-      const set = settings.one('DefaultDependencies', 'Unit');
-      return set === undefined || isTrue(set);
-    },
-    get dynamicUser() {
-      return dynamicUser();
-    },
-    get user() {
-      return value('User');
-    },
-    get supplementaryGroups() {
-      return settings.all(['SupplementaryGroups']).length > 0;
-    },
-    get bounding() {
-      return bounding();
-    },
-    get ambient() {
-      return ambient();
-    },
-    on,
-    word,
-    get ownRoot() {
-      return ['RootDirectory', 'RootImage'].some(key => !/^\/*$/.test(value(key)));
-    },
-    get namespaces() {
-      return namespaces();
-    },
-    get families() {
-      return addressFamilies();
-    },
-    get architectures() {
-      return settings.all(['SystemCallArchitectures']).flatMap(wordsOf);
-    },
-    get systemCalls() {
-      return calls();
-    },
-    get addresses() {
-      return addresses();
-    },
-    get devicePolicy() {
-      return devicePolicy();
-    },
-    get deviceAllow() {
-      return settings.all(['DeviceAllow']).length > 0 || plain('ProtectClock') || ((mounts() || decrypts()) && devicePolicy() !== 'auto');
-    },
-    get delegates() {
-      const set = settings.one('Delegate') ?? settings.emptied(['Delegate']);
-      return set !== undefined && (set.value === '' || parseBoolean(set.value) !== false);
-    },
-    get umask() {
-      return /^[0-7]+$/.test(value('UMask')) ? Number.parseInt(value('UMask'), 8) : 0o022;
-    },
-  };
+  get defaultDependencies() {
+    const set = this.#settings.one('DefaultDependencies', 'Unit');
+    return set === undefined || isTrue(set);
+  }
+  get dynamicUser() {
+    return this.#plain('DynamicUser');
+  }
+  get user() {
+    return this.#value('User');
+  }
+  get supplementaryGroups() {
+    return this.#has('SupplementaryGroups');
+  }
+  get bounding() {
+    this.#bounding ??= boundingSet(this.#settings, this.#plain);
+    return this.#bounding;
+  }
+  get ambient() {
+    this.#ambient ??= capabilityBits(this.#settings, 'AmbientCapabilities', false);
+    return this.#ambient;
+  }
+  get ownRoot() {
+    return ['RootDirectory', 'RootImage'].some(key => !/^\/*$/.test(this.#value(key)));
+  }
+  get namespaces() {
+    this.#namespaces ??= allowedNamespaces(this.#settings);
+    return this.#namespaces;
+  }
+  get families() {
+    this.#families ??= families(this.#settings);
+    return this.#families;
+  }
+  get architectures() {
+    return this.#settings.all(['SystemCallArchitectures']).flatMap(wordsOf);
+  }
+  get systemCalls() {
+    this.#systemCalls ??= systemCalls(this.#settings);
+    return this.#systemCalls;
+  }
+  get addresses() {
+    this.#addresses ??= addressFilter(this.#settings);
+    return this.#addresses;
+  }
+  get devicePolicy() {
+    const set = this.#value('DevicePolicy') || 'auto';
+    return set === 'auto' && this.#plain('PrivateDevices') ? 'closed' : set;
+  }
+  get deviceAllow() {
+    if (this.#has('DeviceAllow') || this.#plain('ProtectClock')) return true;
+    // mounting an image takes loop devices, which the manager then allows
+    const mounts = this.#value('RootImage') !== '' || this.#has('MountImages') || (this.systemd >= 260 && this.#value('RootMStack') !== '');
+    // the TPM may be needed to decrypt a credential
+    const decrypts = this.systemd < 258 && this.#has('LoadCredentialEncrypted', 'SetCredentialEncrypted');
+    return (mounts || decrypts) && this.devicePolicy !== 'auto';
+  }
+  get delegates() {
+    const set = this.#settings.one('Delegate') ?? this.#settings.emptied(['Delegate']);
+    return set !== undefined && (set.value === '' || parseBoolean(set.value) !== false);
+  }
+  get umask() {
+    const value = this.#value('UMask');
+    return /^[0-7]+$/.test(value) ? Number.parseInt(value, 8) : 0o022;
+  }
+  #value(key: string): string {
+    return this.#settings.one(key)?.value ?? '';
+  }
+  readonly #plain = (key: string): boolean => isTrue(this.#settings.one(key));
+  #has(...keys: readonly string[]): boolean {
+    return this.#settings.all(keys).length > 0;
+  }
 }
 
 /** Whether a user is root, by either of its names. */
