@@ -110,19 +110,20 @@ export function missingUnit(whole: WholeUnit, { among }: Subject): readonly Whol
 
 /** Names as slips are looked for among them. */
 interface Spelled {
-  /** By their length, in their order. */
-  readonly byLength: ReadonlyMap<number, readonly string[]>;
+  /** By their length, in their order, each with itself in lower case. */
+  readonly byLength: ReadonlyMap<number, readonly (readonly [name: string, lower: string])[]>;
   /** What was found for the names that were asked about: many units name the same ones. */
   readonly found: Map<string, readonly string[]>;
 }
 const spelled = new WeakMap<readonly string[], Spelled>();
 
 function spell(names: readonly string[]): Spelled {
-  const byLength = new Map<number, string[]>();
+  const byLength = new Map<number, (readonly [string, string])[]>();
   for (const name of names) {
+    const entry = [name, name.toLowerCase()] as const;
     const same = byLength.get(name.length);
-    if (same) same.push(name);
-    else byLength.set(name.length, [name]);
+    if (same) same.push(entry);
+    else byLength.set(name.length, [entry]);
   }
   return { byLength, found: new Map() };
 }
@@ -133,24 +134,28 @@ function slipsOf(name: string, others: readonly string[]): readonly string[] {
   spelled.set(others, known);
   const before = known.found.get(name);
   if (before) return before;
-  const near = [0, -1, 1].flatMap(by => known.byLength.get(name.length + by) ?? []);
-  const slips = near.filter(other => isSlip(name, other));
+  const lower = name.toLowerCase();
+  const slips: string[] = [];
+  for (const by of [0, -1, 1]) {
+    for (const [other, lowered] of known.byLength.get(name.length + by) ?? []) {
+      if (by > 0 ? isSlip(lowered, lower) : isSlip(lower, lowered)) slips.push(other);
+    }
+  }
   const found = slips.length > 1 ? others.filter(other => slips.includes(other)) : slips;
   known.found.set(name, found);
   return found;
 }
 
-/** Whether a name is most likely a slip of the pen for another: one letter too many or too few, two swapped, or another case. */
-function isSlip(name: string, other: string): boolean {
-  const a = name.toLowerCase();
-  const b = other.toLowerCase();
+/**
+ * Whether a name is most likely a slip of the pen for another: one letter too many or too few, two swapped, or another case. Both in lower case, the
+ * longer one first.
+ */
+function isSlip(a: string, b: string): boolean {
   if (a === b) return true;
-  if (a.length < b.length) return isSlip(other, name);
   let at = 0;
-  while (a[at] === b[at]) at++;
-  const changed = a.slice(at, at + 2);
-  if (a.length === b.length) return a.slice(at) === `${changed}${b.slice(at + 2)}` && changed === `${b[at + 1]}${b[at]}`;
-  return a.slice(at + 1) === b.slice(at) && !/[0-9@]/.test(a[at] ?? '');
+  while (at < b.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  if (a.length > b.length) return a.slice(at + 1) === b.slice(at) && !/[0-9@]/.test(a[at] ?? '');
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
 /** The unit that a socket, timer or path starts where it names none. */

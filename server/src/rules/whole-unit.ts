@@ -133,6 +133,7 @@ function unitWith(identity: Identity, settings: Settings): Omit<WholeUnit, 'bare
   const listOf = (key: string, section: string): readonly Setting[] => {
     const list = settings.get(key);
     if (!list) return none;
+    if (list.length === 1) return list[0]?.judged.section === section ? list : none;
     return list.every(s => s.judged.section === section) ? list : list.filter(s => s.judged.section === section);
   };
   const together = (keys: readonly string[], section: string): readonly Setting[] => {

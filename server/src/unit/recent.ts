@@ -15,6 +15,7 @@ export function recent<K extends object, V>(most: number): Recent<K, V> {
   const entries: { readonly key: K; value: V }[] = []; // the last used first
   /** Finds a key, and moves it to the front. */
   const find = (key: K) => {
+    if (entries[0]?.key === key) return entries[0]; // as nearly always
     const at = entries.findIndex(entry => entry.key === key);
     const entry = entries[at];
     if (entry && at > 0) {
