@@ -42,15 +42,15 @@ export type Rating = (typeof ratings)[number][1];
  */
 export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): Exposure {
   const badnesses = badnessesOf(serviceSecurity(settings, architecture, asked));
-  const { weights, ...level } = summedUp(badnesses);
+  const sum = sumOf(badnesses);
   return {
-    ...level,
+    ...levelOf(sum),
     assessed: assessments.map((assessment, i) => {
       const badness = badnesses[i];
       return {
         assessment,
         state: badness === undefined ? 'none' : badness > 0 ? 'bad' : 'good',
-        tenths: badness ? share(share(badness * assessment.weight * 100, assessment.range), weights) : 0,
+        tenths: badness ? share(share(badness * assessment.weight * 100, assessment.range), sum.weights) : 0,
       };
     }),
   };
@@ -58,7 +58,7 @@ export function exposureOf(settings: UnitSettings, architecture = 'x86-64', aske
 
 /** The same without what it is made of. */
 export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ExposureLevel {
-  return levelOf(badnessesOf(serviceSecurity(settings, architecture, asked)));
+  return levelOf(sumOf(badnessesOf(serviceSecurity(settings, architecture, asked))));
 }
 
 /**
@@ -70,19 +70,26 @@ export function exposureLevels(
   architecture = 'x86-64',
   asked: SeenBy = 'files',
 ): (settings: UnitSettings, own: readonly string[]) => ExposureLevel {
-  const dependents = new Map<string, number[]>();
-  const usually = assessments.map((assessment, i) => {
+  const dependents = new Map<string, Usual[]>();
+  const sum = { weights: 0, costs: 0 };
+  for (const assessment of assessments) {
     const { settings, keys } = watched(usual);
-    const badness = badnessOf(assessment, serviceSecurity(settings, architecture, asked));
-    for (const key of keys) dependents.set(key, [...(dependents.get(key) ?? []), i]);
-    return badness;
-  });
-  const level = levelOf(usually);
+    const part = { assessment, badness: badnessOf(assessment, serviceSecurity(settings, architecture, asked)) };
+    add(sum, part, 1);
+    for (const key of keys) dependents.set(key, [...(dependents.get(key) ?? []), part]);
+  }
+  const level = levelOf(sum);
   return (settings, own) => {
-    const changed = new Set(own.flatMap(key => dependents.get(key) ?? []));
+    const changed = new Set<Usual>();
+    for (const key of own) for (const part of dependents.get(key) ?? []) changed.add(part);
     if (changed.size === 0) return level;
     const security = serviceSecurity(settings, architecture, asked);
-    return levelOf(assessments.map((assessment, i) => (changed.has(i) ? badnessOf(assessment, security) : usually[i])));
+    const other = { ...sum };
+    for (const part of changed) {
+      add(other, part, -1);
+      add(other, { ...part, badness: badnessOf(part.assessment, security) }, 1);
+    }
+    return levelOf(other);
   };
 }
 
@@ -118,22 +125,34 @@ const badnessOf = ({ late, badness }: Assessment, security: ServiceSecurity): nu
 const badnessesOf = (security: ServiceSecurity): readonly (number | undefined)[] =>
   assessments.map(assessment => badnessOf(assessment, security));
 
-function levelOf(badnesses: readonly (number | undefined)[]): ExposureLevel {
-  const { tenths, rating } = summedUp(badnesses);
-  return { tenths, rating };
+/** What all assessments that apply come to. */
+interface Sum {
+  weights: number;
+  costs: number;
 }
 
-function summedUp(badnesses: readonly (number | undefined)[]): ExposureLevel & { readonly weights: number } {
-  let weights = 0;
-  let costs = 0;
-  badnesses.forEach((badness, i) => {
-    const assessment = assessments[i];
-    if (badness === undefined || !assessment) return;
-    weights += assessment.weight;
-    costs += share(badness * assessment.weight, assessment.range);
-  });
+/** What one assessment comes to. */
+interface Usual {
+  readonly assessment: Assessment;
+  readonly badness: number | undefined;
+}
+
+/** Adds an assessment to a sum, or takes it away. */
+function add(sum: Sum, { assessment: { weight, range }, badness }: Usual, sign: 1 | -1): void {
+  if (badness === undefined) return;
+  sum.weights += sign * weight;
+  sum.costs += sign * share(badness * weight, range);
+}
+
+function sumOf(badnesses: readonly (number | undefined)[]): Sum {
+  const sum = { weights: 0, costs: 0 };
+  for (const [i, assessment] of assessments.entries()) add(sum, { assessment, badness: badnesses[i] }, 1);
+  return sum;
+}
+
+function levelOf({ weights, costs }: Sum): ExposureLevel {
   const tenths = Math.ceil((costs * 100) / weights);
-  return { tenths, rating: ratings.find(([from]) => tenths >= from)?.[1] ?? 'perfect', weights };
+  return { tenths, rating: ratings.find(([from]) => tenths >= from)?.[1] ?? 'perfect' };
 }
 
 /** Rounded up, as systemd-analyze does at each step. */

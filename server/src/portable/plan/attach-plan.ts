@@ -3,6 +3,7 @@
 import { matchesPrefix } from '../../image/units.ts';
 import type { UserPlaces } from '../../protocol-host.ts';
 import { parentOf } from '../../unit/path-parts.ts';
+import { remembered } from '../../unit/recent.ts';
 import { extensionsOf, isRelaxed, portableDropIn } from './drop-in.ts';
 import { extensionMismatch, type Mismatch } from './extension-match.ts';
 import type { PortableImage, PortableUnit } from './portable-image.ts';
@@ -98,8 +99,9 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
   // for users it copies within a user namespace of systemd-nsresourced, and goes on silently where there is none (seen on 262)
   const copied = images.filter(({ kind }) => kind === 'image' && host.user);
   unknown.push(...copied.map(({ path }) => `whether the image is copied to ${path}: for users that takes systemd-nsresourced`));
+  const dropInOf = dropIns(request, host);
   const files = [
-    ...taken.flatMap(({ unit, from }) => filesOf(unit, from, request, host, unknown)),
+    ...taken.flatMap(one => filesOf(one, request, host, dropInOf, unknown)),
     ...images.filter(image => !copied.includes(image)),
   ];
   const units = taken.map(({ unit }) => unit);
@@ -198,21 +200,31 @@ const declaredPrefixes = ({ release }: PortableImage): readonly string[] =>
 export const allowedPrefixes = (images: readonly PortableImage[]): readonly string[] =>
   [...new Set(images.flatMap(declaredPrefixes))].sort();
 
+/** The text of a unit's drop-in: one for all services of an image, and one for its other units. */
+function dropIns({ base, extensions, force }: AttachRequest, { systemd }: HostFacts): (taken: Taken) => string {
+  const textOf = (unit: string) =>
+    remembered((from: PortableImage) => portableDropIn(unit, { systemd, base, extensions, from, force }), 1 + extensions.length);
+  const [ofService, ofOthers] = [textOf('any.service'), textOf('any.target')];
+  return ({ unit, from }) => (unit.name.endsWith('.service') ? ofService : ofOthers)(from);
+}
+
 function filesOf(
-  unit: PortableUnit,
-  from: PortableImage,
+  { unit, from }: Taken,
   request: AttachRequest,
   host: HostFacts,
+  dropInOf: (taken: Taken) => string,
   unknown: string[],
 ): readonly PlannedFile[] {
-  const { base, extensions, copyMode, profile, force } = request;
+  const { copyMode, profile } = request;
   const path = `${placesOf(request, host).units}/${unit.name}`;
   const linked = copyMode === 'symlink' && from.kind === 'directory';
   const own: PlannedFile = linked
     ? { path, kind: 'link', target: from.path + unit.path, from: 'unit' }
     : { path, kind: 'file', text: unit.text, from: 'unit' };
-  const dropIn = portableDropIn(unit.name, { systemd: host.systemd, base, extensions, from, force });
-  const files: PlannedFile[] = [own, { path: `${path}.d/20-portable.conf`, kind: 'file', text: dropIn, from: 'portabled' }];
+  const files: PlannedFile[] = [
+    own,
+    { path: `${path}.d/20-portable.conf`, kind: 'file', text: dropInOf({ unit, from }), from: 'portabled' },
+  ];
   if (profile === '') return files;
   if (!host.profile) {
     unknown.push(`what the profile ${profile} is on the host`);
