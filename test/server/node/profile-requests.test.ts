@@ -58,7 +58,7 @@ test('the exposure under the chosen profile, and under the others', () => {
   const target = requests.withProfile(systemd);
   const told = requests.exposure(judged(target), { uri, profile: 'strict' }, target);
   expect(told).toMatchObject({ profile: 'strict', systemd: 257 });
-  expect(told?.others.map(({ profile }) => profile)).toEqual(['default', 'nonetwork', 'strict', 'trusted', 'none']);
+  expect(told?.others.map(({ profile }) => profile)).toEqual(['default', 'nonetwork', 'strict', 'trusted', 'unit alone']);
   expect(told?.others.find(({ profile }) => profile === 'strict')?.printed).toBe(told?.exposure);
 });
 
