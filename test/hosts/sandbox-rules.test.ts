@@ -201,7 +201,9 @@ describeOnHosts('rules of the sandbox', () => {
       for (const { unit, code, text, shows } of told) {
         flagged++;
         const outcome = became.get(unit);
-        if (!outcome || !shows(outcome)) wrong.push({ unit, code, profile, text, outcome });
+        // as root, where systemd itself is, the same line does something else
+        const holds = code === 'sandbox/root-user' ? outcome?.status === '216' : outcome && shows(outcome);
+        if (!holds) wrong.push({ unit, code, profile, text, outcome });
       }
     }
     expect(wrong).toEqual([]);

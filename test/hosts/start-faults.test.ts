@@ -9,7 +9,9 @@ const suites: readonly Suite[] = ['bookworm', 'trixie', 'forky'];
 /** From this version on, units of the base get the extensions, too. */
 const extendsBaseFrom = 258;
 
-const oneshot = (command: string): string => `[Service]\nType=oneshot\nExecStart=/bin/busybox ${command}\n`;
+/** Units of the same names are started again and again. */
+const oneshot = (command: string): string =>
+  `[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=oneshot\nExecStart=/bin/busybox ${command}\n`;
 const mounts = ['proc/', 'sys/', 'dev/', 'run/', 'tmp/', 'var/tmp/'];
 
 function base(name: string, raw: boolean, service: string): CaseImage {

@@ -143,7 +143,7 @@ export const rules: readonly Rule[] = [
   { code: 'sandbox/not-its-own', severity: 'warning', on: 'whole', check: underProfile(notItsOwn) },
   { code: 'sandbox/no-setuid', severity: 'information', on: 'whole', check: underProfile(noSetuid) },
   { code: 'sandbox/needs-root', severity: 'information', on: 'whole', check: underProfile(needsRoot) },
-  { code: 'sandbox/root-user', severity: 'information', on: 'whole', check: underProfile(rootUser) },
+  { code: 'sandbox/root-user', severity: 'information', on: 'whole', check: underProfile(rootUser, 'all') },
   { code: 'sandbox/executable-memory', severity: 'information', on: 'whole', check: underProfile(executableMemory) },
   { code: 'sandbox/missing-system-call', severity: 'hint', on: 'whole', check: underProfile(missingSystemCall) },
   { code: 'sandbox/few-tasks', severity: 'information', on: 'whole', check: underProfile(fewTasks) },

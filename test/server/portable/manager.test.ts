@@ -37,7 +37,8 @@ test('rules of the sandbox take the profiles of the manager that attaches the un
   // DynamicUser= and ProtectHome= are not in those for users
   const line = 'User=root\nWorkingDirectory=/home/x\n';
   expect(codes(line, systems, undefined)).toEqual(['sandbox/root-user', 'sandbox/hidden-path']);
-  expect(codes(line, own, 'user')).toEqual([]);
+  expect(codes(line, own, 'user')).toEqual(['sandbox/root-user']);
+  expect(codes('WorkingDirectory=/home/x\n', own, 'user')).toEqual([]);
   expect(codes('WorkingDirectory=/run/x\n', own, 'user')).toEqual(['sandbox/hidden-path']);
 });
 

@@ -40,6 +40,8 @@ test.each([
   ['on 257', units(257, image('/s/x.raw'), [laid('/s/e')], force), []],
   ['one with a release of another name, on 262', units(262, image('/s/x'), [stray], force), ['x-more.service x.service']],
   ['the same packed', units(262, image('/s/x'), [{ ...stray, path: '/s/e.raw', kind: 'raw' }], force), []],
+  ['the same over a directory on 252', units(252, image('/s/x'), [{ ...stray, path: '/s/e.raw', kind: 'raw' }], force), ['x-more.service']],
+  ['over a raw image', units(252, image('/s/x.raw'), [{ ...stray, path: '/s/e.raw', kind: 'raw' }], force), []],
   ['the same on 257', units(257, image('/s/x'), [stray], force), 'no-release'],
 ])('%s', (_, found, expected) => expect(found).toEqual(expected));
 

@@ -66,10 +66,10 @@ const ofExtension: readonly Row[] = [
     advice: 'Attach without force, or with the extension as a raw image.',
   },
   {
-    holds: ({ kind, release, stray }) => kind === 'directory' && release !== undefined && release === stray?.release,
+    holds: (image, { relaxes }) => image.release !== undefined && image.release === image.stray?.release && !relaxes(image),
     why: path =>
-      `by force, portabled takes the extension ${path} although its extension-release bears another name, and systemd does not: services end with 226/NAMESPACE.`,
-    advice: 'Name its extension-release after it, or attach it as a raw image.',
+      `by force, portabled takes the extension ${path} although its extension-release bears another name, and tells systemd nothing of it: services do not get it, and end with 226/NAMESPACE mostly.`,
+    advice: 'Name its extension-release after it.',
   },
 ];
 

@@ -1,6 +1,6 @@
 /** A service as it will be once its image is attached: under the profile, whose settings come after its own. */
 import { isAttachable } from '../../image/units.ts';
-import { type ServiceSecurity, serviceSecurity } from '../../portable/exposure/security.ts';
+import { isRoot, type ServiceSecurity, serviceSecurity } from '../../portable/exposure/security.ts';
 import { type Manager, managerOf } from '../../portable/manager.ts';
 import { isShipped, shippedProfile } from '../../portable/profiles.ts';
 import { parseUnit } from '../../unit/parse.ts';
@@ -31,13 +31,19 @@ const profileFile: UnitFile = { kind: 'service', role: 'profile' };
 const attached = recent<UnitTree, { readonly target: Target; readonly subject: Subject; readonly unit: AttachedUnit | undefined }>(4);
 const parsed = new Map<string, UnitTree>();
 
-/** A rule about services under their profile as one about whole units: asked only about those that portabled attaches. */
+/**
+ * A rule about services under their profile as one about whole units: asked only about those that portabled attaches, and that come as far as
+ * running something, unless it is about those that do not.
+ */
 export const underProfile =
-  (check: (unit: AttachedUnit, subject: Subject) => Said) =>
+  (check: (unit: AttachedUnit, subject: Subject) => Said, about: 'running' | 'all' = 'running') =>
   (whole: WholeUnit, subject: Subject): Said => {
     const unit = attachedUnit(whole, subject);
-    return unit && check(unit, subject);
+    return unit && (about === 'all' || !needsOtherUser(unit)) ? check(unit, subject) : undefined;
   };
+
+/** Whether a user's own manager would have to be root: then nothing is run (seen on 262). */
+export const needsOtherUser = ({ manager, whole }: AttachedUnit): boolean => manager === 'user' && isRoot(whole.one('User')?.value ?? '');
 
 function attachedUnit(loaded: WholeUnit, subject: Subject): AttachedUnit | undefined {
   const { fragment, kind } = loaded;

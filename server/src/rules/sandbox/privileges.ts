@@ -4,7 +4,7 @@ import { isRoot } from '../../portable/exposure/security.ts';
 import { enabled } from '../settings.ts';
 import type { Setting, WholeReport } from '../whole-unit.ts';
 import { quoted } from '../wording.ts';
-import { type AttachedUnit, inProfile, isOfProfile, profileName, securityOf } from './attached-unit.ts';
+import { type AttachedUnit, inProfile, isOfProfile, needsOtherUser, profileName, securityOf } from './attached-unit.ts';
 import { sandboxedCommands } from './commands.ts';
 
 /** Capabilities that the unit hands to its user, and that the profile has taken away from everybody in it. */
@@ -56,6 +56,11 @@ const dynamicUser = (unit: AttachedUnit): Setting | undefined => {
 /** The one user that exists everywhere, so that no other is made. */
 export function rootUser(unit: AttachedUnit): WholeReport | undefined {
   const user = unit.whole.one('User');
+  if (user && needsOtherUser(unit)) {
+    const message =
+      "The service does not start: a user's own manager cannot run anything as root, and the start ends with 216/GROUP. Without User= it runs as that user.";
+    return { at: user, message, remedies: [{ kind: 'remove' }] };
+  }
   const dynamic = dynamicUser(unit);
   if (!user || !dynamic || (user.value !== 'root' && user.value !== '0')) return undefined;
   const message = `The service runs as root: ${profileName(unit)} sets DynamicUser=yes, but a user is only made where none of that name exists. Without User= it gets one.`;

@@ -128,7 +128,6 @@ test.each([
 
 test.each([
   ['another prefix', { ...box, release: { ID: 'box', PORTABLE_PREFIXES: 'other' } }, 'box.service'],
-  ['an image of users', { ...box, release: { ...box.release, PORTABLE_SCOPE: 'user' } }, 'box.service'],
   ['the machine itself', { ...box, root: '/' }, 'box.service'],
 ])('nothing is said of what is not attached: %s', (_, inTree, name) => {
   expect(codes(`${run}User=root\n`, 'default', 262, inTree, name)).toEqual([]);
