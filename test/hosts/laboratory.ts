@@ -19,6 +19,12 @@ export function describeOnHosts(title: string, tests: () => void): void {
   else describe.skip(`${title} (no real hosts: ${reason})`, tests);
 }
 
+/** Of some suites those that HOST_SUITES names (`bookworm,forky`), for long runs by hand; all where it is not set. */
+export function suitesAsked<T extends Suite>(suites: readonly T[]): readonly T[] {
+  const asked = process.env.HOST_SUITES?.split(',');
+  return asked ? suites.filter(suite => asked.includes(suite)) : suites;
+}
+
 /** Booted hosts, and a private directory for their keys, images and control sockets. */
 export interface Laboratory {
   readonly directory: string;

@@ -81,6 +81,7 @@ const oddNames = [
   '.hello_1',
   '#hello_1',
   'hello.v_1',
+  'hello_1.mstack',
   'hello_1.0.raw.bak',
   'hello_',
   '_hello',

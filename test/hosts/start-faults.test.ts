@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Suite } from '../../lab/hosts.ts';
 import { type AttachCase, attachForReal, type CaseImage } from './attach-cases.ts';
-import { describeOnHosts, type Laboratory, openLaboratory } from './laboratory.ts';
+import { describeOnHosts, type Laboratory, openLaboratory, suitesAsked } from './laboratory.ts';
 import { planCase } from './planned.ts';
 
-const suites: readonly Suite[] = ['bookworm', 'trixie', 'forky'];
+const suites: readonly Suite[] = suitesAsked(['bookworm', 'trixie', 'forky']);
 /** From this version on, units of the base get the extensions, too. */
 const extendsBaseFrom = 258;
 
@@ -41,7 +41,7 @@ function extension(name: string, raw: boolean, release = name): CaseImage {
 }
 
 /** Names for images, plain ones and those that mean something where systemd reads them. */
-const ofBases = ['e', 'e x', 'e ', 'e%i', 'e:y', "e'q'", 'e\\x'];
+const ofBases = ['e.mstack', 'e', 'e x', 'e ', 'e%i', 'e:y', "e'q'", 'e\\x'];
 const ofExtensions = ['e', 'e x', 'e%%i', 'e:y', "e'q'", 'e"q', 'e\\x', 'é;#$'];
 
 function cases(systemd: number): readonly AttachCase[] {

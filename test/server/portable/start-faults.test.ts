@@ -29,6 +29,8 @@ test.each([
   ['what is plain', units(262, image('/s/x'), [laid('/s/e.raw')]), []],
   ['a specifier', units(247, image('/s/x%i'), []), ['x.service']],
   ['a blank at the end', units(257, image('/s/x '), []), ['x.service']],
+  ['a stack of layers by its name', units(262, image('/s/x.mstack'), []), ['x.service']],
+  ['before there were any', units(257, image('/s/x.mstack'), []), []],
   ['a blank before .raw, and one in the middle', units(257, image('/s/x y .raw'), []), []],
   ['an extension with a blank: only what comes from it', units(257, image('/s/x'), [laid('/s/e x')]), ['x-more.service']],
   ['and from 258 on the others, too', units(262, image('/s/x'), [laid('/s/e x')]), ['x-more.service x.service']],

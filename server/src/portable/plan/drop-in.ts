@@ -51,6 +51,16 @@ export const extensionsOf = ({ systemd, base, extensions, from }: Omit<DropInSou
 export const isRelaxed = (extension: PortableImage, { systemd, base, force }: Pick<DropInSource, 'systemd' | 'base' | 'force'>): boolean =>
   force && (systemd <= relaxesByBaseTo ? base : extension).kind === 'raw';
 
+/** From this version on, a directory by the name of a stack of layers is one (systemd.mstack). */
+const stacksFrom = 260;
+
+/** Whether systemd takes an image for a stack of layers. */
+export const isStack = ({ kind, path }: PortableImage, systemd: number): boolean =>
+  kind === 'directory' && path.endsWith('.mstack') && systemd >= stacksFrom;
+
+const rootKey = (base: PortableImage, systemd: number): string =>
+  base.kind === 'raw' ? 'RootImage' : isStack(base, systemd) ? 'RootMStack' : 'RootDirectory';
+
 /** The drop-in of one unit; that of a unit which is no service only bears the marker. */
 export function portableDropIn(unit: string, source: DropInSource): string {
   const { systemd, base, extensions, from } = source;
@@ -62,7 +72,7 @@ export function portableDropIn(unit: string, source: DropInSource): string {
   lines.push(
     '',
     '[Service]',
-    `${base.kind === 'raw' ? 'RootImage' : 'RootDirectory'}=${base.path}`,
+    `${rootKey(base, systemd)}=${base.path}`,
     `Environment=PORTABLE=${named}`,
     ...(systemd <= bindsOsReleaseTo ? ['BindReadOnlyPaths=/etc/os-release:/run/host/os-release'] : []),
     `LogExtraFields=PORTABLE=${named}`,

@@ -2,6 +2,7 @@
  * What portabled attaches although systemd cannot start it so: what it writes into `20-portable.conf` does not mean the image that it is for. Each
  * row was seen on 252, 257 and 262 where it holds (test/hosts/start-faults).
  */
+import { isStack } from './drop-in.ts';
 import type { PortableImage } from './portable-image.ts';
 
 /** Services that will be attached and fail. */
@@ -35,6 +36,12 @@ interface Row {
 const rename = 'Rename it, or put it into another directory.';
 
 const ofBase: readonly Row[] = [
+  {
+    // what portabled attaches has its files right in it, and no stack that is one may have those (seen on 262)
+    holds: (image, { systemd }) => isStack(image, systemd),
+    why: path => `systemd takes ${path} for a stack of layers by its name, which it is not: services end with 226/NAMESPACE.`,
+    advice: 'Give it a name that does not end with .mstack.',
+  },
   {
     holds: ({ path }) => path.includes('%'),
     why: path => `systemd takes the % in ${path} for a specifier, and looks for the image in another place.`,
