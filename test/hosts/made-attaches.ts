@@ -202,8 +202,72 @@ function next(chance: Dice, attached: AttachCase): NextCase {
 
 const besideFiles = { 'etc/': '', 'usr/lib/os-release': 'ID=debian\n', [`usr/lib/systemd/system/${besideUnit}`]: service };
 
+const oddLines = [
+  'garbage',
+  'NAME="open',
+  "NAME='a' b",
+  'A B=c',
+  '=x',
+  '# ID=arch',
+  ' ID=arch',
+  'ID=_any',
+  'ID=arch\nID=debian',
+  'VERSION_ID=1\\\n2',
+  'ID_LIKE="arch debian"',
+  'CONFEXT_LEVEL=1',
+  'SYSEXT_LEVEL=',
+  'PORTABLE_PREFIXES="hello\tother"',
+  'PORTABLE_PREFIXES=hello,other',
+  'PORTABLE_SCOPE=',
+  'CONFEXT_SCOPE=portable',
+  'SYSEXT_SCOPE=',
+  'ARCHITECTURE=arm64',
+  'VERSION_ID=12\r',
+] as const;
+const units = 'usr/lib/systemd/system';
+const oddFiles: readonly Readonly<Record<string, string>>[] = [
+  { [`${units}/service.d/x.conf`]: '[Service]\nUser=a\n', [`${units}/-.service.d/x.conf`]: '[Service]\nUser=b\n' },
+  { [`${units}/hello.service`]: '[Service]\nRootImage=/x.raw\nRootDirectory=/x\nExecStart=/bin/true\n' },
+  { [`${units}/hello.service`]: 'no unit\n\u{fe}\n' },
+  { [`${units}/hello@.timer`]: '[Timer]\n', [`${units}/hello@b.socket`]: '[Socket]\n', [`${units}/hello@@c.service`]: service },
+  { [`${units}/hello.service.wants/other.service`]: '-> ../other.service', [`${units}/hello.target.wants/`]: '' },
+  { [`${units}/hello-far.service`]: '-> ../../../share/far.service', 'usr/share/far.service': service },
+  { [`${units}/hello-loop.service`]: '-> hello-loop.service', [`${units}/hello-dir.service/`]: '' },
+  { 'lib/systemd/system/hello-lib.service': service, 'run/systemd/system/hello-run.service': service },
+  { 'etc/systemd/system.attached/hello-attached.service': service, 'etc/systemd/system.control/hello.service': service },
+  { 'etc/os-release': '-> /usr/lib/os-release' },
+  { 'etc/os-release': '-> ../nowhere' },
+  { 'etc/os-release/': '' },
+  { 'etc/initrd-release': 'ID=arch\n' },
+];
+
+/** What few images have: a line or files more. */
+function odder({ of, once }: Dice, image: CaseImage): CaseImage {
+  const files = { ...image.files };
+  const [release] = Object.keys(files).filter(path => /release(\.[^/]*)?$/.test(path) && !files[path]?.startsWith('-> '));
+  if (release !== undefined && once(2)) files[release] = `${files[release]}${of(...oddLines)}\n`;
+  else {
+    const [first, ...others] = oddFiles;
+    const more = first ? of(first, ...others) : {};
+    for (const [path, text] of Object.entries(more)) {
+      delete files[path.replace(/\/$/, '')];
+      files[path] = text;
+    }
+  }
+  return { ...image, files };
+}
+
 /** Some attaches; the same for the same seed. */
 export function madeAttaches(count: number, seed: number): readonly AttachCase[] {
+  const odd = dice(seed + 1);
+  return usualAttaches(count, seed).map(one => {
+    if (!odd.once(4)) return one;
+    const [first, ...others] = one.extensions ?? [];
+    return first && odd.once(2) ? { ...one, extensions: [odder(odd, first), ...others] } : { ...one, image: odder(odd, one.image) };
+  });
+}
+
+function usualAttaches(count: number, seed: number): readonly AttachCase[] {
   const chance = dice(seed);
   const { of, once, below } = chance;
   return Array.from({ length: count }, (_, n) => {

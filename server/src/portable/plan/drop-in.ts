@@ -55,7 +55,7 @@ export const isRelaxed = (extension: PortableImage, { systemd, base, force }: Pi
 const stacksFrom = 260;
 
 /** Whether systemd takes an image for a stack of layers. */
-export const isStack = ({ kind, path }: PortableImage, systemd: number): boolean =>
+export const isStack = ({ kind, path }: Pick<PortableImage, 'kind' | 'path'>, systemd: number): boolean =>
   kind === 'directory' && path.endsWith('.mstack') && systemd >= stacksFrom;
 
 const rootKey = (base: PortableImage, systemd: number): string =>

@@ -3,6 +3,7 @@ import { nearest } from '../../catalogue/nearest.ts';
 import { defaultPrefix, isPrefix } from '../../image/names.ts';
 import { isAttachable, matchesPrefix } from '../../image/units.ts';
 import { hasControls } from '../../portable/plan/attach-plan.ts';
+import { isStack } from '../../portable/plan/drop-in.ts';
 import { extensionMismatch } from '../../portable/plan/extension-match.ts';
 import { isShipped, shippedProfile, shippedProfiles } from '../../portable/profiles.ts';
 import { plainProfileName } from '../../protocol-profiles.ts';
@@ -121,7 +122,7 @@ export function badScope(file: ReleaseFile): Report | undefined {
 }
 
 /** What is wrong with the name of an image, the first that fits; seen on 252 and 262. */
-const badNames: readonly (readonly [holds: (name: string) => boolean, why: string])[] = [
+const badNames: readonly (readonly [holds: (name: string, systemd: number) => boolean, why: string])[] = [
   [hasControls, 'has a control character: portabled refuses to attach it'],
   [
     name => name.includes('%'),
@@ -141,14 +142,18 @@ const badNames: readonly (readonly [holds: (name: string) => boolean, why: strin
     'begins with _ or +: portabled of systemd 262 attaches it, sees no name in it afterwards, and refuses to detach it',
   ],
   [name => /['"]/.test(name), 'has a quote: portabled of systemd 262 attaches it and refuses to detach it'],
+  [
+    (name, systemd) => isStack({ kind: 'directory', path: name }, systemd),
+    'ends with .mstack: systemd takes the directory for a stack of layers (RootMStack=), so services are not started',
+  ],
 ];
 
 /** The name of an image that portabled, portablectl or systemd cannot take. */
 export function badImageName(file: ReleaseFile): Report | undefined {
-  const { tree, kind } = file;
+  const { tree, kind, target } = file;
   if (kind !== 'os-release' || !tree || isBuildName(tree.name)) return undefined;
   const { name } = tree;
-  const bad = badNames.find(([holds]) => holds(name));
+  const bad = badNames.find(([holds]) => holds(name, target.systemd));
   const better = betterName(tree);
   const remedies: Remedy[] =
     better === undefined ? [] : [{ kind: 'rename-image', title: `Rename the image to ${better}`, root: tree.root, name: better }];

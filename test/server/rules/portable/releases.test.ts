@@ -64,6 +64,7 @@ describe('os-release', () => {
     ['ID=x\nPORTABLE_PREFIXES=hello\n', named('/w/hello_50%'), ['portable/bad-image-name: ID=x']],
     ['ID=x\nPORTABLE_PREFIXES=hello\n', named('/w/hello_1 '), ['portable/bad-image-name: ID=x']],
     ['ID=x\nPORTABLE_PREFIXES=hello\n', named('/w/hello_1:2'), ['portable/bad-image-name: ID=x']],
+    ['ID=x\nPORTABLE_PREFIXES=hello\n', named('/w/hello_1.mstack'), ['portable/bad-image-name: ID=x']],
     ['ID=x\nPORTABLE_PREFIXES=hello\n', named('/w/_hello'), ['portable/bad-image-name: ID=x']],
     ['ID=x\nPORTABLE_PREFIXES=hello\n', named('/w/hello_ü'), ['portable/bad-image-name: ID=x']],
     ['ID=x\nPORTABLE_PREFIXES=hello\n', named("/w/hello_'1'"), ['portable/bad-image-name: ID=x']],
