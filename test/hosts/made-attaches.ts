@@ -238,6 +238,7 @@ const oddFiles: readonly Readonly<Record<string, string>>[] = [
   { 'etc/os-release': '-> /usr/lib/os-release' },
   { 'etc/os-release': '-> ../nowhere' },
   { 'etc/os-release/': '' },
+  { 'etc/os-release/': '', 'usr/lib/os-release': 'ID=debian\nVERSION_ID=12\n' },
   { 'etc/initrd-release': 'ID=arch\n' },
 ];
 

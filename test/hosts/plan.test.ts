@@ -32,7 +32,7 @@ const words: Readonly<Record<Refusal['reason'], RegExp>> = {
   'copy-mode': /Unknown copy mode/,
   'no-extensions': /Unknown method/,
   name: /Invalid argument/,
-  'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM|ENOTUNIQ/,
+  'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM|ENOTUNIQ|EISDIR/,
   'no-id': /lacks the ID field/,
   scope: /portable scope|Invalid PORTABLE_SCOPE/,
   'no-units': /Couldn't find any matching unit files/,

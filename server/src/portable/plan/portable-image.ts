@@ -77,6 +77,8 @@ async function baseRelease(tree: ImageTree): Promise<Pick<PortableImage, 'releas
   for (const path of releaseFiles) {
     const text = await textOf(tree, path);
     if (text !== undefined) return { release: releaseValues(parseRelease(text)) };
+    // a directory in its place ends the search: portabled fails to read it (EISDIR; seen on 262)
+    if ((await resolveInImage(tree, path)).outcome === 'found') return {};
   }
   return {};
 }
