@@ -193,6 +193,21 @@ describeOnHosts('images that lie on a host', () => {
     expect((await lab.run('systemctl', 'is-active', 'lies.service')).stdout.trim()).toBe('inactive');
   });
 
+  test.each(suites)('%s: cancelled while what was swapped in starts, the other one is attached again', async suite => {
+    const { lab, host } = on(suite);
+    const [old, next] = [`${place}/lies_1`, `${place}/lies_2.raw`];
+    await host.onHost.attach(old, { ...forTesting, profile: 'trusted' }, quietProgress());
+    const stop = new AbortController();
+    const progress = { signal: stop.signal, report: (message: string) => (message.startsWith('Starting') ? stop.abort() : undefined) };
+    const failure = await failureOf(host.onHost.reattach(next, forTesting, progress));
+    expect(failure).toMatchObject({ kind: 'cancelled', advice: `${old} is attached again, and its units are stopped.` });
+    expect((await host.images()).filter(image => image.attached).map(({ path }) => path)).toEqual([old]);
+    const profile = '/run/systemd/system.attached/lies.service.d/10-profile.conf';
+    expect((await lab.run('readlink', profile)).stdout).toContain('/trusted/');
+    await detach(host, old);
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
   test.each(suites)('%s: an image in memory is moved to stay, and is there after a reboot', async suite => {
     const { lab, host } = on(suite);
     await lab.run(
