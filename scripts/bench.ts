@@ -150,7 +150,7 @@ async function reports(): Promise<boolean> {
     const other = beside
       ? ` ${beside.ratio.toFixed(2)} of one systemd-analyze security without a profile (${beside.wall.toFixed(0)} ms),`
       : '';
-    const figures = `${wall.toFixed(0)} ms (${processor.toFixed(0)} ms of a processor)`;
+    const figures = `${wall.toFixed(0)} ms${processor === undefined ? '' : ` (${processor.toFixed(0)} ms of a processor)`}`;
     console.log(`${what.padEnd(46)} ${figures},${other} budget ${reportBudget} ms ${wall < reportBudget ? 'kept' : 'NOT KEPT'}`);
   }
   return found.every(({ wall }) => wall < reportBudget);

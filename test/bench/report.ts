@@ -1,4 +1,4 @@
-/** Measures the report and the preview of an attach of an image with many units, in process, as a user waits for them. */
+/** Measures the report and the preview of an attach of an image with many units, as a user waits for them: in process, and the first one of a server. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,15 +9,16 @@ import { findProgram, must } from '../../lab/processes.ts';
 import { createImagePool } from '../../server/src/node/image-pool.ts';
 import { answerPlan } from '../../server/src/node/plan-request.ts';
 import { type ImageReports, imageReports } from '../../server/src/node/report-facts.ts';
-import type { PlanParams } from '../../server/src/protocol.ts';
+import type { PlanParams, ReportResult } from '../../server/src/protocol.ts';
 import { type Command, median, time } from './measure.ts';
+import { buildServer, firstReport } from './server.ts';
 import { writeUnits } from './units.ts';
 
-/** What was found, in milliseconds of wall time and of processor time. */
+/** What was found, in milliseconds of wall time and of processor time, as far as it is this process's. */
 export interface Reported {
   readonly what: string;
   readonly wall: number;
-  readonly processor: number;
+  readonly processor?: number;
   /** What `systemd-analyze security` of the same services takes, once and without a profile, measured in turns with it; and the ratio. */
   readonly beside?: { readonly wall: number; readonly ratio: number };
 }
@@ -31,6 +32,7 @@ const units = 500;
 export async function measureReports(rounds: number): Promise<readonly Reported[]> {
   const directory = mkdtempSync(join(tmpdir(), 'report-bench-'));
   try {
+    await buildServer();
     const tree = join(directory, 'bench_1');
     const place = join(tree, 'usr/lib/systemd/system');
     mkdirSync(place, { recursive: true });
@@ -46,14 +48,24 @@ export async function measureReports(rounds: number): Promise<readonly Reported[
       const kind = image.endsWith('.raw') ? 'squashfs' : 'a directory';
       const asked = { image, systemd: 257, source: 'setting', profile: 'default' };
       const open = () => imageReports(createImagePool());
-      const firstSight = async (reports: ImageReports) => {
-        const facts = await reports.report({ ...asked, quick: true });
+      const draw = (facts: ReportResult) => {
         if (facts.units.length !== units) throw new Error(`the report has ${facts.units.length} units`);
         reportPage(reportDocument({ facts, hosts: [], trusted: true }, Date.now()), { kind: 'editor', nonce: 'x' });
+      };
+      const firstSight = async (reports: ImageReports) => {
+        draw(await reports.report({ ...asked, quick: true }));
         return reports;
       };
       const theirs = analyzeSecurity(tree);
+      const firsts: number[] = [];
+      for (let round = 0; round < rounds; round++) {
+        const { wall, facts } = await firstReport(directory, { ...asked, quick: true });
+        const begun = performance.now();
+        draw(facts);
+        firsts.push(wall + performance.now() - begun);
+      }
       all.push(
+        { what: `the first report of a server, ${units} units, ${kind}`, wall: median(firsts) },
         await measured(
           `report to first sight, ${units} units, ${kind}`,
           { rounds, ...(theirs && { theirs }) },

@@ -143,10 +143,11 @@ const commonDevices =
 /** A device that the unit is allowed to use and does not have. */
 export function noDevice(unit: AttachedUnit): readonly WholeReport[] {
   const { whole, own } = unit;
-  const by = enabled(whole, 'PrivateDevices');
+  const devices = own.all(['DeviceAllow']);
+  const by = devices.length > 0 ? enabled(whole, 'PrivateDevices') : undefined;
   if (!by || !isOfProfile(unit, by)) return [];
   const places = mountedPlaces(whole);
-  return own.all(['DeviceAllow']).flatMap((at): readonly WholeReport[] => {
+  return devices.flatMap((at): readonly WholeReport[] => {
     const [path = ''] = at.value.split(/\s+/);
     if (!path.startsWith('/dev/') || path.includes('%') || commonDevices.test(path) || places.some(place => below(path, place))) return [];
     const message = `The service has no ${quoted(path)} under ${profileName(unit)}: PrivateDevices=yes gives it a /dev without it. BindPaths=${quoted(path)} puts it there.`;

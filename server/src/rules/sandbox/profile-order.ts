@@ -80,6 +80,7 @@ const lists: readonly AccessList[] = [
 
 /** The assignments of the unit to a list that the profile goes on with, with those of the profile. */
 function mixed(unit: AttachedUnit, key: string) {
+  if (!unit.own.sets(key)) return undefined;
   const settings = unit.whole.all([key]);
   const [mine] = settings;
   const theirs = settings.find(setting => isOfProfile(unit, setting));
