@@ -27,6 +27,7 @@ const long: ReadonlySet<string> = new Set([
   'exposures.ts',
   'fixes.ts',
   'host-images.ts',
+  'hostile-host.ts',
   'image-corners.ts',
   'image-differences.ts',
   'many-hosts.ts',

@@ -36,7 +36,7 @@ export async function explainExposure(language: LanguageServer, argument: unknow
     .join(', ');
   const picked = await vscode.window.showQuickPick(items, {
     title: withoutIcons(l10n.t('{0} under {1}: {2} {3} ({4})', result.name, result.profile, result.exposure, result.rating, others)),
-    placeHolder: l10n.t('How much each adds: 0 is best, 10 is worst. Choose one with a + to add the better line to the unit.'),
+    placeHolder: l10n.t('How much each adds (0 is best, 10 worst). One with a + adds its better line.'),
     matchOnDetail: true,
   });
   if (picked?.row.remedy !== undefined && picked.row.state === 'bad')
