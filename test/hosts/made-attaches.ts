@@ -264,6 +264,8 @@ export function madeAttaches(count: number, seed: number): readonly AttachCase[]
   return usualAttaches(count, seed).map(one => {
     if (!odd.once(4)) return one;
     const [first, ...others] = one.extensions ?? [];
+    // one that lies there already keeps portabled from putting others there
+    if (first && odd.once(3)) return { ...one, extensions: [{ ...first, place: '/run/portables' }, ...others], runtime: true };
     return first && odd.once(2) ? { ...one, extensions: [odder(odd, first), ...others] } : { ...one, image: odder(odd, one.image) };
   });
 }

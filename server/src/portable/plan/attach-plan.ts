@@ -95,7 +95,7 @@ export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
   if (!host.units && !request.force && !request.replaces) unknown.push('whether the host has units of these names already');
   unknown.push(...unknownLinks(request, host, taken));
   const { links } = placesOf(request, host);
-  const images = installed(request, host, links).flatMap(image => imageFile(image, request, links, host.systemd));
+  const images = installed(request, links).flatMap(image => imageFile(image, request, links, host.systemd));
   // for users it copies within a user namespace of systemd-nsresourced, and goes on silently where there is none (seen on 262)
   const copied = images.filter(({ kind }) => kind === 'image' && host.user);
   unknown.push(...copied.map(({ path }) => `whether the image is copied to ${path}: for users that takes systemd-nsresourced`));
@@ -247,12 +247,12 @@ function placesOf({ runtime }: AttachRequest, { user }: HostFacts): UserPlaces {
 }
 
 /**
- * The images that portabled means to put where it searches: the extensions, and then the base. Where it copies, and for a user also where it links,
- * one that lies there already ends that without a word (seen on 257 and 262).
+ * The images that portabled means to put where it searches: the extensions, and then the base. One that lies there already ends that without a
+ * word (seen on 252, 257 and 262).
  */
-function installed(request: AttachRequest, { user }: HostFacts, place: string): readonly PortableImage[] {
+function installed(request: AttachRequest, place: string): readonly PortableImage[] {
   const images = [...request.extensions, request.base];
-  const end = user || request.copyMode === 'mixed' ? images.findIndex(({ path }) => parentOf(path) === place) : -1;
+  const end = images.findIndex(({ path }) => parentOf(path) === place);
   return end < 0 ? images : images.slice(0, end);
 }
 

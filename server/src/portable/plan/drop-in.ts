@@ -1,4 +1,5 @@
 /** The text of `20-portable.conf` as each version writes it (src/portable/portable.c, install_chroot_dropin). */
+import { unitedPolicy } from './pinned-policy.ts';
 import type { PortableImage } from './portable-image.ts';
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -51,6 +52,13 @@ export const extensionsOf = ({ systemd, base, extensions, from }: Omit<DropInSou
 export const isRelaxed = (extension: PortableImage, { systemd, base, force }: Pick<DropInSource, 'systemd' | 'base' | 'force'>): boolean =>
   force && (systemd <= relaxesByBaseTo ? base : extension).kind === 'raw';
 
+/** What raw extensions are pinned to, all to the same; undefined where that is not known of one. */
+function policyOf(extensions: readonly PortableImage[]): string | undefined {
+  const raw = extensions.filter(({ kind }) => kind === 'raw');
+  const known = raw.flatMap(({ policy }) => policy ?? []);
+  return known.length === raw.length ? unitedPolicy(known) : undefined;
+}
+
 /** From this version on, a directory by the name of a stack of layers is one (systemd.mstack). */
 const stacksFrom = 260;
 
@@ -77,8 +85,8 @@ export function portableDropIn(unit: string, source: DropInSource): string {
     ...(systemd <= bindsOsReleaseTo ? ['BindReadOnlyPaths=/etc/os-release:/run/host/os-release'] : []),
     `LogExtraFields=PORTABLE=${named}`,
   );
-  const policy = (image: PortableImage) => (systemd >= pinsPolicyFrom && image.kind === 'raw' ? image.policy : undefined);
-  if (policy(base)) lines.push(`RootImagePolicy=${policy(base)}`);
+  if (systemd >= pinsPolicyFrom && base.kind === 'raw' && base.policy) lines.push(`RootImagePolicy=${base.policy}`);
+  const policy = systemd >= pinsPolicyFrom ? policyOf(extensions) : undefined;
   const baseVersion = nameAndVersion(base);
   if (versions && extensions.length === 0 && baseVersion) lines.push(`LogExtraFields=PORTABLE_NAME_AND_VERSION=${baseVersion}`);
   if (versions && extensions.length > 0) {
@@ -91,7 +99,7 @@ export function portableDropIn(unit: string, source: DropInSource): string {
     if (versions) lines.push('');
     lines.push(`${extension.kind === 'raw' ? 'ExtensionImages' : 'ExtensionDirectories'}=${extension.path}${relaxed}`);
     if (versions) lines.push(`LogExtraFields=PORTABLE_EXTENSION=${nameIn(extension.path)}`);
-    if (policy(extension)) lines.push(`ExtensionImagePolicy=${policy(extension)}`);
+    if (extension.kind === 'raw' && policy) lines.push(`ExtensionImagePolicy=${policy}`);
     const version = nameAndVersion(extension);
     if (versions && version) lines.push(`LogExtraFields=PORTABLE_EXTENSION_NAME_AND_VERSION=${version}`);
   }

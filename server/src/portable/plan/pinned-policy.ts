@@ -25,6 +25,23 @@ export async function pinnedPolicy(source: ByteSource): Promise<string | undefin
   return `root=${mark('read-only', readOnly)}+${mark('growfs', only.growFileSystem)}+${fileSystem}:=absent`;
 }
 
+/**
+ * What each of several extension images is pinned to: all that any of them is. Marks stay where all have them; from the third on, the parts for
+ * verity are named, too (seen on 262).
+ */
+export function unitedPolicy(policies: readonly string[]): string | undefined {
+  const [first = ''] = policies;
+  if (policies.length < 2) return policies[0];
+  const wordsIn = (policy: string) => /^root=(.*):=absent$/.exec(policy)?.[1]?.split('+') ?? [];
+  const all = policies.map(wordsIn);
+  const isMark = (word: string) => /-(on|off)$/.test(word);
+  const marks = wordsIn(first).filter(word => isMark(word) && all.every(words => words.includes(word)));
+  const fileSystems = [...new Set(all.flat().filter(word => !isMark(word)))].sort();
+  const verity = policies.length > 2 ? ['root-verity', 'root-verity-sig'] : [];
+  const none = ['unprotected', 'unused', 'absent', ...marks].join('+');
+  return [`root=${[...marks, ...fileSystems].join('+')}`, ...verity.map(name => `${name}=${none}`), '=absent'].join(':');
+}
+
 const isRoot = ({ purpose }: Partition): boolean => purpose?.designator === 'root' || purpose?.designator === 'linux-generic';
 
 async function fileSystemOf(source: ByteSource): Promise<string | undefined> {
