@@ -78,7 +78,7 @@ export const mountedBy = remembered((whole: WholeUnit): readonly Mounted[] => {
 const ofTheHost = ['/proc', '/sys', '/dev', '/run', '/tmp', '/var/tmp'];
 
 export const isBelow = (path: string, directory: string): boolean =>
-  path === directory || directory === '/' || path.startsWith(`${directory}/`);
+  path === directory || directory === '/' || (path.startsWith(directory) && path.charAt(directory.length) === '/');
 
 /** Whether what is at a path comes from the image, and from nowhere else. */
 export function isOfImage(path: string, whole: WholeUnit): boolean {
