@@ -33,6 +33,8 @@ const long: ReadonlySet<string> = new Set([
   'many-hosts.ts',
   'odd-names.ts',
   'operate.ts',
+  'previews.ts',
+  'profiles.ts',
   'release-files.ts',
   'report-changes.ts',
   'report-hostile.ts',
