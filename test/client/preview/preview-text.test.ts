@@ -78,6 +78,13 @@ describe('attach', () => {
     expect(preview(result)).not.toContain('Not known beforehand');
   });
 
+  test('units that will be there and cannot start', () => {
+    const failing = [{ units: ['hello.service'], why: 'systemd takes the % for a specifier.', advice: 'Rename <it>.' }];
+    const text = preview({ outcome: 'attached', units: ['hello.service'], files: [], failing, unknown: [] });
+    expect(text).toContain('## Units that will not start\n\n- **hello.service**: systemd takes');
+    expect(text).toContain('Rename \\<it\\>');
+  });
+
   test('a profile that is not there', () => {
     const text = preview({ outcome: 'attached', units: [], files: [], failing: [], unknown: [] }, false, true);
     expect(text).toContain('**build\\-vm has no profile default\\: the units would run without a sandbox.**');

@@ -167,6 +167,16 @@ describe('plan', () => {
     expect(out).toContain('  unknown: whether the host has units');
   });
 
+  test('services that will be attached and cannot start', async () => {
+    const asked = ['plan', '--systemd', '257', '--host-path', '/srv/hello%i', 'DIR/hello_1', 'hello'];
+    const { out, status } = await run(...asked);
+    expect(status).toBe(0);
+    expect(out).toContain('  will not start: hello.service: systemd takes the % in /srv/hello%i for a specifier');
+    expect(JSON.parse((await run('plan', '--format', 'json', ...asked.slice(1))).out).failing).toMatchObject([
+      { units: ['hello.service'] },
+    ]);
+  });
+
   test("by a user's own portabled: user units, that user's directories, and the profiles for users", async () => {
     const env = { XDG_RUNTIME_DIR: '/run/user/7/', HOME: '/home/me' };
     const asked = async (...args: string[]) => (await runWith({ env }, 'plan', '--user', ...args, 'DIR/mine_1')).out;
