@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { must } from '../../../lab/processes.ts';
 import { frameOf, inWebview, violations } from '../report-page.ts';
 import type { Ui } from '../run-ui.ts';
-import { openFile, openPortableServices, row } from '../workbench.ts';
+import { command, openFile, openPortableServices, row } from '../workbench.ts';
 
 export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   const good = join(info.workspace, 'hello_1.0.raw');
@@ -49,5 +49,11 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   copyFileSync(good, image);
   await units.filter({ hasText: 'hello.service' }).waitFor({ timeout: 30_000 });
   assert.doesNotMatch((await problems.textContent()) ?? '', /cannot be read/);
+
+  // gone for good: the next window, which opens what this one showed, says so
   rmSync(image);
+  await page.reload();
+  await problems.filter({ hasText: 'it is not there' }).waitFor({ timeout: 60_000 });
+  await row(page, 'Images', /^hello 1\.0 \.raw/).waitFor({ timeout: 60_000 });
+  await command(page, 'View: Close All Editors');
 }
