@@ -166,7 +166,7 @@ function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined
   if (systemd < (copyModes[copyMode] ?? Number.POSITIVE_INFINITY)) return { reason: 'copy-mode', mode: copyMode };
   const unnamed = [base, ...extensions].find(({ path }) => hasControls(path));
   if (unnamed) return { reason: 'name', image: unnamed };
-  if (!base.release) return { reason: 'no-release', image: base, role: 'base' };
+  if (!base.release || (base.blocked && systemd > oldUpTo)) return { reason: 'no-release', image: base, role: 'base' };
   if (systemd >= idRequiredFrom && !base.release.ID) return { reason: 'no-id', image: base };
   const scope = scopeRefusal(base, host);
   if (scope) return scope;

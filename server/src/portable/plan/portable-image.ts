@@ -27,6 +27,8 @@ export interface PortableImage {
   readonly kind: ImageKind;
   /** Fields of its os-release, or of its extension-release; absent where there is none. */
   readonly release?: Readonly<Record<string, string>>;
+  /** A directory lies where its os-release is looked for first: all but 247 fail to read that (EISDIR; seen on 262), and look no further. */
+  readonly blocked?: true;
   /** For an extension: whether its release file is that of a system or of a configuration extension. */
   readonly extends?: 'sysext' | 'confext';
   /** The only extension-release of an extension that has none of its own name: what it is taken for when its checks are relaxed. */
@@ -73,12 +75,12 @@ export async function portableImage(
   return { ...place, ...found, units };
 }
 
-async function baseRelease(tree: ImageTree): Promise<Pick<PortableImage, 'release'>> {
+async function baseRelease(tree: ImageTree): Promise<Pick<PortableImage, 'release' | 'blocked'>> {
+  let blocked: true | undefined;
   for (const path of releaseFiles) {
     const text = await textOf(tree, path);
-    if (text !== undefined) return { release: releaseValues(parseRelease(text)) };
-    // a directory in its place ends the search: portabled fails to read it (EISDIR; seen on 262)
-    if ((await resolveInImage(tree, path)).outcome === 'found') return {};
+    if (text !== undefined) return { release: releaseValues(parseRelease(text)), ...(blocked && { blocked }) };
+    if ((await resolveInImage(tree, path)).outcome === 'found') blocked = true;
   }
   return {};
 }
