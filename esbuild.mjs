@@ -20,7 +20,7 @@ const bundles = [
       './effective/index.ts': './effective.js',
       '../preview/index.ts': './preview.js',
       './on-demand.ts': './commands.js',
-      './failures/index.ts': './failures.js',
+      '../failures/index.ts': './failures.js',
     },
   },
   {
@@ -34,7 +34,7 @@ const bundles = [
   { entry: 'client/src/effective/index.ts', out: 'dist/effective.js', external: ['vscode'] },
   { entry: 'client/src/preview/index.ts', out: 'dist/preview.js', external: ['vscode'] },
   { entry: 'client/src/why-failed.ts', out: 'dist/failures.js', external: ['vscode'] },
-  { entry: 'client/src/hosts/askpass-program.ts', out: 'dist/askpass.js' },
+  { entry: 'client/src/hosts/ssh/askpass-program.ts', out: 'dist/askpass.js' },
   {
     entry: 'server/src/node/server.ts',
     out: 'dist/server.js',
@@ -44,18 +44,18 @@ const bundles = [
   { entry: 'server/src/node/while-typing.ts', out: 'dist/while-typing.js' },
   // the expression that portable-lint.ts evaluates
   {
-    entry: 'server/src/node/lint-process.ts',
+    entry: 'server/src/node/lint/lint-process.ts',
     out: 'dist/lint-process.js',
     beside: { './lint-on-demand.ts': './lint-on-demand.js', './lint-explain.ts': './lint-explain.js' },
     banner: '(function (require) {',
     footer: '})',
   },
-  { entry: 'server/src/node/lint-on-demand.ts', out: 'dist/lint-on-demand.js' },
-  { entry: 'server/src/node/lint-explain.ts', out: 'dist/lint-explain.js' },
+  { entry: 'server/src/node/lint/lint-on-demand.ts', out: 'dist/lint-on-demand.js' },
+  { entry: 'server/src/node/lint/lint-explain.ts', out: 'dist/lint-explain.js' },
 ];
 /** It keeps compiled what it loads, so it must know when that changed; while we watch, that is all the time. */
 const starter = () => ({
-  entry: 'server/src/node/portable-lint.ts',
+  entry: 'server/src/node/lint/portable-lint.ts',
   out: 'dist/portable-lint.js',
   banner: executable,
   define: {

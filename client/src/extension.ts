@@ -18,10 +18,10 @@ import { copySettings, defaultHost, imageFolders, onSettings, sshConfigFile, ssh
 import { createProfiles } from './effective/profiles.ts';
 import { createEffectiveUnits } from './effective-units.ts';
 import { createHostFacts } from './host-facts.ts';
-import { openAskpass } from './hosts/askpass.ts';
 import { systemClock } from './hosts/clock.ts';
 import { createGate } from './hosts/gate.ts';
 import { createHost } from './hosts/host.ts';
+import { openAskpass } from './hosts/ssh/askpass.ts';
 import { systemDeps } from './hosts/system-deps.ts';
 import { createImagesModel } from './images/model.ts';
 import { createRedeploys } from './images/redeploys.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import { createHost } from '../../client/src/hosts/host.ts';
 import { systemDeps } from '../../client/src/hosts/system-deps.ts';
 import { bootHost, installHostTools, type LabHost, writeSshConfig } from '../../lab/hosts.ts';

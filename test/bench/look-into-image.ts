@@ -5,8 +5,8 @@ import { maxEntries } from '../../server/src/image/image-tree.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { resolveInImage } from '../../server/src/image/resolve.ts';
 import { unitsOf } from '../../server/src/image/units.ts';
-import { decompressors } from '../../server/src/node/decompressors.ts';
-import { imageFiles } from '../../server/src/node/image-files.ts';
+import { decompressors } from '../../server/src/node/images/decompressors.ts';
+import { imageFiles } from '../../server/src/node/images/image-files.ts';
 import { median } from './measure.ts';
 
 const [, , image = '', what = '', path = '', rounds = ''] = process.argv;

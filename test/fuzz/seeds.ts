@@ -7,7 +7,7 @@ import { openErofs } from '../../server/src/image/erofs/erofs.ts';
 import { openExt } from '../../server/src/image/ext/ext.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { openXfs } from '../../server/src/image/xfs/xfs.ts';
-import { decompressors } from '../../server/src/node/decompressors.ts';
+import { decompressors } from '../../server/src/node/images/decompressors.ts';
 import { btrfsImages } from '../server/image/btrfs-images.ts';
 import { erofsSamples, unchecked } from '../server/image/erofs-samples.ts';
 import { extImages } from '../server/image/ext-images.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { openBus } from '../../client/src/hosts/bus.ts';
-import { asDictionary, asText } from '../../client/src/hosts/values.ts';
+import { openBus } from '../../client/src/hosts/bus/bus.ts';
+import { asDictionary, asText } from '../../client/src/hosts/bus/values.ts';
 import type { LabHost } from '../../lab/hosts.ts';
 import { namesIn } from '../../server/src/catalogue/catalogue.ts';
 import { describeDirective } from '../../server/src/catalogue/describe.ts';

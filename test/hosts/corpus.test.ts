@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ensureTree, installHostTools, suites } from '../../lab/hosts.ts';
 import { ask } from '../../lab/verify.ts';
-import { lint } from '../../server/src/node/lint.ts';
+import { lint } from '../../server/src/node/lint/lint.ts';
 import { unitFileOf } from '../../server/src/unit/unit-file.ts';
 import { describeOnHosts } from './laboratory.ts';
 

@@ -16,9 +16,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
-import { usualCopySettings } from '../../client/src/hosts/brought-images.ts';
-import { spawnGroup } from '../../client/src/hosts/process.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
+import { usualCopySettings } from '../../client/src/hosts/deploy/brought-images.ts';
+import { spawnGroup } from '../../client/src/hosts/transport/process.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { makeTree, packTree } from './images.ts';

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readPortableImage } from '../../server/src/node/plan-image.ts';
+import { readPortableImage } from '../../server/src/node/images/plan-image.ts';
 import { catText, type EffectiveUnit, effectiveUnit } from '../../server/src/portable/effective.ts';
 import { exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
 import type { SeenBy } from '../../server/src/portable/exposure/security.ts';

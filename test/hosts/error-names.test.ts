@@ -1,12 +1,12 @@
 /** Every name of an error that portabled and systemd answer with, made to happen on real hosts, and how it is told. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
-import { type Bus, BusError, openBus } from '../../client/src/hosts/bus.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
+import { type Bus, BusError, openBus } from '../../client/src/hosts/bus/bus.ts';
+import { type Portabled, portabledOn } from '../../client/src/hosts/bus/portabled.ts';
+import { type Systemd, systemdOn } from '../../client/src/hosts/bus/systemd.ts';
 import { defaultDeadlines, systemClock } from '../../client/src/hosts/clock.ts';
 import { explain } from '../../client/src/hosts/errors.ts';
-import { type Portabled, portabledOn } from '../../client/src/hosts/portabled.ts';
-import { type Systemd, systemdOn } from '../../client/src/hosts/systemd.ts';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
 import { makeTree } from './images.ts';
 import { describeOnHosts, type Laboratory, leftOn, openLaboratory, type Way } from './laboratory.ts';

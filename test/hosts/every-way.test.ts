@@ -1,7 +1,7 @@
 /** The whole path of an image: every version of systemd, every way to reach it, both kinds of image. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { Host, LogEntry } from '../../client/src/hosts/contract.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { Host, Progress } from '../../client/src/hosts/contract.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { makeTree, tickingUnits } from './images.ts';

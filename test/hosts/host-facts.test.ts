@@ -1,7 +1,7 @@
 /** What real hosts tell of themselves: their architecture, unit files, drop-ins and users, and that a change is heard of. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { Suite } from '../../lab/hosts.ts';
 import { makeTree, tickingUnits } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory, quietProgress, until } from './laboratory.ts';

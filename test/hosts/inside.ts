@@ -3,7 +3,7 @@
  * itself, bundled, for what only happens on the machine that the extension runs on; or here, where two processes are to meet on a host.
  */
 import { createInterface } from 'node:readline';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { HostDefinition } from '../../client/src/hosts/contract.ts';
 import { createHost } from '../../client/src/hosts/host.ts';
 import { systemDeps } from '../../client/src/hosts/system-deps.ts';

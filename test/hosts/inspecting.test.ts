@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEvent } from '../../client/src/common/event.ts';
 import { createHostRegistry } from '../../client/src/common/host-registry.ts';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import { createImageStates } from '../../client/src/images/states.ts';
 import { createHostContents } from '../../client/src/tree/host-contents.ts';
 import { childrenOfHost, childrenOfHostImage, hostItem } from '../../client/src/tree/host-items.ts';

@@ -1,7 +1,7 @@
 /** Hearing from a host that something changed, without asking again and again. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { Suite } from '../../lab/hosts.ts';
 import { makeTree, tickingUnits } from './images.ts';
 import { describeOnHosts, type Laboratory, openLaboratory, quietProgress, until } from './laboratory.ts';

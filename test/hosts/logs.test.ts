@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import type { LogQuery } from '../../client/src/hosts/units-contract.ts';
 import { suites } from '../../lab/hosts.ts';

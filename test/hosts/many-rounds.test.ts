@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
 import { describeOnHosts, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';

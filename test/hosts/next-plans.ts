@@ -1,6 +1,6 @@
 /** What we say that becomes of an attached image when portabled is asked to detach it, or to put another in its place, beside what became of it. */
-import { filesThatMayGo } from '../../client/src/hosts/detached-files.ts';
-import { type AttachedUnit, goesWith, parseAttached } from '../../client/src/hosts/image-state.ts';
+import { filesThatMayGo } from '../../client/src/hosts/attach/detached-files.ts';
+import { type AttachedUnit, goesWith, parseAttached } from '../../client/src/hosts/attach/image-state.ts';
 import { isRawName } from '../../server/src/image/names.ts';
 import type { AttachPlan, Refusal } from '../../server/src/portable/plan/attach-plan.ts';
 import { type NextCase, pathOf, placedImage, type RealAttach } from './attach-cases.ts';

@@ -2,8 +2,8 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
-import { nameFault } from '../../client/src/hosts/image-names.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
+import { nameFault } from '../../client/src/hosts/deploy/image-names.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import { makeTree, packTree } from './images.ts';
 import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setUpLine } from '../../client/src/hosts/attach/rights.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
-import { setUpLine } from '../../client/src/hosts/rights.ts';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
 import { bounded } from '../images/some.ts';
 import { makeTree, packTree } from './images.ts';

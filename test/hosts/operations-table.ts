@@ -1,5 +1,5 @@
 /** What each operation comes to on each version of systemd, by each way to a host, with each kind of rights: the table, as data. */
-import { type AttachOptions, forTesting } from '../../client/src/hosts/attach-options.ts';
+import { type AttachOptions, forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { Host, HostImage, VersionOnHost } from '../../client/src/hosts/contract.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { quietProgress } from './laboratory.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AttachOptions, forTesting } from '../../client/src/hosts/attach-options.ts';
+import { type AttachOptions, forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
 import { makeTree, tickingUnits } from './images.ts';

@@ -1,12 +1,12 @@
 /** What we say that made up attaches come to: read from the images as they lie on a host, as a plan, and as files in the words of attach-cases.ts. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Places, systemPlaces } from '../../client/src/hosts/places.ts';
+import { type Places, systemPlaces } from '../../client/src/hosts/on-host/places.ts';
 import type { LabHost } from '../../lab/hosts.ts';
 import { openDirectory } from '../../server/src/image/directory-tree.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
-import { decompressors } from '../../server/src/node/decompressors.ts';
-import { imageFiles } from '../../server/src/node/image-files.ts';
+import { decompressors } from '../../server/src/node/images/decompressors.ts';
+import { imageFiles } from '../../server/src/node/images/image-files.ts';
 import { type AttachPlan, type HostFacts, type PlannedFile, planAttach } from '../../server/src/portable/plan/attach-plan.ts';
 import { pinnedPolicy } from '../../server/src/portable/plan/pinned-policy.ts';
 import { type ImageRole, type PortableImage, portableImage } from '../../server/src/portable/plan/portable-image.ts';

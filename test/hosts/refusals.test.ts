@@ -2,7 +2,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';

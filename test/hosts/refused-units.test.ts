@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { forTesting } from '../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import type { ImageFacts } from '../../server/src/protocol.ts';
 import { makeTree } from './images.ts';

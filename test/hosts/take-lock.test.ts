@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { takeLock } from '../../client/src/hosts/take-lock.ts';
+import { takeLock } from '../../client/src/hosts/attach/take-lock.ts';
 import { findProgram } from '../../lab/processes.ts';
 import { installTools } from '../../lab/tools.ts';
 import { describeOnHosts } from './laboratory.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import { createGate } from '../../client/src/hosts/gate.ts';
-import { collect } from '../../client/src/hosts/process.ts';
+import { collect } from '../../client/src/hosts/transport/process.ts';
 import type { Suite } from '../../lab/hosts.ts';
 import { describeOnHosts, failureOf, type Laboratory, openLaboratory, shortDeadlines, until } from './laboratory.ts';
 import { inside, type Ways, waysOf } from './ways.ts';

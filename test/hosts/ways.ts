@@ -1,10 +1,10 @@
 /** Ways to laboratory hosts that a user's ssh configuration would hold, past questions that a test answers. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ask, openAskpass, type Question } from '../../client/src/hosts/askpass.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import { createHost, type HostDeps } from '../../client/src/hosts/host.ts';
-import type { SshDefinition } from '../../client/src/hosts/ssh.ts';
+import { type Ask, openAskpass, type Question } from '../../client/src/hosts/ssh/askpass.ts';
+import type { SshDefinition } from '../../client/src/hosts/ssh/ssh.ts';
 import { systemDeps } from '../../client/src/hosts/system-deps.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -61,7 +61,7 @@ export function waysOf(laboratory: Laboratory): Ways {
         questions.push(question);
         return answer(question, signal);
       };
-      const program = join(import.meta.dirname, '../../client/src/hosts/askpass-program.ts');
+      const program = join(import.meta.dirname, '../../client/src/hosts/ssh/askpass-program.ts');
       const own = systemDeps({
         sshConfigFile: config,
         openAskpass: (directory, host) => openAskpass(directory, host, { ask, platform: 'linux', node: process.execPath, program }),

@@ -7,8 +7,8 @@ import type { ByteSource } from '../../server/src/image/byte-source.ts';
 import type { Decompressors } from '../../server/src/image/compression.ts';
 import { encodeName } from '../../server/src/image/entry-name.ts';
 import type { DirectoryNode, FileNode, ImageNode, ImageTree } from '../../server/src/image/image-tree.ts';
-import { decompressors } from '../../server/src/node/decompressors.ts';
-import { imageFiles } from '../../server/src/node/image-files.ts';
+import { decompressors } from '../../server/src/node/images/decompressors.ts';
+import { imageFiles } from '../../server/src/node/images/image-files.ts';
 import { readXattrs, type Xattrs } from './xattrs.ts';
 
 /** More differences than these say nothing new. */

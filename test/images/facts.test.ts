@@ -14,7 +14,7 @@ import { decodeFileCapabilities } from '../../server/src/image/file-capabilities
 import type { ImageTree } from '../../server/src/image/image-tree.ts';
 import { programAt, readScript } from '../../server/src/image/programs.ts';
 import { unitsOf } from '../../server/src/image/units.ts';
-import { imageFiles } from '../../server/src/node/image-files.ts';
+import { imageFiles } from '../../server/src/node/images/image-files.ts';
 import { thisMachine } from '../../server/src/node/this-machine.ts';
 import { run } from './samples.ts';
 import { runWritable } from './writable-tree.ts';

@@ -8,8 +8,8 @@ import type { ImageTree } from '../../server/src/image/image-tree.ts';
 import { hierarchies, layeredTree } from '../../server/src/image/layers.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { resolveInImage } from '../../server/src/image/resolve.ts';
-import { decompressors } from '../../server/src/node/decompressors.ts';
-import { imageFiles } from '../../server/src/node/image-files.ts';
+import { decompressors } from '../../server/src/node/images/decompressors.ts';
+import { imageFiles } from '../../server/src/node/images/image-files.ts';
 import { differences, withMount } from './compare.ts';
 import { run } from './samples.ts';
 

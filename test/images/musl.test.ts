@@ -9,7 +9,7 @@ import { installMuslTools, whyNoImages } from '../../lab/tools.ts';
 import { openDirectory } from '../../server/src/image/directory-tree.ts';
 import { libraryFinder } from '../../server/src/image/elf/libraries.ts';
 import { programAt } from '../../server/src/image/programs.ts';
-import { imageFiles } from '../../server/src/node/image-files.ts';
+import { imageFiles } from '../../server/src/node/images/image-files.ts';
 import { run } from './samples.ts';
 
 const skipped = (whyNoImages() !== undefined || process.arch !== 'x64') && process.env.CI !== 'true';

@@ -9,7 +9,7 @@ import { describePartitions } from '../../server/src/image/partitions/contents.t
 import { mountedOn } from '../../server/src/image/partitions/mounted.ts';
 import { readPartitions } from '../../server/src/image/partitions/partitions.ts';
 import { identifyRawImage, openRawImage } from '../../server/src/image/raw-image.ts';
-import { decompressors } from '../../server/src/node/decompressors.ts';
+import { decompressors } from '../../server/src/node/images/decompressors.ts';
 import { thisMachine } from '../../server/src/node/this-machine.ts';
 import { compareWithMount } from './compare.ts';
 import { run } from './samples.ts';

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { lint } from '../../server/src/node/lint.ts';
+import { lint } from '../../server/src/node/lint/lint.ts';
 import { elfFile } from '../server/image/elf-files.ts';
 import { projectFiles, read, root } from './files.ts';
 

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
 import { forNotification } from '../common/sinks.ts';
 import { unitWords } from '../common/words.ts';
-import { doingWords } from '../hosts/units.ts';
+import { doingWords } from '../hosts/units/units.ts';
 import type { UnitAction } from '../hosts/units-contract.ts';
 import { mayChange } from './ask-before.ts';
 import { type CommandContext, readAnew } from './context.ts';

@@ -5,8 +5,8 @@ import { definitionId, settingEntry } from '../common/host-settings.ts';
 import { hostsSetting, saveHosts, sshConfigFile } from '../common/settings.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
-import { destinationFault } from '../hosts/destination.ts';
-import { sshConfigHosts } from '../hosts/ssh-config.ts';
+import { destinationFault } from '../hosts/ssh/destination.ts';
+import { sshConfigHosts } from '../hosts/ssh/ssh-config.ts';
 import { connect } from './connect.ts';
 import type { CommandContext } from './context.ts';
 

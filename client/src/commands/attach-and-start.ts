@@ -1,7 +1,7 @@
 /** Attach and Start: brings an image to the active host, attaches it there and starts its units. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import type { AttachOptions } from '../hosts/attach-options.ts';
+import type { AttachOptions } from '../hosts/attach/attach-options.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { carryOut } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';

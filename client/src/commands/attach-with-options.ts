@@ -1,7 +1,7 @@
 /** Attach with Options: asks how, remembers it for this image and host, and attaches so. */
 import * as l10n from '@vscode/l10n';
 import { profileFor } from '../common/settings.ts';
-import { defaultPrefix, forTesting } from '../hosts/attach-options.ts';
+import { defaultPrefix, forTesting } from '../hosts/attach/attach-options.ts';
 import { attachImage } from './attach-and-start.ts';
 import { attachOnHost, remembered } from './attach-host-image.ts';
 import { chooseAttachOptions } from './choose-attach-options.ts';

@@ -7,7 +7,7 @@ import { asFailure } from '../common/failure.ts';
 import type { Doing } from '../common/operations.ts';
 import { profileFor } from '../common/settings.ts';
 import { forNotification } from '../common/sinks.ts';
-import { type AttachOptions, forTesting } from '../hosts/attach-options.ts';
+import { type AttachOptions, forTesting } from '../hosts/attach/attach-options.ts';
 import type { DeployOutcome, Host, Progress } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { askForced, mayChange } from './ask-before.ts';

@@ -1,7 +1,7 @@
 /** What a deploy asks before it brings anything. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import type { AttachOptions } from '../hosts/attach-options.ts';
+import type { AttachOptions } from '../hosts/attach/attach-options.ts';
 import type { Host, Progress } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import type { CommandContext } from './context.ts';

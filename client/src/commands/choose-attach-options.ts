@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { withoutIcons } from '../common/sinks.ts';
-import type { AttachOptions, CopyMode } from '../hosts/attach-options.ts';
+import type { AttachOptions, CopyMode } from '../hosts/attach/attach-options.ts';
 import type { Host } from '../hosts/contract.ts';
 
 const copyModeWords: Readonly<Record<CopyMode, () => string>> = {

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forOutput, oneLine } from '../common/sinks.ts';
+import { isTemplate } from '../hosts/attach/image-state.ts';
 import type { ImageState, LogEntry } from '../hosts/contract.ts';
-import { isTemplate } from '../hosts/image-state.ts';
 import { liveUnits } from '../tree/image-items.ts';
 
 /** Syslog priorities that deserve a word; 5 to 7 need none. */

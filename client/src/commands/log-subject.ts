@@ -1,8 +1,8 @@
 /** What is followed in a log: an image or one of its units, on a host. */
 import { basename } from 'node:path/posix';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
+import { isTemplate } from '../hosts/attach/image-state.ts';
 import type { Host, HostImage } from '../hosts/contract.ts';
-import { isTemplate } from '../hosts/image-state.ts';
 import { unitsToFollow } from './log-lines.ts';
 
 export interface LogSubject {

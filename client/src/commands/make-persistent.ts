@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { oneLine } from '../common/sinks.ts';
-import { isOwn } from '../hosts/rights.ts';
+import { isOwn } from '../hosts/attach/rights.ts';
 import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { chooseHostImage } from './choose-host-image.ts';

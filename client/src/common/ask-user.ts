@@ -1,7 +1,7 @@
 /** ssh's questions, as VS Code asks them. Nothing of an answer is kept or told to anybody else. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Ask, Question } from '../hosts/askpass.ts';
+import type { Ask, Question } from '../hosts/ssh/askpass.ts';
 import { forNotification, forOutput, withoutIcons } from './sinks.ts';
 
 /** Asks the user what ssh asks; the host that asks is named whatever the prompt says. */

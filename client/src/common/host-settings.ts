@@ -1,7 +1,7 @@
 /** The setting `portableServices.hosts`, read with care: whatever stands in settings.json can be anything. */
 import * as l10n from '@vscode/l10n';
 import type { HostDefinition, HostPlace } from '../hosts/contract.ts';
-import { destinationFault } from '../hosts/destination.ts';
+import { destinationFault } from '../hosts/ssh/destination.ts';
 
 /** The stable id of a host: `local`, `container:NAME`, `ssh:DESTINATION`; with `user@` before it where it is in user scope. */
 export function definitionId(definition: HostDefinition): string {

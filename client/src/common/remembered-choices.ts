@@ -1,5 +1,5 @@
 /** What was chosen when an image was last attached with options, by host and image: the next attach there offers and uses it again. */
-import { type AttachOptions, copyModes, forTesting } from '../hosts/attach-options.ts';
+import { type AttachOptions, copyModes, forTesting } from '../hosts/attach/attach-options.ts';
 
 /** The choices of this user. */
 export interface RememberedChoices {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { plainProfileName } from '../../../server/src/protocol-profiles.ts';
-import { type CopySettings, usualCopySettings } from '../hosts/brought-images.ts';
+import { type CopySettings, usualCopySettings } from '../hosts/deploy/brought-images.ts';
 
 const section = 'portableServices';
 

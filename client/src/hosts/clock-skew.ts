@@ -1,8 +1,9 @@
 /** Hosts whose clocks are wrong: what they say of times is told by the clock here, so that "active for 3 min" stays true. */
+
+import type { Systemd } from './bus/systemd.ts';
 import type { Clock } from './clock.ts';
-import { type RunLimits, runToEnd } from './run-to-end.ts';
-import type { Systemd } from './systemd.ts';
-import type { Transport } from './transport.ts';
+import { type RunLimits, runToEnd } from './transport/run-to-end.ts';
+import type { Transport } from './transport/transport.ts';
 
 /** Less is within what asking takes, and that hosts tell whole seconds. */
 const tolerated = 3000;

@@ -1,19 +1,20 @@
 /** One connection to a host and what is known through it. */
-import { type Bus, openBus } from './bus.ts';
+
+import { askRights, isOwn } from './attach/rights.ts';
+import { type Bus, openBus } from './bus/bus.ts';
+import { portabledManager } from './bus/names.ts';
+import { type Portabled, portabledOn } from './bus/portabled.ts';
+import { type Systemd, systemdOn } from './bus/systemd.ts';
+import { asTexts } from './bus/values.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import { clockAhead, inOurTime } from './clock-skew.ts';
 import type { Asking, HostDefinition, Rights, SystemdVersion } from './contract.ts';
-import { portabledManager } from './names.ts';
-import { type Places, systemPlaces, userPlaces } from './places.ts';
-import { type Portabled, portabledOn } from './portabled.ts';
-import { askRights, isOwn } from './rights.ts';
-import { type RunLimits, runToEnd } from './run-to-end.ts';
-import type { SshDefinition } from './ssh.ts';
-import { explainSsh } from './ssh-errors.ts';
-import { type Systemd, systemdOn } from './systemd.ts';
-import { type Trace, tracedBus } from './trace.ts';
-import type { Transport } from './transport.ts';
-import { asTexts } from './values.ts';
+import { type Places, systemPlaces, userPlaces } from './on-host/places.ts';
+import type { SshDefinition } from './ssh/ssh.ts';
+import { explainSsh } from './ssh/ssh-errors.ts';
+import { type RunLimits, runToEnd } from './transport/run-to-end.ts';
+import { type Trace, tracedBus } from './transport/trace.ts';
+import type { Transport } from './transport/transport.ts';
 
 export interface Connection {
   readonly bus: Bus;

@@ -5,13 +5,13 @@
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { HostFacts } from '../../../server/src/protocol-host.ts';
 import type { Event } from '../common/event.ts';
-import type { AttachOptions } from './attach-options.ts';
+import type { AttachOptions } from './attach/attach-options.ts';
+import type { SetUpKind } from './attach/rights.ts';
+import type { Version } from './deploy/versions.ts';
 import type { ImagesOnHost } from './host-images-contract.ts';
-import type { Places } from './places.ts';
-import type { SetUpKind } from './rights.ts';
-import type { Transport } from './transport.ts';
+import type { Places } from './on-host/places.ts';
+import type { Transport } from './transport/transport.ts';
 import type { LogQuery, UnitFailure, UnitsOnHost } from './units-contract.ts';
-import type { Version } from './versions.ts';
 
 /** A host as configured. `local` is this machine; a container is reached through the pid of its PID 1, kept in a file. */
 export type HostDefinition = HostPlace & {

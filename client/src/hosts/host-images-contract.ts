@@ -1,8 +1,8 @@
 /** What can be done with images that lie on a host itself: types only, part of contract.ts. An image is named by its absolute path there. */
-import type { AttachOptions, DetachOptions } from './attach-options.ts';
+import type { AttachOptions, DetachOptions } from './attach/attach-options.ts';
+import type { ImageMetadata, Pool } from './bus/portabled.ts';
 import type { AttachChange, AttachOutcome, Progress } from './contract.ts';
-import type { ImageMetadata, Pool } from './portabled.ts';
-import type { HostProfile } from './profile-files.ts';
+import type { HostProfile } from './on-host/profile-files.ts';
 
 /** A unit that would go, or be written over. */
 export interface AffectedUnit {

@@ -3,23 +3,23 @@
 import { setMaxListeners } from 'node:events';
 import * as l10n from '@vscode/l10n';
 import { definitionId } from '../common/host-settings.ts';
-import { broughtImages, type CopySettings, usualCopySettings } from './brought-images.ts';
+import { type AttachedUnit, imageStateOf, loadedUnits, readAttached } from './attach/image-state.ts';
+import { isOwn, polkitRulesOn, rightsAdvice, rightsSetUp, setUpLine } from './attach/rights.ts';
 import type { Clock, Deadlines } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Host, HostDefinition, Progress } from './contract.ts';
-import { createTransport, type TransportDeps } from './create-transport.ts';
+import { broughtImages, type CopySettings, usualCopySettings } from './deploy/brought-images.ts';
 import { cancelled, type Doing, portabledMissing, stopped } from './errors.ts';
 import { createGate, type Gate } from './gate.ts';
 import { told, whileOpen } from './going.ts';
-import { readHostFacts } from './host-facts.ts';
-import { imagesOn, listHostImages } from './host-images.ts';
-import { type AttachedUnit, imageStateOf, loadedUnits, readAttached } from './image-state.ts';
-import { checkJournal, followJournal } from './journal.ts';
 import { createLink } from './link.ts';
-import { isOwn, polkitRulesOn, rightsAdvice, rightsSetUp, setUpLine } from './rights.ts';
-import { type Trace, tracedSpawn } from './trace.ts';
-import type { Transport } from './transport.ts';
-import { unitsOn } from './units.ts';
+import { readHostFacts } from './on-host/host-facts.ts';
+import { imagesOn, listHostImages } from './on-host/host-images.ts';
+import { createTransport, type TransportDeps } from './transport/create-transport.ts';
+import { type Trace, tracedSpawn } from './transport/trace.ts';
+import type { Transport } from './transport/transport.ts';
+import { checkJournal, followJournal } from './units/journal.ts';
+import { unitsOn } from './units/units.ts';
 
 /** What a host needs of the machine that this runs on; `systemDeps` gives it. */
 export interface HostDeps extends TransportDeps {

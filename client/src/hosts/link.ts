@@ -1,15 +1,15 @@
 /** Keeps a host's connection: makes it when it is needed, notices when it breaks, listens while somebody wants to hear. */
 import * as l10n from '@vscode/l10n';
 import { createEvent, type Event } from '../common/event.ts';
-import { BusError } from './bus.ts';
+import { BusError } from './bus/bus.ts';
+import { watchUnits } from './bus/watch.ts';
 import { type Clock, type Deadlines, limited } from './clock.ts';
 import { type Connection, connectTo } from './connection.ts';
 import type { Asking, HostDefinition, HostFailure, HostStatus, SystemdVersion } from './contract.ts';
 import { cancelled, type Doing, explain, hostFailure, isHostFailure } from './errors.ts';
 import type { Gate } from './gate.ts';
-import type { Trace } from './trace.ts';
-import type { Transport } from './transport.ts';
-import { watchUnits } from './watch.ts';
+import type { Trace } from './transport/trace.ts';
+import type { Transport } from './transport/transport.ts';
 
 export interface LinkOptions {
   readonly definition: HostDefinition;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { defaultDeadlines, systemClock } from './clock.ts';
 import type { HostDeps } from './host.ts';
-import { spawnGroup } from './process.ts';
+import { spawnGroup } from './transport/process.ts';
 
 /** What hosts need that is not of this machine, as in `HostDeps`. `sshConfigFile` and `sshProgram` may be empty. */
 type Options = Pick<HostDeps, 'sshConfigFile' | 'sshProgram' | 'openAskpass' | 'copySettings' | 'log' | 'trace' | 'gate'>;

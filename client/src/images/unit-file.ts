@@ -1,7 +1,7 @@
 /** Where the units of an image of this machine are to be opened. */
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import { templateOf } from '../hosts/unit-name.ts';
+import { templateOf } from '../hosts/units/unit-name.ts';
 import { addressOf } from '../image-files/address.ts';
 
 /** The file of a unit of an image on this machine, which may lie inside a raw one: of an instance, its template's. */

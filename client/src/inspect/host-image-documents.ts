@@ -1,7 +1,7 @@
 /** Read-only documents that show what portabled found in images of hosts. */
 import { createTextDocuments } from '../common/text-documents.ts';
+import type { ImageMetadata } from '../hosts/bus/portabled.ts';
 import type { HostImage } from '../hosts/contract.ts';
-import type { ImageMetadata } from '../hosts/portabled.ts';
 import { hostImageText } from './host-image-text.ts';
 
 export interface HostImageDocuments {

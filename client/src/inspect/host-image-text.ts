@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { forOutput } from '../common/sinks.ts';
 import { size } from '../common/words.ts';
+import type { ImageMetadata } from '../hosts/bus/portabled.ts';
 import type { HostImage } from '../hosts/contract.ts';
-import type { ImageMetadata } from '../hosts/portabled.ts';
 
 /** Facts as comments, then the files, in the syntax of unit files. */
 export function hostImageText(host: string, image: HostImage, { path, osRelease, extensions, units }: ImageMetadata): string {

@@ -1,8 +1,8 @@
 /** What the image report says, gathered from server and hosts before any words: pure but for the questions. */
 import type { ImageFacts, ImageSizesResult, ReportResult } from '../../../server/src/protocol.ts';
 import { asFailure, failureText } from '../common/failure.ts';
+import { isOwn } from '../hosts/attach/rights.ts';
 import type { AttachChange, Host, ImageState } from '../hosts/contract.ts';
-import { isOwn } from '../hosts/rights.ts';
 
 /** How an image stands on one host. */
 export type OnHost =

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ReportFinding, ReportResult, ReportUnit } from '../../../server/src/protocol.ts';
 import { unitWords } from '../common/words.ts';
+import { isTemplate } from '../hosts/attach/image-state.ts';
 import type { ImageState } from '../hosts/contract.ts';
-import { isTemplate } from '../hosts/image-state.ts';
 import { liveUnits } from '../tree/image-items.ts';
 import { type Cell, code, type Section, type Tone, table } from './document.ts';
 

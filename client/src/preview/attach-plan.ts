@@ -1,12 +1,12 @@
 /** Plans the attach of an image of the workspace to a host, with what the host itself tells. */
 import type { ImageFacts, PlanParams, PlanResult } from '../../../server/src/protocol.ts';
-import type { AttachOptions } from '../hosts/attach-options.ts';
+import type { AttachOptions } from '../hosts/attach/attach-options.ts';
+import { isOwn } from '../hosts/attach/rights.ts';
 import type { Host } from '../hosts/contract.ts';
+import { nameOfCopies } from '../hosts/deploy/image-names.ts';
+import { versionsIn } from '../hosts/deploy/versions.ts';
 import type { AffectedByDetach } from '../hosts/host-images-contract.ts';
-import { nameOfCopies } from '../hosts/image-names.ts';
-import { type Places, poolOf } from '../hosts/places.ts';
-import { isOwn } from '../hosts/rights.ts';
-import { versionsIn } from '../hosts/versions.ts';
+import { type Places, poolOf } from '../hosts/on-host/places.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { profileOn } from './profile-on-host.ts';
 

@@ -1,7 +1,7 @@
 /** The check before a deploy: what systemd would object to in the units that are to run, open in an editor or not. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts, ReportFinding, ReportResult } from '../../../server/src/protocol.ts';
-import type { AttachOptions } from '../hosts/attach-options.ts';
+import type { AttachOptions } from '../hosts/attach/attach-options.ts';
 import type { Host, HostFailure } from '../hosts/contract.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import type { LanguageServer } from '../language-client.ts';

@@ -1,10 +1,10 @@
 /** The check before anything is brought to a host: what portabled would surely refuse is told then. */
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
-import type { AttachOptions } from '../hosts/attach-options.ts';
+import type { AttachOptions } from '../hosts/attach/attach-options.ts';
 import type { Host, Progress } from '../hosts/contract.ts';
+import { prefixFault } from '../hosts/deploy/image-names.ts';
 import { hostFailure, isHostFailure } from '../hosts/errors.ts';
-import { prefixFault } from '../hosts/image-names.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { type PlannedAttach, planOn } from './attach-plan.ts';
 

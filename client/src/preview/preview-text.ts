@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import type { PlanFile, PlanRefusal, PlanResult } from '../../../server/src/protocol.ts';
 import { forMarkdown } from '../common/sinks.ts';
+import { readVersion } from '../hosts/deploy/versions.ts';
 import type { Affected, AffectedByDetach } from '../hosts/host-images-contract.ts';
-import { templateOf } from '../hosts/unit-name.ts';
-import { readVersion } from '../hosts/versions.ts';
+import { templateOf } from '../hosts/units/unit-name.ts';
 import type { PlannedAttach } from './attach-plan.ts';
 
 /** What a preview is of. */

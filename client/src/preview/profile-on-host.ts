@@ -1,8 +1,8 @@
 /** What a profile is on a host: the files that it has there. */
 import type { PlanProfileFile } from '../../../server/src/protocol.ts';
-import type { Places } from '../hosts/places.ts';
-import { collect } from '../hosts/process.ts';
-import type { Transport } from '../hosts/transport.ts';
+import type { Places } from '../hosts/on-host/places.ts';
+import { collect } from '../hosts/transport/process.ts';
+import type { Transport } from '../hosts/transport/transport.ts';
 
 /** The types of units that profiles have files for. */
 const suffixes = ['service', 'socket', 'target', 'timer', 'path'];

@@ -3,10 +3,10 @@ import * as l10n from '@vscode/l10n';
 import { failureText } from '../common/failure.ts';
 import { oneLine, withoutIcons } from '../common/sinks.ts';
 import { hostWords, rightsWords, runtimeWords, size } from '../common/words.ts';
+import { isTemplate } from '../hosts/attach/image-state.ts';
+import { isOwn } from '../hosts/attach/rights.ts';
 import type { Host, HostDefinition, HostFailure, HostImage, UnitState } from '../hosts/contract.ts';
-import { isTemplate } from '../hosts/image-state.ts';
-import { isOwn } from '../hosts/rights.ts';
-import { readVersion } from '../hosts/versions.ts';
+import { readVersion } from '../hosts/deploy/versions.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
 import { unitContext, unitDescription, unitDetails, unitIcon } from './unit-items.ts';
 

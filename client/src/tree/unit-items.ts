@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { oneLine } from '../common/sinks.ts';
 import { duration, size, unitWords } from '../common/words.ts';
+import { isTemplate } from '../hosts/attach/image-state.ts';
 import type { Host, UnitState } from '../hosts/contract.ts';
-import { isTemplate } from '../hosts/image-state.ts';
 import { colors, type Icon } from './item-spec.ts';
 
 const icons: Readonly<Record<string, string>> = {

@@ -5,10 +5,10 @@ import type { KnownHost } from '../portable/known-host.ts';
 import { type ImageFacts, type ImagesResult, methods, type PlanParams, type PlanResult, type ReportParams } from '../protocol.ts';
 import type { ImagePath, InsideImageParams } from '../protocol-inside.ts';
 import type { Answer } from './handlers.ts';
-import type { InsideImages } from './inside-image.ts';
+import type { InsideImages } from './images/inside-image.ts';
 import { field, isTexts, versionOf } from './message-fields.ts';
 import { planParams } from './plan-request.ts';
-import type { ControlAt, ImageReports } from './report-facts.ts';
+import type { ControlAt, ImageReports } from './report/facts.ts';
 
 /** What can be told of images. */
 export interface ImageWorld {

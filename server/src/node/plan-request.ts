@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { ImageError, problemText } from '../image/image-error.ts';
 import { refusalWords } from '../portable/plan/refusal-words.ts';
 import type { PlanParams, PlanProfileFile, PlanResult } from '../protocol.ts';
+import { nodePath } from './documents/read-unit-file.ts';
+import { planImages } from './images/plan-image.ts';
 import { field, isTexts, userPlacesIn, versionOf } from './message-fields.ts';
-import { planImages } from './plan-image.ts';
-import { nodePath } from './read-unit-file.ts';
 
 /** What was asked; undefined for a message that does not say it. */
 export function planParams(message: unknown): PlanParams | undefined {

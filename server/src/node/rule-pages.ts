@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageOf } from '../rules/rules.ts';
-import type { Paint } from './report/text.ts';
+import type { Paint } from './lint/formats/text.ts';
 
 /** What the pages say. */
 export interface RulePages {

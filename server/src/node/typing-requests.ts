@@ -7,7 +7,7 @@ import { foldingOf } from '../features/folding.ts';
 import type { JudgedUnit } from '../features/judge.ts';
 import type { JudgedRelease } from '../features/judge-release.ts';
 import type { Target } from '../rules/rule.ts';
-import type { EditorConfiguration } from './editor-configuration.ts';
+import type { EditorConfiguration } from './documents/editor-configuration.ts';
 import type { Answer } from './handlers.ts';
 import type { ProfileRequests } from './profile-requests.ts';
 

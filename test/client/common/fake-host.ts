@@ -3,7 +3,7 @@ import { createEvent } from '../../../client/src/common/event.ts';
 import { definitionId } from '../../../client/src/common/host-settings.ts';
 import type { Host, HostDefinition, HostFailure, HostImage, HostStatus, ImageState } from '../../../client/src/hosts/contract.ts';
 import { hostFailure } from '../../../client/src/hosts/errors.ts';
-import { systemPlaces } from '../../../client/src/hosts/places.ts';
+import { systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 
 /** What a fake host can be told, and what it counted. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { definitionId, readHosts, settingEntry } from '../../../client/src/common/host-settings.ts';
-import { destinationFault } from '../../../client/src/hosts/destination.ts';
+import { destinationFault } from '../../../client/src/hosts/ssh/destination.ts';
 
 describe('the setting portableServices.hosts', () => {
   test.each<[string, unknown]>([

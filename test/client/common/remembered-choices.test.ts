@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRememberedChoices } from '../../../client/src/common/remembered-choices.ts';
-import { forTesting } from '../../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../../client/src/hosts/attach/attach-options.ts';
 
 function memory(initial?: unknown) {
   let value = initial;

@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Ask, type AskpassSession, openAskpass, type Question } from '../../../client/src/hosts/askpass.ts';
+import { type Ask, type AskpassSession, openAskpass, type Question } from '../../../client/src/hosts/ssh/askpass.ts';
 
-const program = join(import.meta.dirname, '../../../client/src/hosts/askpass-program.ts');
+const program = join(import.meta.dirname, '../../../client/src/hosts/ssh/askpass-program.ts');
 const host = { host: 'build', destination: 'me@build' };
 
 let directory: string;

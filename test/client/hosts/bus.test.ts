@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type Bus, BusError, openBus } from '../../../client/src/hosts/bus.ts';
+import { type Bus, BusError, openBus } from '../../../client/src/hosts/bus/bus.ts';
 import { type Answer, type FakeBus, fakeBus } from './fake-bus.ts';
 import { fakeClock } from './fake-clock.ts';
 

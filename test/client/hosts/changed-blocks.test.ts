@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../client/src/hosts/clock.ts';
-import { createProcessGroup, spawnGroup } from '../../../client/src/hosts/process.ts';
+import { createProcessGroup, spawnGroup } from '../../../client/src/hosts/transport/process.ts';
 import { changedRanges, sendRanges } from '../../../client/src/hosts/upload/changed-blocks.ts';
 import { blockBytes, type FileDigests, fingerprint } from '../../../client/src/hosts/upload/fingerprint.ts';
 import type { Sending } from '../../../client/src/hosts/upload/sending.ts';

@@ -1,9 +1,9 @@
 // Which files go with a detach, and which of them are there to go.
 import { expect, test } from 'vitest';
-import { filesThatMayGo } from '../../../client/src/hosts/detached-files.ts';
-import type { AttachedUnit } from '../../../client/src/hosts/image-state.ts';
-import { systemPlaces } from '../../../client/src/hosts/places.ts';
-import { linksThatStay } from '../../../client/src/hosts/stale-links.ts';
+import { filesThatMayGo } from '../../../client/src/hosts/attach/detached-files.ts';
+import type { AttachedUnit } from '../../../client/src/hosts/attach/image-state.ts';
+import { linksThatStay } from '../../../client/src/hosts/attach/stale-links.ts';
+import { systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
 
 const unit = (name: string, more: Partial<AttachedUnit> = {}): AttachedUnit => ({
   ...{ name, image: '/srv/hello_1.raw', extensions: [], runtime: true },

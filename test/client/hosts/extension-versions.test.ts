@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { comparedName } from '../../../client/src/hosts/attach/image-state.ts';
 import {
   extensionAt,
   extensionName,
@@ -7,10 +8,9 @@ import {
   idOf,
   setName,
   versionsAmong,
-} from '../../../client/src/hosts/extension-versions.ts';
-import { comparedName } from '../../../client/src/hosts/image-state.ts';
-import { poolOf, systemPlaces } from '../../../client/src/hosts/places.ts';
-import { markerOf, type Version, versionName, versionsIn } from '../../../client/src/hosts/versions.ts';
+} from '../../../client/src/hosts/deploy/extension-versions.ts';
+import { markerOf, type Version, versionName, versionsIn } from '../../../client/src/hosts/deploy/versions.ts';
+import { poolOf, systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
 
 const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
 const digest = { rest: '0123456789', units: 'abcdef0123' };

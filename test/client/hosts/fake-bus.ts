@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { duplexPair } from 'node:stream';
 import encoder from 'dbus-next/lib/message.js';
-import { decode, type Message, messageLength } from '../../../client/src/hosts/wire.ts';
+import { decode, type Message, messageLength } from '../../../client/src/hosts/bus/wire.ts';
 
 /** What a call is answered with: values and their signature, an error, or nothing at all. */
 export type Answer =

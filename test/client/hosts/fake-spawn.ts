@@ -1,7 +1,7 @@
 /** Programs that never run. */
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { Child, Environment, Spawn } from '../../../client/src/hosts/process.ts';
+import type { Child, Environment, Spawn } from '../../../client/src/hosts/transport/process.ts';
 
 /** What a program did: ended at once, or, undefined, it runs until it is killed. */
 export type Ending = { readonly code: number; readonly stdout?: string; readonly stderr?: string } | undefined;

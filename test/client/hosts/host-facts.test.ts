@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type FactSources, parseAccounts, parseDropIns, readHostFacts } from '../../../client/src/hosts/host-facts.ts';
-import { systemPlaces } from '../../../client/src/hosts/places.ts';
-import { failedProcess } from '../../../client/src/hosts/process.ts';
-import type { Systemd } from '../../../client/src/hosts/systemd.ts';
+import type { Systemd } from '../../../client/src/hosts/bus/systemd.ts';
+import { type FactSources, parseAccounts, parseDropIns, readHostFacts } from '../../../client/src/hosts/on-host/host-facts.ts';
+import { systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
+import { failedProcess } from '../../../client/src/hosts/transport/process.ts';
 import { fakeClock } from './fake-clock.ts';
 
 const fields = (...texts: readonly string[]) => texts.map(text => `${text}\0`).join('');

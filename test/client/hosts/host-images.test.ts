@@ -1,15 +1,15 @@
 /** Images of the host, over a bus that a test controls: what an old portabled is spared, and what 247 is asked instead. */
 import { expect, test } from 'vitest';
-import { forTesting } from '../../../client/src/hosts/attach-options.ts';
-import { openBus } from '../../../client/src/hosts/bus.ts';
+import { forTesting } from '../../../client/src/hosts/attach/attach-options.ts';
+import type { AttachedUnit } from '../../../client/src/hosts/attach/image-state.ts';
+import { openBus } from '../../../client/src/hosts/bus/bus.ts';
+import { portabledOn } from '../../../client/src/hosts/bus/portabled.ts';
+import { parseVersion, systemdOn } from '../../../client/src/hosts/bus/systemd.ts';
 import { defaultDeadlines } from '../../../client/src/hosts/clock.ts';
 import type { Connection } from '../../../client/src/hosts/connection.ts';
-import { imagesOn, listHostImages } from '../../../client/src/hosts/host-images.ts';
-import type { AttachedUnit } from '../../../client/src/hosts/image-state.ts';
-import { systemPlaces } from '../../../client/src/hosts/places.ts';
-import { portabledOn } from '../../../client/src/hosts/portabled.ts';
-import { createProcessGroup } from '../../../client/src/hosts/process.ts';
-import { parseVersion, systemdOn } from '../../../client/src/hosts/systemd.ts';
+import { imagesOn, listHostImages } from '../../../client/src/hosts/on-host/host-images.ts';
+import { systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
+import { createProcessGroup } from '../../../client/src/hosts/transport/process.ts';
 import { type Answer, fakeBus } from './fake-bus.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeSpawn } from './fake-spawn.ts';

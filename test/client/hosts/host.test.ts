@@ -1,13 +1,13 @@
 /** A host over a bus and programs that a test controls; what real ones do is in test/hosts. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { forTesting } from '../../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../../client/src/hosts/attach/attach-options.ts';
+import type { Message } from '../../../client/src/hosts/bus/wire.ts';
 import { defaultDeadlines } from '../../../client/src/hosts/clock.ts';
 import type { Host, HostDefinition } from '../../../client/src/hosts/contract.ts';
 import { createHost } from '../../../client/src/hosts/host.ts';
-import { createProcessGroup } from '../../../client/src/hosts/process.ts';
-import type { Transport } from '../../../client/src/hosts/transport.ts';
-import type { Message } from '../../../client/src/hosts/wire.ts';
+import { createProcessGroup } from '../../../client/src/hosts/transport/process.ts';
+import type { Transport } from '../../../client/src/hosts/transport/transport.ts';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { type Answer, type FakeBus, fakeBus } from './fake-bus.ts';
 import { fakeClock } from './fake-clock.ts';

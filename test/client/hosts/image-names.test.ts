@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { nameFault, nameOfCopies, plainName, prefixFault } from '../../../client/src/hosts/image-names.ts';
-import { parseAttached } from '../../../client/src/hosts/image-state.ts';
+import { parseAttached } from '../../../client/src/hosts/attach/image-state.ts';
+import { nameFault, nameOfCopies, plainName, prefixFault } from '../../../client/src/hosts/deploy/image-names.ts';
 
 // what becomes of each on real hosts: test/hosts/odd-names
 describe('why portabled cannot work with a name', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type AttachedUnit, alsoDetached, detachRequests, imageStateOf, parseAttached } from '../../../client/src/hosts/image-state.ts';
-import type { ListedUnit, Systemd } from '../../../client/src/hosts/systemd.ts';
+import {
+  type AttachedUnit,
+  alsoDetached,
+  detachRequests,
+  imageStateOf,
+  parseAttached,
+} from '../../../client/src/hosts/attach/image-state.ts';
+import type { ListedUnit, Systemd } from '../../../client/src/hosts/bus/systemd.ts';
 
 test('what the host prints about its drop-ins', () => {
   const at = (place: string, unit: string) => `/${place}/systemd/system.attached/${unit}.d/20-portable.conf`;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LogEntry } from '../../../client/src/hosts/contract.ts';
-import { followJournal, parseEntry } from '../../../client/src/hosts/journal.ts';
-import { createProcessGroup } from '../../../client/src/hosts/process.ts';
-import type { Transport } from '../../../client/src/hosts/transport.ts';
+import { createProcessGroup } from '../../../client/src/hosts/transport/process.ts';
+import type { Transport } from '../../../client/src/hosts/transport/transport.ts';
+import { followJournal, parseEntry } from '../../../client/src/hosts/units/journal.ts';
 import type { LogQuery } from '../../../client/src/hosts/units-contract.ts';
 import { type Ending, fakeSpawn } from './fake-spawn.ts';
 

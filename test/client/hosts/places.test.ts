@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from '../../../client/src/hosts/in-place.ts';
-import { socketPath } from '../../../client/src/hosts/local.ts';
-import { systemPlaces } from '../../../client/src/hosts/places.ts';
-import { packArguments } from '../../../client/src/hosts/tar.ts';
+import { detachRemoves, onlyRootCanWrite, onlyUserCanWrite } from '../../../client/src/hosts/deploy/in-place.ts';
+import { packArguments } from '../../../client/src/hosts/deploy/tar.ts';
+import { systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
+import { socketPath } from '../../../client/src/hosts/transport/local.ts';
 
 test.each([
   [undefined, '/run/dbus/system_bus_socket'],

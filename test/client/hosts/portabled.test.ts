@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultPrefix, forTesting, prefixesOf } from '../../../client/src/hosts/attach-options.ts';
-import { openBus } from '../../../client/src/hosts/bus.ts';
+import { defaultPrefix, forTesting, prefixesOf } from '../../../client/src/hosts/attach/attach-options.ts';
+import { openBus } from '../../../client/src/hosts/bus/bus.ts';
+import { methodsSince, type Portabled, portabledOn } from '../../../client/src/hosts/bus/portabled.ts';
+import type { Message } from '../../../client/src/hosts/bus/wire.ts';
 import { defaultDeadlines } from '../../../client/src/hosts/clock.ts';
-import { methodsSince, type Portabled, portabledOn } from '../../../client/src/hosts/portabled.ts';
-import type { Message } from '../../../client/src/hosts/wire.ts';
 import { type Answer, fakeBus } from './fake-bus.ts';
 
 const nothing = 2n ** 64n - 1n;

@@ -1,19 +1,19 @@
 /** What the ways to a host share: turns, sudo, rights, and what the log tells. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import type { Bus } from '../../../client/src/hosts/bus.ts';
-import { BusError } from '../../../client/src/hosts/bus.ts';
+import { askRights, polkitRulesOn, setUpLine } from '../../../client/src/hosts/attach/rights.ts';
+import type { Bus } from '../../../client/src/hosts/bus/bus.ts';
+import { BusError } from '../../../client/src/hosts/bus/bus.ts';
+import type { Systemd } from '../../../client/src/hosts/bus/systemd.ts';
+import type { MethodCall } from '../../../client/src/hosts/bus/wire.ts';
 import { limited } from '../../../client/src/hosts/clock.ts';
 import { clockAhead, inOurTime } from '../../../client/src/hosts/clock-skew.ts';
 import type { HostDefinition } from '../../../client/src/hosts/contract.ts';
 import { createGate } from '../../../client/src/hosts/gate.ts';
-import { createProcessGroup } from '../../../client/src/hosts/process.ts';
-import { askRights, polkitRulesOn, setUpLine } from '../../../client/src/hosts/rights.ts';
-import { throughSudo } from '../../../client/src/hosts/sudo.ts';
-import type { Systemd } from '../../../client/src/hosts/systemd.ts';
-import { shortened, tracedBus, tracedSpawn } from '../../../client/src/hosts/trace.ts';
-import type { Transport } from '../../../client/src/hosts/transport.ts';
-import type { MethodCall } from '../../../client/src/hosts/wire.ts';
+import { createProcessGroup } from '../../../client/src/hosts/transport/process.ts';
+import { throughSudo } from '../../../client/src/hosts/transport/sudo.ts';
+import { shortened, tracedBus, tracedSpawn } from '../../../client/src/hosts/transport/trace.ts';
+import type { Transport } from '../../../client/src/hosts/transport/transport.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeSpawn } from './fake-spawn.ts';
 

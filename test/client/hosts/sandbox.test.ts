@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { sandboxProperties, shellInside, shellLike } from '../../../client/src/hosts/sandbox.ts';
-import { escapeInstance, instanceOf } from '../../../client/src/hosts/unit-name.ts';
+import { sandboxProperties, shellInside, shellLike } from '../../../client/src/hosts/units/sandbox.ts';
+import { escapeInstance, instanceOf } from '../../../client/src/hosts/units/unit-name.ts';
 
 const files = `# /run/systemd/system.attached/a@.service
 [Unit]

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sshConfigHosts } from '../../../client/src/hosts/ssh-config.ts';
+import { sshConfigHosts } from '../../../client/src/hosts/ssh/ssh-config.ts';
 
 let directory: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { asRoot } from '../../../client/src/hosts/rights.ts';
-import { quoteForShell, type SshDeps, sshTransport } from '../../../client/src/hosts/ssh.ts';
-import { explainSsh } from '../../../client/src/hosts/ssh-errors.ts';
+import { asRoot } from '../../../client/src/hosts/attach/rights.ts';
+import { quoteForShell, type SshDeps, sshTransport } from '../../../client/src/hosts/ssh/ssh.ts';
+import { explainSsh } from '../../../client/src/hosts/ssh/ssh-errors.ts';
 import { fakeSpawn } from './fake-spawn.ts';
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BusError } from '../../../client/src/hosts/bus.ts';
-import { stopUnits } from '../../../client/src/hosts/start-stop.ts';
-import type { ListedUnit, Systemd } from '../../../client/src/hosts/systemd.ts';
+import { stopUnits } from '../../../client/src/hosts/attach/start-stop.ts';
+import { BusError } from '../../../client/src/hosts/bus/bus.ts';
+import type { ListedUnit, Systemd } from '../../../client/src/hosts/bus/systemd.ts';
 
 /** Lists units, of which some are active. */
 const listing = (names: readonly string[], active: ReadonlySet<string>) => async (): Promise<readonly ListedUnit[]> =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../client/src/hosts/clock.ts';
-import { createProcessGroup } from '../../../client/src/hosts/process.ts';
+import { createProcessGroup } from '../../../client/src/hosts/transport/process.ts';
 import { type FileDigests, fingerprint } from '../../../client/src/hosts/upload/fingerprint.ts';
 import { hasRsync, parseProgress, rsyncArguments } from '../../../client/src/hosts/upload/rsync.ts';
 import type { SendDeps } from '../../../client/src/hosts/upload/sending.ts';

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { comparedName } from '../../../client/src/hosts/image-state.ts';
-import { poolOf, systemPlaces } from '../../../client/src/hosts/places.ts';
-import { timeAfter, type Version, versionAt, versionName, versionsIn, versionsToRemove } from '../../../client/src/hosts/versions.ts';
+import { comparedName } from '../../../client/src/hosts/attach/image-state.ts';
+import {
+  timeAfter,
+  type Version,
+  versionAt,
+  versionName,
+  versionsIn,
+  versionsToRemove,
+} from '../../../client/src/hosts/deploy/versions.ts';
+import { poolOf, systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
 
 const image = { name: 'hello_1.0', path: '/home/me/hello_1.0', kind: 'directory' } as const;
 const raw = { ...image, path: '/home/me/hello_1.0.raw', kind: 'raw' } as const;

@@ -1,7 +1,7 @@
 import encoder from 'dbus-next/lib/message.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decode, encodeCall, maxMessage, messageLength } from '../../../client/src/hosts/wire.ts';
+import { decode, encodeCall, maxMessage, messageLength } from '../../../client/src/hosts/bus/wire.ts';
 
 const call = { destination: 'org.example.A', path: '/org/example/A', interface: 'org.example.A', member: 'Ask' };
 

@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AskInside, InsideError, readWhole } from '../../../client/src/image-files/reading.ts';
 import { savedName, saveInside } from '../../../client/src/image-files/save-as.ts';
-import { createImagePool } from '../../../server/src/node/image-pool.ts';
-import { insideImages } from '../../../server/src/node/inside-image.ts';
+import { createImagePool } from '../../../server/src/node/images/image-pool.ts';
+import { insideImages } from '../../../server/src/node/images/inside-image.ts';
 
 const ask: AskInside = insideImages(createImagePool()).answer;
 const progress = (signal = new AbortController().signal) => ({ signal, report: () => {} });

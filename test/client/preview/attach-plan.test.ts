@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { forTesting } from '../../../client/src/hosts/attach-options.ts';
+import { forTesting } from '../../../client/src/hosts/attach/attach-options.ts';
 import { systemClock } from '../../../client/src/hosts/clock.ts';
-import { userPlaces } from '../../../client/src/hosts/places.ts';
+import { userPlaces } from '../../../client/src/hosts/on-host/places.ts';
 import { planOn, previewOn } from '../../../client/src/preview/attach-plan.ts';
 import { checkPlan } from '../../../client/src/preview/check-plan.ts';
 import type { PlanParams, PlanResult } from '../../../server/src/protocol.ts';

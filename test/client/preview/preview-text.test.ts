@@ -1,6 +1,6 @@
 // The documents of Preview Attach and Preview Detach, with hostile images and hosts, too.
 import { describe, expect, test } from 'vitest';
-import { systemPlaces } from '../../../client/src/hosts/places.ts';
+import { systemPlaces } from '../../../client/src/hosts/on-host/places.ts';
 import { attachPreview, codeBlock, detachPreview } from '../../../client/src/preview/preview-text.ts';
 import { profilePaths, readHeads } from '../../../client/src/preview/profile-on-host.ts';
 import type { PlanResult } from '../../../server/src/protocol.ts';

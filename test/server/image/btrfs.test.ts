@@ -3,7 +3,7 @@ import { openBtrfs } from '../../../server/src/image/btrfs/btrfs.ts';
 import { zstdFrame } from '../../../server/src/image/btrfs/unpack.ts';
 import { memorySource } from '../../../server/src/image/byte-source.ts';
 import { unitsOf } from '../../../server/src/image/units.ts';
-import { decompressors } from '../../../server/src/node/decompressors.ts';
+import { decompressors } from '../../../server/src/node/images/decompressors.ts';
 import { btrfsImages } from './btrfs-images.ts';
 import { badBytes, badFields, cutOff, explore, exploreAll, type Field, flippedBits, patched } from './hostile.ts';
 import { fuzzPoints, fuzzStep, nodeAt, textAt, tinySource, unpackTiny } from './tiny-image.ts';

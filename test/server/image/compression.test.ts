@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { crc32 } from '../../../server/src/image/compression/crc32.ts';
 import { ownDecompressors } from '../../../server/src/image/compression/own.ts';
 import { chooseDecompressor } from '../../../server/src/image/compression.ts';
-import { decompressors } from '../../../server/src/node/decompressors.ts';
+import { decompressors } from '../../../server/src/node/images/decompressors.ts';
 import { packedSamples } from './packed-samples.ts';
 
 /** Also by our own zstd, which only Node before 22.15 uses. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openErofs } from '../../../server/src/image/erofs/erofs.ts';
-import { decompressors } from '../../../server/src/node/decompressors.ts';
+import { decompressors } from '../../../server/src/node/images/decompressors.ts';
 import { erofsSamples } from './erofs-samples.ts';
 import { badBytes, badFields, cutOff, exploreAll, type Field, flippedBits, type NamedImage, type Open, patched } from './hostile.ts';
 

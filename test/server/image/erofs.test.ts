@@ -6,7 +6,7 @@ import { openErofs } from '../../../server/src/image/erofs/erofs.ts';
 import type { ImageNode, ImageTree } from '../../../server/src/image/image-tree.ts';
 import { openRawImage } from '../../../server/src/image/raw-image.ts';
 import { unitsOf } from '../../../server/src/image/units.ts';
-import { decompressors } from '../../../server/src/node/decompressors.ts';
+import { decompressors } from '../../../server/src/node/images/decompressors.ts';
 import { erofsSamples, unchecked } from './erofs-samples.ts';
 import { noise, words } from './real-squashfs.ts';
 

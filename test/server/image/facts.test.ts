@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeImage } from '../../../server/src/image/facts.ts';
-import { decompressors } from '../../../server/src/node/decompressors.ts';
+import { decompressors } from '../../../server/src/node/images/decompressors.ts';
 import { closed, linkTo, memoryFiles, type Tree } from './memory-files.ts';
 
 const describeTree = (tree: Tree, name = 'hello_1.0') =>

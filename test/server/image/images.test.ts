@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDirectory } from '../../../server/src/image/directory-tree.ts';
 import { resolveInImage } from '../../../server/src/image/resolve.ts';
-import { imageFiles } from '../../../server/src/node/image-files.ts';
-import { findImages } from '../../../server/src/node/images.ts';
+import { imageFiles } from '../../../server/src/node/images/image-files.ts';
+import { findImages } from '../../../server/src/node/images/images.ts';
 import { haveMksquashfs, mksquashfs } from './real-squashfs.ts';
 
 let folder: string;

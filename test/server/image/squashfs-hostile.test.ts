@@ -8,7 +8,7 @@ import { entryList } from '../../../server/src/image/entry-list.ts';
 import { maxEntries, maxNames } from '../../../server/src/image/image-tree.ts';
 import { openRawImage } from '../../../server/src/image/raw-image.ts';
 import { readListing } from '../../../server/src/image/squashfs/listing.ts';
-import { decompressors } from '../../../server/src/node/decompressors.ts';
+import { decompressors } from '../../../server/src/node/images/decompressors.ts';
 import {
   badBytes,
   badFields,

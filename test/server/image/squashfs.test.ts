@@ -8,8 +8,8 @@ import { encodeName } from '../../../server/src/image/entry-name.ts';
 import type { DirectoryNode, ImageNode } from '../../../server/src/image/image-tree.ts';
 import { openRawImage } from '../../../server/src/image/raw-image.ts';
 import { resolveInImage } from '../../../server/src/image/resolve.ts';
-import { decompressors } from '../../../server/src/node/decompressors.ts';
-import { imageFiles } from '../../../server/src/node/image-files.ts';
+import { decompressors } from '../../../server/src/node/images/decompressors.ts';
+import { imageFiles } from '../../../server/src/node/images/image-files.ts';
 import { haveMksquashfs, makeBigDirectory, makeVariedTree, mksquashfs } from './real-squashfs.ts';
 
 /** The first difference between a node and the file that it was made from, or undefined. */

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { isUsageError, readArguments, UsageError } from '../../../server/src/node/arguments.ts';
+import { isUsageError, readArguments, UsageError } from '../../../server/src/node/lint/arguments.ts';
 
 const read = (line: string) => {
   const { positionals, separated, texts, flags } = readArguments(line === '' ? [] : line.split(' '), {
@@ -38,7 +38,7 @@ test.each([
 
 /** The same source as another bundle has it. */
 async function inBundle(): Promise<{ readonly readArguments: typeof readArguments; readonly UsageError: typeof UsageError }> {
-  const entryPoints = ['server/src/node/arguments.ts'];
+  const entryPoints = ['server/src/node/lint/arguments.ts'];
   const { outputFiles } = await build({ entryPoints, bundle: true, write: false, format: 'esm', minify: true, platform: 'node' });
   return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
 }

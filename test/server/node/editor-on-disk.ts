@@ -15,15 +15,15 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
-import { configurations } from '../../../server/src/node/configurations.ts';
-import { createImagePool } from '../../../server/src/node/image-pool.ts';
-import { imageQuestions } from '../../../server/src/node/image-questions.ts';
+import { configurations } from '../../../server/src/node/documents/configurations.ts';
+import { readUnitFile } from '../../../server/src/node/documents/read-unit-file.ts';
+import { treeAt, unitsAround } from '../../../server/src/node/documents/units-around.ts';
+import { createImagePool } from '../../../server/src/node/images/image-pool.ts';
+import { imageQuestions } from '../../../server/src/node/images/image-questions.ts';
+import { rawImagesBeside } from '../../../server/src/node/images/raw-beside.ts';
+import { treeReader } from '../../../server/src/node/images/tree-facts.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
-import { rawImagesBeside } from '../../../server/src/node/raw-beside.ts';
-import { readUnitFile } from '../../../server/src/node/read-unit-file.ts';
-import { imageReports } from '../../../server/src/node/report-facts.ts';
-import { treeReader } from '../../../server/src/node/tree-facts.ts';
-import { treeAt, unitsAround } from '../../../server/src/node/units-around.ts';
+import { imageReports } from '../../../server/src/node/report/facts.ts';
 import { methods } from '../../../server/src/protocol.ts';
 
 const filesBelow = (directory: string): readonly string[] =>

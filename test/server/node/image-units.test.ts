@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { createImagePool } from '../../../server/src/node/image-pool.ts';
-import { imageUnits } from '../../../server/src/node/image-units.ts';
-import { judgedDocuments } from '../../../server/src/node/judged-documents.ts';
+import { judgedDocuments } from '../../../server/src/node/documents/judged-documents.ts';
+import { createImagePool } from '../../../server/src/node/images/image-pool.ts';
+import { imageUnits } from '../../../server/src/node/images/image-units.ts';
 import { noControl } from '../../../server/src/rules/control/regulate.ts';
 import { haveMksquashfs, mksquashfs } from '../image/real-squashfs.ts';
 

@@ -3,8 +3,8 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createImagePool, type ImagePool } from '../../../server/src/node/image-pool.ts';
-import { insideImages } from '../../../server/src/node/inside-image.ts';
+import { createImagePool, type ImagePool } from '../../../server/src/node/images/image-pool.ts';
+import { insideImages } from '../../../server/src/node/images/inside-image.ts';
 import type { InsideImageParams } from '../../../server/src/protocol-inside.ts';
 import { haveMksquashfs, mksquashfs } from '../image/real-squashfs.ts';
 

@@ -1,7 +1,7 @@
 // What an open document says when those around it change: in the editor, or on disk.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type JudgedDocuments, judgedDocuments } from '../../../server/src/node/judged-documents.ts';
+import { type JudgedDocuments, judgedDocuments } from '../../../server/src/node/documents/judged-documents.ts';
 import { noControl } from '../../../server/src/rules/control/regulate.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
 import { managerDirectories } from '../../../server/src/unit/search-path.ts';

@@ -14,11 +14,11 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { configurations } from '../../../server/src/node/configurations.ts';
-import { createImagePool } from '../../../server/src/node/image-pool.ts';
-import { insideImages } from '../../../server/src/node/inside-image.ts';
+import { configurations } from '../../../server/src/node/documents/configurations.ts';
+import { createImagePool } from '../../../server/src/node/images/image-pool.ts';
+import { insideImages } from '../../../server/src/node/images/inside-image.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
-import { imageReports } from '../../../server/src/node/report-facts.ts';
+import { imageReports } from '../../../server/src/node/report/facts.ts';
 import { type ImageFacts, type ImagesResult, type JudgeParams, methods } from '../../../server/src/protocol.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
 import { unitFileOf } from '../../../server/src/unit/unit-file.ts';

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lint } from '../../../server/src/node/lint.ts';
+import { lint } from '../../../server/src/node/lint/lint.ts';
 import { haveMksquashfs, mksquashfs } from '../image/real-squashfs.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');

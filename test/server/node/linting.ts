@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type CommandWorld, portableLint } from '../../../server/src/node/lint-command.ts';
+import { type CommandWorld, portableLint } from '../../../server/src/node/lint/lint-command.ts';
 import { root } from '../../repo/files.ts';
 
 /** A folder with files, in which the command runs; `DIR` stands for it in arguments and output. */

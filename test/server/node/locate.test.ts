@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLocateParams, locate } from '../../../server/src/node/locate.ts';
+import { isLocateParams, locate } from '../../../server/src/node/documents/locate.ts';
 
 const text = '[Unit]\nUser=x\n[Service]\nExecStartPre=/bin/a\nExecStartPre=/bin/b\n  User=them\nExecStart=/bin/c \\\n  --flag\n';
 const at = (section: string, key: string, more: { holds?: string; line?: number } = {}) => locate(text, { section, key, ...more });

@@ -10,7 +10,7 @@ let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'starter-'));
   buildSync({
-    entryPoints: [join(import.meta.dirname, '../../../server/src/node/portable-lint.ts')],
+    entryPoints: [join(import.meta.dirname, '../../../server/src/node/lint/portable-lint.ts')],
     outfile: join(directory, 'portable-lint.js'),
     ...{ bundle: true, platform: 'node', format: 'cjs', define: { bodyHash: '"test"' }, logLevel: 'silent' },
   });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { URI } from 'vscode-uri';
-import { lint } from '../../../server/src/node/lint.ts';
-import { rawImagesBeside } from '../../../server/src/node/raw-beside.ts';
+import { rawImagesBeside } from '../../../server/src/node/images/raw-beside.ts';
+import { lint } from '../../../server/src/node/lint/lint.ts';
 import { haveMksquashfs, mksquashfs } from '../image/real-squashfs.ts';
 import { openAll } from './editor-on-disk.ts';
 

@@ -15,12 +15,12 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
-import { configurations } from '../../../server/src/node/configurations.ts';
-import { createImagePool } from '../../../server/src/node/image-pool.ts';
+import { configurations } from '../../../server/src/node/documents/configurations.ts';
+import { treeAt, unitsAround } from '../../../server/src/node/documents/units-around.ts';
+import { createImagePool } from '../../../server/src/node/images/image-pool.ts';
+import { treeReader } from '../../../server/src/node/images/tree-facts.ts';
 import { startLanguageServer } from '../../../server/src/node/language-server.ts';
-import { imageReports } from '../../../server/src/node/report-facts.ts';
-import { treeReader } from '../../../server/src/node/tree-facts.ts';
-import { treeAt, unitsAround } from '../../../server/src/node/units-around.ts';
+import { imageReports } from '../../../server/src/node/report/facts.ts';
 
 let folder: string;
 let editor: MessageConnection;

@@ -1,6 +1,6 @@
 // The exposures of many services at once are those of each by itself, with all its files read anew.
 import { expect, test } from 'vitest';
-import { type Additions, exposuresUnder } from '../../../server/src/node/report-exposures.ts';
+import { type Additions, exposuresUnder } from '../../../server/src/node/report/exposures.ts';
 import { exposureLevel } from '../../../server/src/portable/exposure/exposure.ts';
 import { shippedProfile, shippedProfiles } from '../../../server/src/portable/profiles.ts';
 import { wholeUnit } from '../../../server/src/rules/whole-unit.ts';

@@ -1,7 +1,7 @@
 // What one report of an image leaves for the next: what has not changed, and nothing of what has.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Additions } from '../../../server/src/node/report-exposures.ts';
-import { type KnownImage, reportMemory } from '../../../server/src/node/report-memory.ts';
+import type { Additions } from '../../../server/src/node/report/exposures.ts';
+import { type KnownImage, reportMemory } from '../../../server/src/node/report/memory.ts';
 import { readingOf } from '../../../server/src/rules/reading.ts';
 import type { UnitSource } from '../../../server/src/unit/unit-set.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sizesOf } from '../../../server/src/node/report-sizes.ts';
+import { sizesOf } from '../../../server/src/node/report/sizes.ts';
 import { closed, imageTree } from '../image/memory-files.ts';
 
 const limits = { entries: 100, expired: () => false };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { slashed, treeAt, unitsAround } from '../../../server/src/node/units-around.ts';
+import { slashed, treeAt, unitsAround } from '../../../server/src/node/documents/units-around.ts';
 import { unitSet } from '../../../server/src/unit/unit-set.ts';
 
 let folder: string;

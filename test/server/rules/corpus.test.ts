@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lint } from '../../../server/src/node/lint.ts';
+import { lint } from '../../../server/src/node/lint/lint.ts';
 
 const corpus = join(import.meta.dirname, '../../../../shared/corpus');
 

@@ -2,7 +2,7 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lint } from '../../../server/src/node/lint.ts';
+import { lint } from '../../../server/src/node/lint/lint.ts';
 import { check } from '../../../server/src/rules/check.ts';
 import { pageOf, rules } from '../../../server/src/rules/rules.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';

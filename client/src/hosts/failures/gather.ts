@@ -1,10 +1,11 @@
 /** Gathers what is known of a unit that failed: from systemd, the journal, and the first bytes of its program. */
+
+import type { ListedUnit } from '../bus/systemd.ts';
 import type { Clock, Deadlines } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import { parseEntry } from '../journal.ts';
-import { runToEnd } from '../run-to-end.ts';
-import type { ListedUnit } from '../systemd.ts';
-import type { Transport } from '../transport.ts';
+import { runToEnd } from '../transport/run-to-end.ts';
+import type { Transport } from '../transport/transport.ts';
+import { parseEntry } from '../units/journal.ts';
 import type { Command, FailureFacts, ProcessEnd, Unmet } from './facts.ts';
 
 /** What the questions are asked with. */

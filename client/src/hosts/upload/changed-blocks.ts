@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import { stopped } from '../errors.ts';
-import { collect } from '../process.ts';
+import { collect } from '../transport/process.ts';
 import { copying, lineBroke, notRead } from './failures.ts';
 import { blockBytes, blockDigestBytes, type FileDigest } from './fingerprint.ts';
 import type { Sending } from './sending.ts';

@@ -4,7 +4,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageKind } from '../../../../server/src/protocol.ts';
-import type { Digest } from '../versions.ts';
+import type { Digest } from '../deploy/versions.ts';
 import type { ReadXattrs } from './xattrs.ts';
 
 /** What was read of an image. */

@@ -4,14 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
-import { BusError } from '../bus.ts';
+import { takeLock } from '../attach/take-lock.ts';
+import { BusError } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
+import { removeTrees } from '../deploy/remove-trees.ts';
+import { versionsIn } from '../deploy/versions.ts';
 import { type Doing, stopped } from '../errors.ts';
-import type { Places } from '../places.ts';
-import { removeTrees } from '../remove-trees.ts';
-import { takeLock } from '../take-lock.ts';
-import type { RemoteProcess, Transport } from '../transport.ts';
-import { versionsIn } from '../versions.ts';
+import type { Places } from '../on-host/places.ts';
+import type { RemoteProcess, Transport } from '../transport/transport.ts';
 import { hostRefused } from './failures.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** Copies by rsync over the ssh connection that is there already: only what differs from the version before crosses the line. */
 import * as l10n from '@vscode/l10n';
 import { stopped } from '../errors.ts';
-import { collect, createProcessGroup } from '../process.ts';
-import type { SshAccess } from '../transport.ts';
+import { collect, createProcessGroup } from '../transport/process.ts';
+import type { SshAccess } from '../transport/transport.ts';
 import { copying, hostRefused, lineBroke, notCopied, notRead } from './failures.ts';
 import type { Sending } from './sending.ts';
 

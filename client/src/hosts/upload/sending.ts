@@ -3,8 +3,8 @@ import type { ImageFacts } from '../../../../server/src/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { Progress } from '../contract.ts';
 import type { Doing } from '../errors.ts';
-import type { Spawn } from '../process.ts';
-import type { Transport } from '../transport.ts';
+import type { Spawn } from '../transport/process.ts';
+import type { Transport } from '../transport/transport.ts';
 
 export interface SendDeps {
   readonly transport: Transport;

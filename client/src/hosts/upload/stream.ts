@@ -3,10 +3,10 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import * as l10n from '@vscode/l10n';
+import { packArguments } from '../deploy/tar.ts';
 import { stopped } from '../errors.ts';
-import { collect, createProcessGroup } from '../process.ts';
-import { packArguments } from '../tar.ts';
-import type { RemoteProcess } from '../transport.ts';
+import { collect, createProcessGroup } from '../transport/process.ts';
+import type { RemoteProcess } from '../transport/transport.ts';
 import { copying, hostRefused, lineBroke, notCopied, notRead } from './failures.ts';
 import type { Sending } from './sending.ts';
 

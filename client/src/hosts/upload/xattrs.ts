@@ -1,5 +1,5 @@
 /** The extended attributes of a tree, ACLs and capabilities of files among them: copied with it, so that a change of them is one of the image. */
-import { collect, createProcessGroup, type Spawn } from '../process.ts';
+import { collect, createProcessGroup, type Spawn } from '../transport/process.ts';
 
 /** Reads them, as a text that is the same for trees with the same attributes. */
 export type ReadXattrs = (tree: string, signal: AbortSignal) => Promise<string>;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { lint } from '../../../../server/src/node/lint.ts';
-import { planImages } from '../../../../server/src/node/plan-image.ts';
+import { planImages } from '../../../../server/src/node/images/plan-image.ts';
+import { lint } from '../../../../server/src/node/lint/lint.ts';
 import { madeAttaches } from '../../../hosts/made-attaches.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'made-images-'));

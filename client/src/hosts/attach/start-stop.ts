@@ -1,0 +1,108 @@
+/** Starts and stops the units of an image in an order that works. */
+import * as l10n from '@vscode/l10n';
+import { BusError } from '../bus/bus.ts';
+import type { ListedUnit, Systemd } from '../bus/systemd.ts';
+import type { Clock } from '../clock.ts';
+import type { Progress, UnitState } from '../contract.ts';
+import { unitStates } from './image-state.ts';
+
+/** Whether a unit starts another when something happens: sockets, timers, paths. */
+export const activates = (unit: string): boolean => /\.(?:socket|timer|path)$/.test(unit);
+
+/** What units are started with. */
+export interface Starting {
+  readonly clock: Clock;
+  /** Milliseconds after which services are looked at: systemd calls one started before its program is known to run. */
+  readonly settle: number;
+  readonly progress: Progress;
+  /** What is done in that time. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+/**
+ * Starts units and waits for their jobs. `portablectl attach --now` starts every unit in no order, so that a socket may fail because its
+ * service runs already, and a timer's job runs at once; here sockets, timers and paths go first, and what they start is left to them.
+ * Returns the states, and for each unit that failed a word on why. Rejects with a BusError when that cannot be found out.
+ */
+export async function startUnits(
+  systemd: Systemd,
+  units: readonly string[],
+  { clock, settle, progress, meanwhile }: Starting,
+): Promise<{ readonly states: readonly UnitState[]; readonly failed: readonly string[] }> {
+  const { signal } = progress;
+  const listed = await systemd.listUnits(units, signal);
+  const details = await Promise.all(listed.filter(({ name }) => activates(name)).map(unit => systemd.details(unit, signal)));
+  const leftToOthers = new Set(details.flatMap(({ triggers }) => triggers));
+  const toStart = units.filter(name => !leftToOthers.has(name));
+  const results = new Map<string, string>();
+  for (const wave of [toStart.filter(activates), toStart.filter(name => !activates(name))]) {
+    if (wave.length > 0) progress.report(l10n.t('Starting {0}', wave.join(', ')));
+    await Promise.all(
+      wave.map(async name => {
+        await systemd.resetFailed(name);
+        results.set(name, await systemd.start(name, signal));
+      }),
+    );
+  }
+  const settles = toStart.some(name => name.endsWith('.service'));
+  await Promise.all([settles && pause(clock, settle, signal), meanwhile?.()]);
+  const now = await systemd.listUnits(units, signal);
+  const states = await unitStates(systemd, now, signal);
+  return { states, failed: await failuresAmong(systemd, now, results) };
+}
+
+/** Of these units, those that failed or whose job did, with a word on why, each. */
+export function failuresAmong(
+  systemd: Systemd,
+  units: readonly ListedUnit[],
+  results: ReadonlyMap<string, string> = new Map(),
+): Promise<readonly string[]> {
+  const failed = units.filter(
+    ({ name, active, sub }) => active === 'failed' || sub === 'auto-restart' || !['done', 'skipped', undefined].includes(results.get(name)),
+  );
+  return Promise.all(failed.map(async unit => `${unit.name} (${await why(systemd, unit, results.get(unit.name))})`));
+}
+
+/**
+ * Stops units and waits until they have stopped, those first that would start others; forgets failures. `list` is asked anew before each
+ * step: a timer may start its service until it is stopped itself. One that systemd refuses to stop keeps no other from being stopped; it
+ * rejects with that BusError in the end if the unit still runs.
+ */
+export async function stopUnits(systemd: Systemd, list: () => Promise<readonly ListedUnit[]>, signal: AbortSignal): Promise<void> {
+  const refused = new Map<string, BusError>();
+  for (const wave of [activates, (name: string) => !activates(name)]) {
+    const names = (await list()).filter(({ name, active }) => active !== 'inactive' && wave(name)).map(({ name }) => name);
+    const stopping = names.map(name =>
+      systemd.stop(name, signal).catch((error: unknown) => {
+        if (!(error instanceof BusError) || error.reason !== 'reply') throw error;
+        refused.set(name, error);
+      }),
+    );
+    await Promise.all(stopping);
+    await Promise.all(names.filter(name => !refused.has(name)).map(name => systemd.resetFailed(name)));
+  }
+  if (refused.size === 0) return;
+  const running = (await list()).find(({ name, active }) => refused.has(name) && active !== 'inactive' && active !== 'failed');
+  if (running) throw refused.get(running.name);
+}
+
+async function why(systemd: Systemd, unit: ListedUnit, job: string | undefined): Promise<string> {
+  const { result, exitStatus } = await systemd.details(unit);
+  if (unit.load !== 'loaded') return unit.load;
+  const reason = result !== undefined && result !== 'success' ? result : (job ?? unit.sub);
+  return exitStatus === undefined ? reason : `${reason}, ${exitStatus}`;
+}
+
+/** Waits, until the signal at most. */
+export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const end = (): void => {
+      stop();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const stop = clock.after(ms, end);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}

@@ -1,0 +1,192 @@
+/** Brings a root-owned copy of an image to a host: to a temporary place beside its final one, checked and written out, then renamed. */
+import { lstat } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
+import type { ImageFacts } from '../../../../server/src/protocol.ts';
+import type { Progress } from '../contract.ts';
+import { type Digest, sameDigest } from '../deploy/versions.ts';
+import { type Doing, stopped } from '../errors.ts';
+import type { Spawn } from '../transport/process.ts';
+import { changedRanges, sendRanges } from './changed-blocks.ts';
+import { copying, lineBroke, noRoom, notCopied, notRead } from './failures.ts';
+import { allocated, type FileDigest, type FileDigests, type Fingerprint, fingerprint, hasHoles, isKnown, isOfFile } from './fingerprint.ts';
+import type { Keeper } from './keeper.ts';
+import { sendByRsync } from './rsync.ts';
+import type { SendDeps, Sending } from './sending.ts';
+import { sendStream } from './stream.ts';
+import { xattrsBy } from './xattrs.ts';
+
+/** Who reads an image here, and tells how it goes. */
+export interface Reading {
+  readonly image: ImageFacts;
+  readonly doing: Doing;
+  readonly progress: Progress;
+  /** What is known of the image's files; kept from one reading to the next. */
+  readonly known: FileDigests;
+  readonly spawn: Spawn;
+}
+
+export interface Bringing extends Reading {
+  readonly keeper: Keeper;
+  readonly deps: SendDeps;
+  /** Whether this machine has an rsync for it. */
+  readonly rsyncHere: Promise<boolean>;
+  readonly source: BeingRead;
+  /** Bytes of what is brought after it. */
+  readonly beside?: number;
+}
+
+/** What became of an image. */
+export interface Brought {
+  readonly print: Fingerprint;
+  /** The one that is the same, if one is; then nothing was copied. */
+  readonly same: Basis | undefined;
+  /** Makes sure that what arrived is what was read, that it belongs to root, and that the image is still that. Rejects with a failure. */
+  check(): Promise<void>;
+}
+
+/** A version on the host, by its file name. */
+export interface Basis {
+  readonly name: string;
+  readonly digest: Digest;
+}
+
+/** Bytes beyond the image itself that must be free. */
+const margin = 1024 * 1024;
+
+/** What an image holds now. Rejects with a failure when it cannot be read whole. */
+export async function readImage({ image, doing, progress, known, spawn }: Reading): Promise<Fingerprint> {
+  try {
+    return await fingerprint(image.path, image.kind, known, progress.signal, xattrsBy(spawn));
+  } catch (error) {
+    if (progress.signal.aborted) throw stopped(progress.signal, doing);
+    throw notRead(doing, image.path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** An image that is being read, since that takes as long as much else that is to be done. */
+export interface BeingRead {
+  /** What was known of it before. */
+  readonly old: FileDigest | undefined;
+  /** Whether that is known to hold still. */
+  readonly unchanged: boolean;
+  /** Rejects with a failure when it cannot be read whole. */
+  readonly print: Promise<Fingerprint>;
+  stop(): void;
+}
+
+/** Begins to read an image. */
+export async function startReading(reading: Reading): Promise<BeingRead> {
+  const { image, known, progress } = reading;
+  progress.report(l10n.t('Reading {0}', image.name));
+  const old = known.get(image.path);
+  const unchanged = await isKnown(image.path, known);
+  const stop = new AbortController();
+  const print = readImage({ ...reading, progress: { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) } });
+  print.catch(() => {}); // it may never be awaited
+  return { old, unchanged, print, stop: () => stop.abort() };
+}
+
+/**
+ * Makes a copy of the image in the keeper's temporary place, to be checked, unless one of `there` holds the same. The first of them saves what
+ * both have in common. Rejects with a failure; the keeper removes what is in its place then.
+ */
+export async function bringImage(bringing: Bringing, there: readonly Basis[]): Promise<Brought> {
+  const { image, keeper, doing, progress, deps, known, rsyncHere, source } = bringing;
+  const ssh = keeper.hasRsync && (await rsyncHere) ? deps.transport.ssh : undefined;
+  const target = `${keeper.temporary}/image`;
+  const send = async ({ size, holes }: Space, over: Progress): Promise<void> => {
+    const [basis] = there;
+    const seeded = ssh !== undefined && basis !== undefined && (await keeper.ask('seed', basis.name)) === 'yes';
+    over.report(copying(doing, 0, size));
+    const sending: Sending = { image, target, seeded, size, holes, doing, progress: over, deps };
+    try {
+      if (ssh && (await sendByRsync(sending, ssh))) return;
+      await keeper.ask('clear');
+      await sendStream(sending);
+    } catch (error) {
+      // then what the other program says is only that the place went
+      if (keeper.hasEnded() && !over.signal.aborted) throw lineBroke(doing, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  };
+  const sameAs = ({ digest }: Fingerprint): Basis | undefined => there.find(version => sameDigest(version.digest, digest));
+
+  const { old, unchanged } = source;
+  const basis = image.kind === 'raw' && old !== undefined ? there.find(({ digest }) => isOfFile(digest, old)) : undefined;
+  if (old && basis && !unchanged) {
+    // it was written to since we read it, and what we read then is there: a copy of that is made there while it is read here
+    const space = await spaceOf(bringing);
+    checkRoom(bringing, space.allocated);
+    const copied = keeper.ask('copy', basis.name);
+    copied.catch(() => {}); // awaited below
+    const print = await source.print;
+    const now = known.get(image.path);
+    const ranges = now && changedRanges(old, now);
+    const same = sameAs(print);
+    const sending: Sending = { image, target, seeded: true, size: print.size, holes: print.holes, doing, progress, deps };
+    const made = (await copied) === 'yes' && !same && ranges !== undefined && (await sendRanges(sending, ranges));
+    if (made) return { print, same, check: () => check(bringing, print) };
+    await keeper.ask('clear');
+    if (same) return { print, same, check: nothing };
+    await send(print, progress);
+    return { print, same, check: () => check(bringing, print) };
+  }
+  if (ssh && image.kind === 'raw' && !unchanged) {
+    // it was written to, so it will have changed: it is read and sent at the same time, and what turns out the same is taken back
+    const space = await spaceOf(bringing);
+    checkRoom(bringing, space.allocated);
+    const stop = new AbortController();
+    const sending = send(space, { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) });
+    sending.catch(() => {}); // awaited below, unless it was stopped
+    const print = await source.print.catch(async (error: unknown) => {
+      stop.abort();
+      await Promise.allSettled([sending]);
+      throw error;
+    });
+    const same = sameAs(print);
+    if (same) stop.abort();
+    const sent = await Promise.allSettled([sending]);
+    if (same) {
+      await keeper.ask('clear');
+      return { print, same, check: nothing };
+    }
+    if (sent[0].status === 'rejected') throw sent[0].reason;
+    return { print, same, check: () => check(bringing, print) };
+  }
+  const print = await source.print;
+  const same = sameAs(print);
+  if (same) return { print, same, check: nothing };
+  checkRoom(bringing, print.allocated);
+  await send(print, progress);
+  return { print, same, check: () => check(bringing, print) };
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+async function check({ keeper, ...reading }: Bringing, print: Fingerprint): Promise<void> {
+  const { image, doing, progress } = reading;
+  progress.report(l10n.t('Checking the copy on {0}', doing.host));
+  const asked = print.sha256 === undefined ? [] : [keeper.ask('size', print.size), keeper.ask('sum')];
+  const [, size, sum] = await Promise.all([keeper.ask('close'), ...asked]);
+  if (print.sha256 !== undefined && (size !== 'yes' || sum !== print.sha256)) {
+    const now = await readImage(reading);
+    if (now.sha256 !== print.sha256) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
+    reading.known.delete(image.path); // perhaps what it was made from is not what we take it for: all of it goes next time
+    throw notCopied(doing, l10n.t('the copy differs from the image'));
+  }
+  if (!sameDigest((await readImage(reading)).digest, print.digest)) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
+}
+
+type Space = Pick<Fingerprint, 'size' | 'allocated' | 'holes'>;
+
+async function spaceOf({ image, doing }: Reading): Promise<Space> {
+  const stat = await lstat(image.path, { bigint: true }).catch((error: Error) => {
+    throw notRead(doing, image.path, error.message);
+  });
+  return { size: Number(stat.size), allocated: allocated(stat), holes: hasHoles(stat) };
+}
+
+function checkRoom({ keeper, doing, deps, beside = 0 }: Bringing, bytes: number): void {
+  const need = bytes + beside + margin;
+  if (keeper.free < need) throw noRoom(doing, deps.pool, { need, free: keeper.free });
+}
