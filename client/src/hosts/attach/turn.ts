@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Doing, hostFailure, stopped } from '../errors.ts';
 import { lines, withSignal } from '../upload/keeper.ts';
-import type { Operation } from './attach-steps.ts';
+import type { Operation } from './host-operation.ts';
 import { takeLock } from './take-lock.ts';
 
 /** Seconds that we wait for others. */
