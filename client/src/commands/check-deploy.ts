@@ -16,17 +16,19 @@ interface Deploying {
 
 /**
  * Rejects with a HostFailure where portabled would surely refuse the image, and unless the user wants it `anyway`, where the image cannot be read
- * here or a unit that is to run has an error.
+ * here, a unit that is to run has an error, or systemd would not start it as portabled attaches it.
  */
 export async function checkDeploy(
   { language, registry }: CommandContext,
   { host, image, options, anyway = false }: Deploying,
   progress: Progress,
 ): Promise<void> {
-  const { checkPlan, checkImage, unreadable } = await import('../preview/index.ts');
+  const { checkPlan, checkImage, unreadable, unstartable } = await import('../preview/index.ts');
   if (image.problem !== undefined && !anyway) throw unreadable(image, host, image.problem);
-  const units = await checkPlan(language, host, image, options, progress);
+  const planned = await checkPlan(language, host, image, options, progress);
   if (anyway) return;
+  const failure = planned && unstartable(image, host, planned.failing);
+  if (failure) throw failure;
   progress.report(l10n.t('Checking the units of {0}', imageTitle(image)));
-  await checkImage(language, { image, options, host, active: registry.active() === host, ...(units && { units }) });
+  await checkImage(language, { image, options, host, active: registry.active() === host, ...(planned && { units: planned.units }) });
 }

@@ -6,6 +6,7 @@ import type { Host, HostFailure } from '../hosts/contract.ts';
 import { hostFailure } from '../hosts/errors.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { imageTitle } from '../tree/image-items.ts';
+import type { Attached } from './check-plan.ts';
 
 /** An image that is judged before it is brought. */
 export interface Checked {
@@ -45,6 +46,25 @@ export function unreadable(image: ImageFacts, host: Host, problem: string): Host
   return hostFailure(
     'faulty-image',
     l10n.t('{0} was not deployed to {1}: it cannot be read here: {2}.', imageTitle(image), host.name, why),
+  );
+}
+
+/** The failure of an image whose services systemd would not start there, however right they are. */
+export function unstartable(image: ImageFacts, host: Host, failing: Attached['failing']): HostFailure | undefined {
+  const [first] = failing;
+  if (!first) return undefined;
+  const lines = failing.map(({ units, why, advice }) => `${units.join(', ')}: ${why} ${advice}`);
+  return hostFailure(
+    'faulty-image',
+    l10n.t(
+      '{0} was not deployed to {1}, because {2} would not start there: {3}',
+      imageTitle(image),
+      host.name,
+      first.units.join(', '),
+      first.why,
+    ),
+    first.advice,
+    lines.length > 1 ? lines.join('\n') : undefined,
   );
 }
 

@@ -1,6 +1,6 @@
 /** The check before anything is brought to a host: what portabled would surely refuse is told then. */
 import * as l10n from '@vscode/l10n';
-import type { ImageFacts } from '../../../server/src/protocol.ts';
+import type { ImageFacts, PlanResult } from '../../../server/src/protocol.ts';
 import type { AttachOptions } from '../hosts/attach/attach-options.ts';
 import type { Host, Progress } from '../hosts/contract.ts';
 import { prefixFault } from '../hosts/deploy/image-names.ts';
@@ -8,14 +8,17 @@ import { hostFailure, isHostFailure } from '../hosts/errors.ts';
 import type { LanguageServer } from '../language-client.ts';
 import { type PlannedAttach, planOn } from './attach-plan.ts';
 
-/** The units that will be attached, where that is known. Rejects with a HostFailure where portabled would refuse the image, the profile is not there, or the host cannot be asked. What cannot be told beforehand passes. */
+/** A plan that goes well. */
+export type Attached = Extract<PlanResult, { readonly outcome: 'attached' }>;
+
+/** What will be attached, where that is known: its units, and which of them cannot start. Rejects with a HostFailure where portabled would refuse the image, the profile is not there, or the host cannot be asked. What cannot be told beforehand passes. */
 export async function checkPlan(
   language: Pick<LanguageServer, 'plan'>,
   host: Host,
   image: ImageFacts,
   options: AttachOptions,
   { signal, report }: Progress,
-): Promise<readonly string[] | undefined> {
+): Promise<Attached | undefined> {
   const wouldRefuse = (why: string, advice: string, said?: string) =>
     hostFailure('refused', l10n.t('portabled on {0} would refuse {1}: {2}', host.name, image.name, why), advice, said);
   const odd = prefixFault(image.name, options.prefixes);
@@ -33,7 +36,7 @@ export async function checkPlan(
       l10n.t('Choose another profile, or put this one below {0} on the host.', `${place}/portable/profile`),
     );
   }
-  if (planned?.result.outcome !== 'refused') return planned?.result.outcome === 'attached' ? planned.result.units : undefined;
+  if (planned?.result.outcome !== 'refused') return planned?.result.outcome === 'attached' ? planned.result : undefined;
   const { what, advice, theirs } = planned.result.refusal;
   throw wouldRefuse(what, advice, theirs);
 }

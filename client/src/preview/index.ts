@@ -5,6 +5,6 @@ import * as vscode from 'vscode';
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
 export { previewOn } from './attach-plan.ts';
-export { checkImage, unreadable } from './check-image.ts';
+export { checkImage, unreadable, unstartable } from './check-image.ts';
 export { checkPlan } from './check-plan.ts';
 export { attachPreview, detachPreview } from './preview-text.ts';

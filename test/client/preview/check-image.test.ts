@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isHostFailure } from '../../../client/src/hosts/errors.ts';
-import { checkImage } from '../../../client/src/preview/check-image.ts';
+import { checkImage, unstartable } from '../../../client/src/preview/check-image.ts';
 import { createImagePool } from '../../../server/src/node/images/image-pool.ts';
 import { imageReports } from '../../../server/src/node/report/facts.ts';
 import type { ReportParams } from '../../../server/src/protocol.ts';
@@ -120,4 +120,21 @@ test('where the server does not run, the host has the last word', async () => {
   host.become(connected);
   const report = () => Promise.reject(new Error('the server ended'));
   await checkImage({ report }, { image: image(), options: { profile: '' }, host, active: true });
+});
+
+test('services that systemd would not start as they are attached stop it, with why and what to do', () => {
+  const host = fakeHost();
+  const failing = {
+    units: ['hello.service'],
+    why: 'by force, portabled writes an option: services end with 226/NAMESPACE.',
+    advice: 'Attach without force.',
+  };
+  expect(unstartable(image(), host, [])).toBeUndefined();
+  expect(unstartable(image(), host, [failing])).toMatchObject({
+    kind: 'faulty-image',
+    message: `hello 1.0 was not deployed to ${host.name}, because hello.service would not start there: ${failing.why}`,
+    advice: failing.advice,
+  });
+  const other = { ...failing, units: ['other.service'] };
+  expect(unstartable(image(), host, [failing, other])).toMatchObject({ detail: expect.stringContaining('other.service: by force') });
 });
