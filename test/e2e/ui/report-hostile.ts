@@ -1,6 +1,6 @@
 /** Reports of images that nobody would wish for: every text hostile, 500 units, and those that vanish, break or lack what an image has. */
 import * as assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator, Page } from 'playwright-core';
@@ -23,10 +23,16 @@ function build(workspace: string): void {
       `[Unit]\nDescription=Number ${n}\n[Service]\nExecStart=/usr/bin/many ${n}\n${settings}`,
     );
   }
+  rmSync(join(many, units, 'many-link.service'), { force: true });
+  symlinkSync(`/${units}/many-1.service`, join(many, units, 'many-link.service'));
   writeFileSync(join(many, units, 'many-large.service'), `[Service]\nExecStart=/usr/bin/many\n# ${'x'.repeat((1 << 20) - 100)}\n`);
   const none = join(workspace, 'none');
   mkdirSync(join(none, units), { recursive: true });
   writeFileSync(join(none, 'usr/lib/os-release'), 'ID=none\n');
+  const withoutId = join(workspace, 'without-id');
+  mkdirSync(join(withoutId, units), { recursive: true });
+  writeFileSync(join(withoutId, 'usr/lib/os-release'), 'NAME=x\n');
+  writeFileSync(join(withoutId, units, 'without-id.service'), '[Service]\nExecStart=/usr/bin/x\n');
   const nameless = join(workspace, 'nameless');
   mkdirSync(join(nameless, units), { recursive: true });
   writeFileSync(join(nameless, units, 'nameless.service'), '[Service]\nExecStart=/usr/bin/x\n');
@@ -67,18 +73,32 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
 
   report = await inspect(page, /^many/, /^many 1/);
   await whole(page, () => screenshot('report-many'));
-  assert.equal(await report.locator('#exposure tbody tr').count(), 501);
+  assert.equal(await report.locator('#exposure tbody tr').count(), 502);
   assert.deepEqual(await violations(await frameOf(report)), []);
+  // a link in the image leads to what is in the image
+  await report.getByRole('link', { name: 'many-link.service', exact: true }).first().click();
+  await page.locator('.tab.active').filter({ hasText: 'many-1.service' }).waitFor();
+  await page.locator('.view-line').filter({ hasText: 'ExecStart=/usr/bin/many 1' }).first().waitFor();
 
   report = await inspect(page, /^none/, /^none/);
   await report.locator('#problems').filter({ hasText: 'portabled would refuse to attach it' }).waitFor();
   await screenshot('report-no-units');
+  report = await inspect(page, /^without-id/, /^without-id/);
+  await screenshot('report-refused');
+  await report.locator('#problems').getByRole('link', { name: '/usr/lib/os-release' }).click();
+  await page.locator('.tab.active').filter({ hasText: 'os-release' }).waitFor();
   report = await inspect(page, /^nameless/, /^nameless/);
   await report.locator('#findings').filter({ hasText: 'it has no os-release' }).waitFor();
   await screenshot('report-no-os-release');
 
   // and what attaching it would do
-  if (!info.host) return;
+  if (info.host) await attached(page, screenshot);
+  for (const image of ['evil', 'many', 'none', 'without-id', 'nameless']) rmSync(join(info.workspace, image), { recursive: true });
+  rmSync(join(info.workspace, 'evil-report.md'));
+  rmSync(join(info.workspace, 'evil.html'));
+}
+
+async function attached(page: Page, screenshot: Ui['screenshot']): Promise<void> {
   await contextMenu(page, row(page, 'Images', /^evil/), /^Preview Attach/);
   const preview = inWebview(page);
   await preview.getByText('/run/systemd/system.attached/evil.service', { exact: true }).first().waitFor({ timeout: 30_000 });
