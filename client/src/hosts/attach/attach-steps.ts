@@ -7,6 +7,7 @@ import { detachThere } from './detach-steps.ts';
 import { refuseLeftLinks } from './forget-units.ts';
 import { type Operation, ofImage } from './host-operation.ts';
 import { isTemplate } from './image-state.ts';
+import { filesPlaced, unitsAmong } from './placed-files.ts';
 import { startUnits } from './start-stop.ts';
 
 /** The options with what portablectl fills in. */
@@ -70,20 +71,4 @@ export async function undo(operation: Operation, path: string): Promise<void> {
   const agreed = own.map(({ name }) => name);
   const { left } = await detachThere({ ...operation, connection, progress }, path, { clean: false, reload: true, agreed });
   refuseLeftLinks(operation.doing, left);
-}
-
-const unitFile = /\/(?:system|user)\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/;
-
-/** The unit files that portabled placed. */
-function filesPlaced(changes: readonly AttachChange[]): readonly string[] {
-  return changes.filter(({ type, path }) => (type === 'copy' || type === 'symlink') && unitFile.test(path)).map(({ path }) => path);
-}
-
-/** Names of the units whose files portabled placed or removed. */
-export function unitsAmong(changes: readonly AttachChange[], what: 'placed' | 'unlink'): readonly string[] {
-  const paths =
-    what === 'placed'
-      ? filesPlaced(changes)
-      : changes.filter(({ type, path }) => type === 'unlink' && unitFile.test(path)).map(({ path }) => path);
-  return [...new Set(paths.map(path => path.slice(path.lastIndexOf('/') + 1)))].sort();
 }

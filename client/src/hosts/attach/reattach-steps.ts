@@ -5,11 +5,12 @@ import type { AttachChange, AttachOutcome, HostFailure } from '../contract.ts';
 import { explain, hostFailure, notUndone, stopped, withAdvice } from '../errors.ts';
 import { asBefore } from './as-before.ts';
 import type { AttachOptions } from './attach-options.ts';
-import { bringUp, undo, unitsAmong } from './attach-steps.ts';
+import { bringUp, undo } from './attach-steps.ts';
 import { refuseIfOthersGo } from './checks.ts';
 import { forgetUnits, leftLinks, refuseLeftLinks, withLeft } from './forget-units.ts';
 import { attachedOn, type Operation, ofImage } from './host-operation.ts';
 import { type AttachedUnit, comparedName, detachRequests, goesWith, isTemplate, loadedUnits } from './image-state.ts';
+import { unitsAmong } from './placed-files.ts';
 import { removeStaleLinks } from './stale-links.ts';
 import { stopUnits } from './start-stop.ts';
 

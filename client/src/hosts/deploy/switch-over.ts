@@ -5,6 +5,7 @@ import type { AttachOptions } from '../attach/attach-options.ts';
 import { forgetUnits, refuseLeftLinks } from '../attach/forget-units.ts';
 import { type AttachedUnit, comparedName, loadedUnits } from '../attach/image-state.ts';
 import { type Detached, detachNow, plainNames, removeVersion, StartFailure, type Work } from '../attach/operations.ts';
+import { filesPlaced } from '../attach/placed-files.ts';
 import { removeStaleLinks } from '../attach/stale-links.ts';
 import { startUnits, stopUnits } from '../attach/start-stop.ts';
 import { methodsSince } from '../bus/portabled.ts';
@@ -223,15 +224,6 @@ async function putBack(
 /** Without prefixes, what portablectl would derive: portabled itself then takes every unit of the image. */
 function withPrefix({ image }: Work, options: AttachOptions): AttachOptions {
   return options.prefixes.length > 0 ? options : { ...options, prefixes: [image.prefix] };
-}
-
-function filesPlaced(changes: readonly AttachChange[]): readonly string[] {
-  return changes
-    .filter(
-      ({ type, path }) =>
-        (type === 'copy' || type === 'symlink') && /\/(?:system|user)\.attached\/[^/]+\.(?:service|socket|target|timer|path)$/.test(path),
-    )
-    .map(({ path }) => path);
 }
 
 /** What the extension images that we brought hold, unit files apart. */
