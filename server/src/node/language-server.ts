@@ -184,9 +184,12 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     return leftOut ? undefined : control;
   };
   answerImageRequests(connection, world, answer, { ...profiles, systemd, controlAt });
-  const unitAt = (uri: string): JudgedUnit | undefined => {
+  const judgedAt = (uri: string): JudgedUnit | JudgedRelease | undefined => {
     const document = documents.get(uri);
-    const judged = document && judge(document);
+    return document && judge(document);
+  };
+  const unitAt = (uri: string): JudgedUnit | undefined => {
+    const judged = judgedAt(uri);
     return judged && !('release' in judged) ? judged : undefined;
   };
   answerProfileRequests(
@@ -210,7 +213,7 @@ export function startLanguageServer(connection: Connection, world: ServerWorld):
     connection,
     {
       document: uri => documents.get(uri),
-      judge,
+      judgedAt,
       unitAt,
       targetOf,
       configured,

@@ -1,5 +1,5 @@
 /** What an editor asks about a document while its user types or points: quick fixes, explanations, completions, hints, folds. */
-import type { CompletionItem, Connection } from 'vscode-languageserver';
+import type { CompletionItem, Connection, Position } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { codeActionsOf, silencingActionsOf } from '../features/code-actions.ts';
@@ -14,7 +14,7 @@ import type { ProfileRequests } from './profile-requests.ts';
 /** The documents that are open, and who judges them. */
 interface Documents {
   readonly document: (uri: string) => TextDocument | undefined;
-  readonly judge: (document: TextDocument) => JudgedUnit | JudgedRelease | undefined;
+  readonly judgedAt: (uri: string) => JudgedUnit | JudgedRelease | undefined;
   /** The judged document at an address, where it is a unit, a drop-in or a profile. */
   readonly unitAt: (uri: string) => JudgedUnit | undefined;
   readonly targetOf: (uri: string) => Target;
@@ -28,10 +28,15 @@ interface Documents {
 
 /** Answers them on a connection; what nobody needs before someone types is loaded then. */
 export function answerTypingRequests(connection: Connection, documents: Documents, answer: Answer): void {
+  const pointedAt = (uri: string, position: Position) => {
+    const document = documents.document(uri);
+    const judged = documents.judgedAt(uri);
+    return document && judged && { judged, offset: document.offsetAt(position) };
+  };
+
   connection.onCodeAction(
     answer('quick fixes', async ({ textDocument: { uri }, range, context }) => {
-      const document = documents.document(uri);
-      const judged = document && documents.judge(document);
+      const judged = documents.judgedAt(uri);
       if (!judged) return [];
       const { scheme, fsPath } = URI.parse(uri);
       const writable = scheme === 'untitled' || (scheme === 'file' && documents.writable(fsPath));
@@ -51,10 +56,9 @@ export function answerTypingRequests(connection: Connection, documents: Document
   connection.onHover(
     answer('explaining', async ({ textDocument: { uri }, position }) => {
       const { hoverOf, releaseHover } = await import('./while-typing.ts');
-      const document = documents.document(uri);
-      const judged = document && documents.judge(document);
-      if (!judged) return undefined;
-      const offset = document.offsetAt(position);
+      const pointed = pointedAt(uri, position);
+      if (!pointed) return undefined;
+      const { judged, offset } = pointed;
       return 'release' in judged ? releaseHover(judged, offset) : hoverOf(judged, offset, documents.targetOf(uri));
     }),
   );
@@ -62,10 +66,9 @@ export function answerTypingRequests(connection: Connection, documents: Document
   connection.onCompletion(
     answer('completing', async ({ textDocument: { uri }, position }) => {
       const { completionsOf, releaseCompletions } = await import('./while-typing.ts');
-      const document = documents.document(uri);
-      const judged = document && documents.judge(document);
-      if (!judged) return [];
-      const offset = document.offsetAt(position);
+      const pointed = pointedAt(uri, position);
+      if (!pointed) return [];
+      const { judged, offset } = pointed;
       return 'release' in judged ? releaseCompletions(judged, offset) : completionsOf(judged, offset, documents.targetOf(uri));
     }),
   );

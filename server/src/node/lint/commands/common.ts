@@ -7,7 +7,7 @@ import { type Manager, usersFrom } from '../../../portable/manager.ts';
 import { shippedFile, shippedProfiles } from '../../../portable/profiles.ts';
 import type { UserPlaces } from '../../../protocol-host.ts';
 import { nodePath, readUnitFile } from '../../documents/read-unit-file.ts';
-import { UsageError } from '../arguments.ts';
+import { type Arguments, type OptionNames, readArguments, UsageError } from '../arguments.ts';
 import type { CommandWorld, ExitStatus } from '../lint-command.ts';
 import { terminalText } from '../terminal-text.ts';
 
@@ -17,11 +17,30 @@ export type Command = (args: readonly string[], world: CommandWorld) => Promise<
 /** A profile that was asked for: its name, and its file for a type of units (`service`). */
 export interface AskedProfile {
   readonly name: string;
-  readonly file: (
-    suffix: string,
-    systemd: number,
-    manager?: 'system' | 'user',
-  ) => { readonly path: string; readonly text: string } | undefined;
+  readonly file: (suffix: string, systemd: number, manager?: Manager) => { readonly path: string; readonly text: string } | undefined;
+}
+
+/** What every command says: the systemd and the manager that are asked about. */
+interface Asked {
+  readonly systemd: number;
+  readonly manager: Manager;
+}
+
+/** A command that takes `--systemd`, `--user` and `--help`, beside what else it names; throws a UsageError where its words cannot be read. */
+export function commandOf<Text extends string, Flag extends string>(
+  usage: string,
+  names: OptionNames<Text | 'systemd', Flag | 'user' | 'help'>,
+  work: (given: Arguments<Text | 'systemd', Flag | 'user' | 'help'>, asked: Asked, world: CommandWorld) => Promise<ExitStatus>,
+): Command {
+  return async (args, world) => {
+    const given = readArguments(args, names);
+    if (given.flags.has('help')) {
+      world.out(usage);
+      return 0;
+    }
+    const systemd = readVersion(given.texts('systemd'));
+    return work(given, { systemd, manager: readManager(given.flags, systemd) }, world);
+  };
 }
 
 const decoder = new TextDecoder();
@@ -50,7 +69,7 @@ export function readProfile(asked: string): AskedProfile {
 }
 
 /** Reads `--systemd`: one version. Throws a UsageError. */
-export function readVersion(given: readonly string[]): number {
+function readVersion(given: readonly string[]): number {
   const word = given.at(-1);
   if (word === undefined) return versions.newest;
   const version = /^\d+$/.test(word) ? Number(word) : 0;
@@ -68,7 +87,7 @@ export function ownPlaces({ env }: Pick<CommandWorld, 'env'>, runtime: boolean):
 }
 
 /** Reads `--user`. Throws a UsageError where that systemd has no portabled for users. */
-export function readManager(flags: ReadonlySet<string>, systemd: number): Manager {
+function readManager(flags: ReadonlySet<string>, systemd: number): Manager {
   if (!flags.has('user')) return 'system';
   if (systemd < usersFrom) throw new UsageError(`--user: systemd ${systemd} has no portabled for users, which came with ${usersFrom}`);
   return 'user';

@@ -18,11 +18,11 @@ import { readUnitFile, whyOf } from '../../documents/read-unit-file.ts';
 import { slashed, treeAt, unitsAround } from '../../documents/units-around.ts';
 import { readImageAndArchitecture } from '../../images/plan-image.ts';
 import { thisMachine } from '../../this-machine.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { type Paint, painter, wantsColours } from '../formats/text.ts';
 import { attachedVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
-import { type AskedProfile, type Command, complain, jsonText, readFormat, readManager, readProfile, readVersion } from './common.ts';
+import { type AskedProfile, commandOf, complain, jsonText, readFormat, readProfile } from './common.ts';
 import { isDirectory } from './places.ts';
 
 const usage = `usage: portable-lint exposure [OPTION]... UNIT|IMAGE...
@@ -54,14 +54,7 @@ interface Found {
 
 const names = { texts: ['systemd', 'profile', 'max-exposure', 'format'], flags: ['user', 'help'], letters: { h: 'help' } } as const;
 
-export const exposure: Command = async (args, world) => {
-  const { positionals, texts, flags } = readArguments(args, names);
-  if (flags.has('help')) {
-    world.out(usage);
-    return 0;
-  }
-  const systemd = readVersion(texts('systemd'));
-  const manager = readManager(flags, systemd);
+export const exposure = commandOf(usage, names, async ({ positionals, texts }, { systemd, manager }, world) => {
   const format = readFormat(texts('format'));
   const most = readMost(texts('max-exposure').at(-1));
   const profiles = texts('profile').map(readProfile);
@@ -81,7 +74,7 @@ export const exposure: Command = async (args, world) => {
   for (const failure of failures) complain(world, failure);
   if (failures.length > 0) return 2;
   return most !== undefined && rows.some(row => row.exposure.tenths > most) ? 1 : 0;
-};
+});
 
 /** The gate, in tenths. */
 function readMost(word: string | undefined): number | undefined {

@@ -6,11 +6,11 @@ import type { AttachPlan } from '../../../portable/plan/attach-plan.ts';
 import { refusalWords } from '../../../portable/plan/refusal-words.ts';
 import { whyOf } from '../../documents/read-unit-file.ts';
 import { planImages } from '../../images/plan-image.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { type Paint, painter, wantsColours } from '../formats/text.ts';
 import { attachedVersions } from '../taken-versions.ts';
 import { terminalText } from '../terminal-text.ts';
-import { type Command, complain, jsonText, ownPlaces, readFormat, readManager, readProfile, readVersion } from './common.ts';
+import { commandOf, complain, jsonText, ownPlaces, readFormat, readProfile } from './common.ts';
 
 const usage = `usage: portable-lint plan [OPTION]... IMAGE [PREFIX]...
 
@@ -38,14 +38,7 @@ const names = {
   letters: { h: 'help' },
 } as const;
 
-export const plan: Command = async (args, world) => {
-  const { positionals, texts, flags } = readArguments(args, names);
-  if (flags.has('help')) {
-    world.out(usage);
-    return 0;
-  }
-  const systemd = readVersion(texts('systemd'));
-  const manager = readManager(flags, systemd);
+export const plan = commandOf(usage, names, async ({ positionals, texts, flags }, { systemd, manager }, world) => {
   const format = readFormat(texts('format'));
   const [image, ...prefixes] = positionals;
   if (image === undefined) throw new UsageError('plan needs an image');
@@ -86,7 +79,7 @@ export const plan: Command = async (args, world) => {
     complain(world, `${image}: ${error instanceof ImageError ? problemText(error) : whyOf(error)}`);
     return 2;
   }
-};
+});
 
 interface Shown {
   readonly image: string;

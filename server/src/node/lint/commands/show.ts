@@ -7,10 +7,10 @@ import { portableDropIn } from '../../../portable/plan/drop-in.ts';
 import { whyOf } from '../../documents/read-unit-file.ts';
 import { slashed } from '../../documents/units-around.ts';
 import { readPortableImage } from '../../images/plan-image.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { painter, wantsColours } from '../formats/text.ts';
 import { terminalText } from '../terminal-text.ts';
-import { type Command, complain, ownPlaces, readManager, readProfile, readVersion } from './common.ts';
+import { commandOf, complain, ownPlaces, readProfile } from './common.ts';
 
 const usage = `usage: portable-lint show [OPTION]... UNIT
        portable-lint show [OPTION]... --image IMAGE NAME
@@ -32,14 +32,7 @@ const names = {
   letters: { h: 'help' },
 } as const;
 
-export const show: Command = async (args, world) => {
-  const { positionals, texts, flags } = readArguments(args, names);
-  if (flags.has('help')) {
-    world.out(usage);
-    return 0;
-  }
-  const systemd = readVersion(texts('systemd'));
-  const manager = readManager(flags, systemd);
+export const show = commandOf(usage, names, async ({ positionals, texts, flags }, { systemd, manager }, world) => {
   const profile = readProfile(texts('profile').at(-1) ?? 'default');
   const [asked, ...more] = positionals;
   if (asked === undefined || more.length > 0) throw new UsageError('show takes one unit');
@@ -81,4 +74,4 @@ export const show: Command = async (args, world) => {
     complain(world, `${image}: ${error instanceof ImageError ? problemText(error) : whyOf(error)}`);
     return 2;
   }
-};
+});
