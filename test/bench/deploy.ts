@@ -55,6 +55,7 @@ export async function measureDeploys(rounds: number, size = 300): Promise<readon
         '-a',
         '--inplace',
         '--no-whole-file',
+        '--ignore-times', // the copy there may be as old as the image here, to the second
         '--no-owner',
         '--no-group',
         '-e',

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../client/src/hosts/clock.ts';
 import { createProcessGroup, spawnGroup } from '../../../client/src/hosts/transport/process.ts';
 import { changedRanges, sendRanges } from '../../../client/src/hosts/upload/changed-blocks.ts';
-import { blockBytes, type FileDigests, fingerprint } from '../../../client/src/hosts/upload/fingerprint.ts';
+import { blockBytes, blockDigestBytes, type FileDigests, fingerprint, readBlocks } from '../../../client/src/hosts/upload/fingerprint.ts';
 import type { Sending } from '../../../client/src/hosts/upload/sending.ts';
 
 const blocks = 100;
@@ -94,14 +94,30 @@ describe.skipIf(process.platform !== 'linux')('what changed in a raw image', () 
     expect(readFileSync(target).equals(readFileSync(path))).toBe(true);
   });
 
+  test('blocks that were read alone are those that come with a sum, which is made for them; those of another state are read anew', async () => {
+    const signal = new AbortController().signal;
+    const first = await readBlocks(path, signal);
+    await fingerprint(path, 'raw', known, signal, { blocks: first });
+    expect(known.get(path)?.blocks).toBe(first.blocks);
+    const sum = known.get(path)?.sha256;
+    known.clear();
+    expect(await read()).toEqual({ ...first, sha256: sum });
+    write(5, 'X');
+    await fingerprint(path, 'raw', known, signal, { blocks: first });
+    expect(known.get(path)).toEqual({ ...(await readBlocks(path, signal)), sha256: known.get(path)?.sha256 });
+    expect(known.get(path)?.blocks.equals(first.blocks)).toBe(false);
+    await expect(readBlocks(directory, signal)).rejects.toThrow(/expected a file, found a directory/);
+    await expect(readBlocks(path, AbortSignal.abort())).rejects.toThrow();
+  });
+
   test('another size, or too many places, are for rsync', async () => {
     const before = await read();
     for (let n = 0; n < blocks; n++) if (n % 3 !== 0) write(n * blockBytes, 'X');
     expect(changedRanges(before, await read())).toHaveLength(33);
-    const many = { size: 1000 * blockBytes, blocks: Buffer.alloc(1000 * 8, 'before') };
-    expect(changedRanges(many, { ...many, blocks: Buffer.alloc(1000 * 8, 'after!') })).toBeUndefined();
+    const many = { key: '', size: 1000 * blockBytes, blocks: Buffer.alloc(1000 * blockDigestBytes, 'before') };
+    expect(changedRanges(many, { ...many, blocks: Buffer.alloc(1000 * blockDigestBytes, 'after!') })).toBeUndefined();
     const sparse = Buffer.from(many.blocks);
-    for (let n = 0; n < 1000; n += 2) sparse[n * 8] = 0;
+    for (let n = 0; n < 1000; n += 2) sparse[n * blockDigestBytes] = 0;
     expect(changedRanges(many, { ...many, blocks: sparse })).toBeUndefined();
     for (const grown of [1, blockBytes]) {
       appendFileSync(path, Buffer.alloc(grown));

@@ -158,7 +158,7 @@ describe.skipIf(process.platform === 'win32')('what an image holds', () => {
     ["an overlay's mark", '# file: ROOT/usr\ntrusted.overlay.opaque=0x79\n\n', false],
   ])('%s changes it, or not', async (_what, printed, changes) => {
     const { spawn, started } = fakeSpawn(() => ({ code: 0, stdout: printed.replaceAll('ROOT', root) }));
-    const { digest } = await fingerprint(root, 'directory', new Map(), never, xattrsBy(spawn));
+    const { digest } = await fingerprint(root, 'directory', new Map(), never, { readXattrs: xattrsBy(spawn) });
     expect(digest.rest !== (await read()).digest.rest).toBe(changes);
     expect(started.map(({ program, args }) => [program, args.at(-1)])).toEqual([['getfattr', root]]);
   });

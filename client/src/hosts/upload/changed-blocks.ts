@@ -8,7 +8,7 @@ import * as l10n from '@vscode/l10n';
 import { stopped } from '../errors.ts';
 import { collect } from '../transport/process.ts';
 import { copying, lineBroke, notRead } from './failures.ts';
-import { blockBytes, blockDigestBytes, type FileDigest } from './fingerprint.ts';
+import { blockBytes, blockDigestBytes, type FileBlocks } from './fingerprint.ts';
 import type { Sending } from './sending.ts';
 
 /** A run of bytes of the image. */
@@ -20,10 +20,8 @@ export interface Range {
 /** Beyond these a search for what moved is worth it: rsync's. */
 const most = { ranges: 64, bytes: 16 * 1024 * 1024 } as const;
 
-type State = Pick<FileDigest, 'size' | 'blocks'>;
-
 /** Where two states of a file differ; undefined where they differ in too much, or in size. */
-export function changedRanges(then: State, now: State): readonly Range[] | undefined {
+export function changedRanges(then: FileBlocks, now: FileBlocks): readonly Range[] | undefined {
   const { size } = now;
   const [before, after] = [then.blocks, now.blocks];
   if (then.size !== size || before.length !== after.length) return undefined;

@@ -1,8 +1,9 @@
 /** What an image holds, as a digest that changes with it: so that nothing is copied twice, and only what changed is restarted. */
-import { createHash, type Hash, hash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { ImageKind } from '../../../../server/src/protocol.ts';
 import type { Digest } from '../deploy/versions.ts';
 import type { ReadXattrs } from './xattrs.ts';
@@ -27,27 +28,36 @@ export interface Fingerprint {
 /** What is known of files by path, for as long as nothing about the file changed; ctime cannot be set back. */
 export type FileDigests = Map<string, FileDigest>;
 
-export interface FileDigest {
-  readonly key: string;
+export interface FileDigest extends FileBlocks {
   readonly sha256: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Of raw images. */
-  readonly blocks: BlockDigests;
 }
 
-/** Digests of the blocks of a file, one after the other. */
-export type BlockDigests = Buffer;
+/** A state of a file, by its blocks. */
+export interface FileBlocks {
+  /** Another one where anything about the file changed. */
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** CRC-32 of each block, one after the other; empty for files in directories. */
+  readonly blocks: Buffer;
+}
 
 /** Bytes of a block, and of its digest: enough to tell what changed, since the whole is checked afterwards. */
 export const blockBytes = 32 * 1024;
-export const blockDigestBytes = 8;
+export const blockDigestBytes = 4;
 
 /** Letters of a digest in a name: 40 bits, compared with the version before and no other. */
 const letters = 10;
 
 /** Directories of an image whose files are units: portabled copies them out, the running service never reads them there. */
 const unitPath = /^(?:usr\/lib|usr\/local\/lib|lib|etc)\/systemd\/(?:system|user)\//;
+
+/** What else there is for a fingerprint. */
+export interface ForFingerprint {
+  readonly readXattrs?: ReadXattrs;
+  /** The blocks of a raw image as they were read just now: of that state, only the sum is still to be made. */
+  readonly blocks?: FileBlocks | undefined;
+}
 
 /**
  * Reads an image; what `known` holds of unchanged files is not read again. A symbolic link is never followed. Rejects with an Error when it
@@ -58,12 +68,11 @@ export async function fingerprint(
   kind: ImageKind,
   known: FileDigests,
   signal: AbortSignal,
-  readXattrs: ReadXattrs = async () => '',
+  { readXattrs = async () => '', blocks }: ForFingerprint = {},
 ): Promise<Fingerprint> {
   const stat = await lstat(path, { bigint: true });
   if (kind === 'raw') {
-    if (!stat.isFile()) throw new Error(`${path}: expected a file, found a ${nodeKind(stat)}`);
-    const sha256 = await digestOf(path, stat, known, signal, true);
+    const sha256 = await digestOf(path, rawFile(path, stat), known, signal, blocks ?? 'to read');
     return {
       digest: { rest: sha256.slice(0, letters), units: '' },
       sha256,
@@ -153,29 +162,57 @@ export async function isKnown(path: string, known: FileDigests): Promise<boolean
   return stat !== undefined && known.get(path)?.key === keyOf(stat);
 }
 
-async function digestOf(path: string, stat: BigIntStats, known: FileDigests, signal: AbortSignal, withBlocks = false): Promise<string> {
+/** Reads the blocks of a raw image, several times as fast as its sum is made. Rejects with an Error when it cannot be read whole, and with the signal's reason. */
+export async function readBlocks(path: string, signal: AbortSignal): Promise<FileBlocks> {
+  const stat = rawFile(path, await lstat(path, { bigint: true }));
+  const blocks: Buffer[] = [];
+  await readThrough(path, signal, part => blocks.push(digestsOf(part)));
+  return { key: keyOf(stat), size: Number(stat.size), blocks: Buffer.concat(blocks) };
+}
+
+/** `blocks`: those of a raw image, where they are known to be of some state of it. */
+async function digestOf(
+  path: string,
+  stat: BigIntStats,
+  known: FileDigests,
+  signal: AbortSignal,
+  blocks?: FileBlocks | 'to read',
+): Promise<string> {
   const key = keyOf(stat);
   const found = known.get(path);
   if (found?.key === key) return found.sha256;
+  const asRead = typeof blocks === 'object' && blocks.key === key ? blocks : undefined;
   const whole = createHash('sha256');
-  const blocks: Buffer[] = [];
+  const read: Buffer[] = [];
+  await readThrough(path, signal, part => {
+    whole.update(part);
+    if (blocks !== undefined && !asRead) read.push(digestsOf(part));
+  });
+  const sha256 = whole.digest('hex');
+  known.set(path, { key, sha256, size: Number(stat.size), blocks: asRead?.blocks ?? Buffer.concat(read) });
+  return sha256;
+}
+
+/** Gives away a file in parts of whole blocks; the last one may be shorter. */
+async function readThrough(path: string, signal: AbortSignal, take: (part: Buffer) => void): Promise<void> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     const buffer = Buffer.allocUnsafe(32 * blockBytes);
     for (let length = await fill(file, buffer); length > 0; length = await fill(file, buffer)) {
       signal.throwIfAborted();
-      whole.update(buffer.subarray(0, length));
-      for (let at = 0; withBlocks && at < length; at += blockBytes) {
-        const block = buffer.subarray(at, Math.min(at + blockBytes, length));
-        blocks.push(hash('sha256', block, 'buffer').subarray(0, blockDigestBytes));
-      }
+      take(buffer.subarray(0, length));
     }
   } finally {
     await file.close();
   }
-  const sha256 = whole.digest('hex');
-  known.set(path, { key, sha256, size: Number(stat.size), blocks: Buffer.concat(blocks) });
-  return sha256;
+}
+
+function digestsOf(part: Buffer): Buffer {
+  const digests = Buffer.alloc(Math.ceil(part.length / blockBytes) * blockDigestBytes);
+  for (let block = 0; block * blockBytes < part.length; block++) {
+    digests.writeUInt32LE(crc32(part.subarray(block * blockBytes, (block + 1) * blockBytes)), block * blockDigestBytes);
+  }
+  return digests;
 }
 
 /** Reads on until the buffer is full or the file ends. How much there was. */
@@ -200,6 +237,11 @@ export const allocated = (stat: BigIntStats): number => Number(stat.blocks ?? 0n
 /** Whether a file takes less than it holds; small ones lie beside their names on some file systems. */
 export const hasHoles = (stat: Pick<BigIntStats, 'blocks' | 'size'>): boolean =>
   Number(stat.size) - Number(stat.blocks ?? stat.size) * 512 >= 64 * 1024;
+
+function rawFile(path: string, stat: BigIntStats): BigIntStats {
+  if (!stat.isFile()) throw new Error(`${path}: expected a file, found a ${nodeKind(stat)}`);
+  return stat;
+}
 
 function nodeKind(stat: BigIntStats): string {
   if (stat.isSymbolicLink()) return 'symbolic link, which is not followed';

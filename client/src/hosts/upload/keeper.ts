@@ -59,7 +59,9 @@ i=$t
 c=
 a=$4 b=$5
 marked() { grep -qsF "$@" "$a"/*.d/20-portable.conf "$b"/*.d/20-portable.conf; }
+w=
 gone() {
+  [ -z "$w" ] || kill $w 2>/dev/null
   # put in place and not kept: it stays only where portabled uses it already
   for n in $c; do
     case $n in
@@ -92,7 +94,9 @@ while read -r c n; do
           2>"$t/said"; then echo yes; else remove "$i/image" "$i/basis"; echo no; fi;;
     copy) if cp --reflink=auto --sparse=auto -- "$v/$n" "$i/image" 2>"$t/said"; then echo yes; else rm -f -- "$i/image"; echo no; fi;;
     size) if [ "$(stat -c %s -- "$i/image")" = "$n" ]; then echo yes; else echo no; fi;;
-    sum) sync -- "$i/image" 2>/dev/null & s=$(sha256sum <"$i/image" 2>&1); wait $!; echo "\${s%% *}";; # written out while it is read
+    # it is written out while it is read, and both while other things are done
+    sum) sync -- "$i/image" >/dev/null 2>&1 & w="$w $!"; sha256sum <"$i/image" >"$i/sum" 2>&1 & w="$w $!"; echo yes;;
+    summed) wait $w; w= s=; read -r s <"$i/sum"; echo "\${s%% *}";;
     close) if [ -d "$i/image" ]; then find "$i/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$i/image"; fi &&
         chown -h "$u:$(id -g)" -- "$i/image" || exit 92; echo yes;;
     clear) remove "$i/image" || exit 92; echo yes;;
@@ -111,7 +115,7 @@ while read -r c n; do
   esac
 done`;
 
-/** A question to the keeper. All but `sum` and `sets` are answered by yes or no. */
+/** A question to the keeper. All but `summed` and `sets` are answered by yes or no. */
 type Command =
   | 'part'
   | 'sets'
@@ -121,6 +125,7 @@ type Command =
   | 'clear'
   | 'size'
   | 'sum'
+  | 'summed'
   | 'close'
   | 'there'
   | 'lock'

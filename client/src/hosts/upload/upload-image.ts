@@ -8,7 +8,18 @@ import { type Doing, stopped } from '../errors.ts';
 import type { Spawn } from '../transport/process.ts';
 import { changedRanges, sendRanges } from './changed-blocks.ts';
 import { copying, lineBroke, noRoom, notCopied, notRead } from './failures.ts';
-import { allocated, type FileDigest, type FileDigests, type Fingerprint, fingerprint, hasHoles, isKnown, isOfFile } from './fingerprint.ts';
+import {
+  allocated,
+  type FileBlocks,
+  type FileDigest,
+  type FileDigests,
+  type Fingerprint,
+  fingerprint,
+  hasHoles,
+  isKnown,
+  isOfFile,
+  readBlocks,
+} from './fingerprint.ts';
 import type { Keeper } from './keeper.ts';
 import { sendByRsync } from './rsync.ts';
 import type { SendDeps, Sending } from './sending.ts';
@@ -53,10 +64,15 @@ export interface Basis {
 /** Bytes beyond the image itself that must be free. */
 const margin = 1024 * 1024;
 
-/** What an image holds now. Rejects with a failure when it cannot be read whole. */
-export async function readImage({ image, doing, progress, known, spawn }: Reading): Promise<Fingerprint> {
+/** What an image holds now. Rejects with a failure when it cannot be read whole. `blocks`: those of a raw image, read just now. */
+export function readImage(reading: Reading, blocks?: FileBlocks): Promise<Fingerprint> {
+  const { image, progress, known, spawn } = reading;
+  return read(reading, fingerprint(image.path, image.kind, known, progress.signal, { readXattrs: xattrsBy(spawn), blocks }));
+}
+
+async function read<T>({ image, doing, progress }: Reading, whole: Promise<T>): Promise<T> {
   try {
-    return await fingerprint(image.path, image.kind, known, progress.signal, xattrsBy(spawn));
+    return await whole;
   } catch (error) {
     if (progress.signal.aborted) throw stopped(progress.signal, doing);
     throw notRead(doing, image.path, error instanceof Error ? error.message : String(error));
@@ -65,10 +81,10 @@ export async function readImage({ image, doing, progress, known, spawn }: Readin
 
 /** An image that is being read, since that takes as long as much else that is to be done. */
 export interface BeingRead {
-  /** What was known of it before. */
-  readonly old: FileDigest | undefined;
-  /** Whether that is known to hold still. */
+  /** Whether it is known to hold what it held before. */
   readonly unchanged: boolean;
+  /** Of a raw image that was written to since it was read last: what it was then, and its blocks now, which are there long before its sum. */
+  readonly rewritten: { readonly old: FileDigest; readonly blocks: Promise<FileBlocks> } | undefined;
   /** Rejects with a failure when it cannot be read whole. */
   readonly print: Promise<Fingerprint>;
   stop(): void;
@@ -81,9 +97,12 @@ export async function startReading(reading: Reading): Promise<BeingRead> {
   const old = known.get(image.path);
   const unchanged = await isKnown(image.path, known);
   const stop = new AbortController();
-  const print = readImage({ ...reading, progress: { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) } });
+  const until: Reading = { ...reading, progress: { ...progress, signal: AbortSignal.any([progress.signal, stop.signal]) } };
+  const rewritten =
+    image.kind === 'raw' && old && !unchanged ? { old, blocks: read(until, readBlocks(image.path, until.progress.signal)) } : undefined;
+  const print = rewritten ? rewritten.blocks.then(now => readImage(until, now)) : readImage(until);
   print.catch(() => {}); // it may never be awaited
-  return { old, unchanged, print, stop: () => stop.abort() };
+  return { unchanged, rewritten, print, stop: () => stop.abort() };
 }
 
 /**
@@ -111,24 +130,27 @@ export async function bringImage(bringing: Bringing, there: readonly Basis[]): P
   };
   const sameAs = ({ digest }: Fingerprint): Basis | undefined => there.find(version => sameDigest(version.digest, digest));
 
-  const { old, unchanged } = source;
-  const basis = image.kind === 'raw' && old !== undefined ? there.find(({ digest }) => isOfFile(digest, old)) : undefined;
-  if (old && basis && !unchanged) {
-    // it was written to since we read it, and what we read then is there: a copy of that is made there while it is read here
+  const { unchanged, rewritten } = source;
+  const basis = rewritten && there.find(({ digest }) => isOfFile(digest, rewritten.old));
+  if (basis) {
+    // what we read of it last is there: a copy of that is made there while we look for what changed, and summed there while it is summed here
     const space = await spaceOf(bringing);
     checkRoom(bringing, space.allocated);
     const copied = keeper.ask('copy', basis.name);
     copied.catch(() => {}); // awaited below
+    const now = await rewritten.blocks;
+    const ranges = changedRanges(rewritten.old, now) ?? [];
+    const sending: Sending = { image, target, seeded: true, ...space, doing, progress, deps };
+    const made = (await copied) === 'yes' && ranges.length > 0 && (await sendRanges(sending, ranges));
+    if (made) await sum(bringing);
     const print = await source.print;
-    const now = known.get(image.path);
-    const ranges = now && changedRanges(old, now);
     const same = sameAs(print);
-    const sending: Sending = { image, target, seeded: true, size: print.size, holes: print.holes, doing, progress, deps };
-    const made = (await copied) === 'yes' && !same && ranges !== undefined && (await sendRanges(sending, ranges));
-    if (made) return { print, same, check: () => check(bringing, print) };
+    const heldStill = known.get(image.path)?.key === now.key;
+    if (made && heldStill && !same) return { print, same, check: () => check(bringing, print) };
     await keeper.ask('clear');
     if (same) return { print, same, check: nothing };
     await send(print, progress);
+    await sum(bringing);
     return { print, same, check: () => check(bringing, print) };
   }
   if (ssh && image.kind === 'raw' && !unchanged) {
@@ -151,6 +173,7 @@ export async function bringImage(bringing: Bringing, there: readonly Basis[]): P
       return { print, same, check: nothing };
     }
     if (sent[0].status === 'rejected') throw sent[0].reason;
+    await sum(bringing);
     return { print, same, check: () => check(bringing, print) };
   }
   const print = await source.print;
@@ -158,17 +181,27 @@ export async function bringImage(bringing: Bringing, there: readonly Basis[]): P
   if (same) return { print, same, check: nothing };
   checkRoom(bringing, print.allocated);
   await send(print, progress);
+  await sum(bringing);
   return { print, same, check: () => check(bringing, print) };
 }
 
+const checking = ({ host }: Doing): string => l10n.t('Checking the copy on {0}', host);
+
 const nothing = (): Promise<void> => Promise.resolve();
+
+/** Has the host sum up a raw image, while other things are done. */
+async function sum({ image, keeper, doing, progress }: Bringing): Promise<void> {
+  if (image.kind !== 'raw') return;
+  progress.report(checking(doing));
+  await keeper.ask('sum');
+}
 
 async function check({ keeper, ...reading }: Bringing, print: Fingerprint): Promise<void> {
   const { image, doing, progress } = reading;
-  progress.report(l10n.t('Checking the copy on {0}', doing.host));
-  const asked = print.sha256 === undefined ? [] : [keeper.ask('size', print.size), keeper.ask('sum')];
-  const [, size, sum] = await Promise.all([keeper.ask('close'), ...asked]);
-  if (print.sha256 !== undefined && (size !== 'yes' || sum !== print.sha256)) {
+  progress.report(checking(doing));
+  const asked = print.sha256 === undefined ? [] : [keeper.ask('size', print.size), keeper.ask('summed')];
+  const [, size, summed] = await Promise.all([keeper.ask('close'), ...asked]);
+  if (print.sha256 !== undefined && (size !== 'yes' || summed !== print.sha256)) {
     const now = await readImage(reading);
     if (now.sha256 !== print.sha256) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
     reading.known.delete(image.path); // perhaps what it was made from is not what we take it for: all of it goes next time
