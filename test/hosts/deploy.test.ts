@@ -273,14 +273,59 @@ describeOnHosts('deploying', () => {
     appendFileSync(image.path, Buffer.alloc(8192, 'grown'));
     await host.deploy(image, forTesting, quietProgress());
     expect([streamed(), patched()], 'of another size').toEqual([2, 0]);
-    const file = openSync(image.path, 'r+');
-    writeSync(file, 'other', statSync(image.path).size - 100);
-    closeSync(file);
+    const change = (text: string): void => {
+      const file = openSync(image.path, 'r+');
+      writeSync(file, text, statSync(image.path).size - 100);
+      closeSync(file);
+    };
+    const sumOn = async (path: string) => (await lab.run('cksum', path)).stdout.split(' ')[0];
+    const sumHere = () => execFileSync('cksum', [image.path], { encoding: 'utf8' }).split(' ')[0];
+    change('other');
     const { hostPath } = await host.deploy(image, forTesting, quietProgress());
     expect([streamed(), patched()]).toEqual([2, 1]);
-    expect((await lab.run('cksum', hostPath)).stdout.split(' ')[0]).toBe(
-      execFileSync('cksum', [image.path], { encoding: 'utf8' }).split(' ')[0],
+    expect(await sumOn(hostPath)).toBe(sumHere());
+
+    // somebody wrote to what lies there, and gave it a right after that
+    await lab.run('sh', '-c', 'printf odd | dd of="$1" conv=notrunc bs=1 seek=200; sleep 0.1; chmod 0600 "$1"', 'sh', hostPath);
+    change('another');
+    const next = await host.deploy(image, forTesting, quietProgress());
+    expect([streamed(), patched()], 'made from what is not what it should be: another one').toEqual([3, 2]);
+    expect(await sumOn(next.hostPath)).toBe(sumHere());
+    // and without that, it is seen beforehand
+    await lab.run('sh', '-c', 'printf odd | dd of="$1" conv=notrunc bs=1 seek=200', 'sh', next.hostPath);
+    change('third');
+    const last = await host.deploy(image, forTesting, quietProgress());
+    expect([streamed(), patched()]).toEqual([4, 2]);
+    expect(await sumOn(last.hostPath)).toBe(sumHere());
+    await host.detach(image, quietProgress());
+    expect(await copiesOn(lab)).toEqual([]);
+  });
+
+  test('a raw image that its service may write to is deployed again and again', async () => {
+    const lab = labOf('forky');
+    const trusted = { ...forTesting, profile: 'trusted' }; // the others mount it read-only
+    const host = laboratory.host(lab, 'ssh');
+    const units = { 'writes.service': service('one').replace('echo one', 'echo one >/var/tmp/said') };
+    const tree = makeTree(join(laboratory.directory, 'ext4', 'writes_1'), units);
+    writeFileSync(join(tree.path, 'etc/payload'), 'first\n');
+    const path = `${tree.path}.raw`;
+    execFileSync('truncate', ['-s', '8M', path]);
+    execFileSync('mke2fs', ['-q', '-t', 'ext4', '-d', tree.path, path]);
+    const image: ImageFacts = { ...tree, path, kind: 'raw', fileSystem: 'ext4' };
+    const { hostPath: first } = await host.deploy(image, trusted, quietProgress());
+    const sumOf = async (at: string) => (await lab.run('cksum', at)).stdout.split(' ')[0];
+    const sumHere = () => execFileSync('cksum', [path], { encoding: 'utf8' }).split(' ')[0];
+    await until(
+      async () => (await lab.run('sync')).code === 0 && (await sumOf(first)) !== sumHere(),
+      'what mounting changed to be written',
     );
+    for (const round of ['a', 'b', 'c']) {
+      const file = openSync(path, 'r+');
+      writeSync(file, round, statSync(path).size - 100);
+      closeSync(file);
+      expect(await host.deploy(image, trusted, quietProgress()), round).toMatchObject({ how: 'reattached', copied: true });
+      await lab.run('sync');
+    }
     await host.detach(image, quietProgress());
     expect(await copiesOn(lab)).toEqual([]);
   });

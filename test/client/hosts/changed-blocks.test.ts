@@ -133,10 +133,14 @@ describe.skipIf(process.platform !== 'linux')('what changed in a raw image', () 
     expect(readFileSync(target).equals(readFileSync(path))).toBe(false);
   });
 
-  test('a host that cannot write it says so; what is cancelled ends', async () => {
+  test('a host that cannot write it says so, and an image that cannot be read; what is cancelled ends', async () => {
     const range = { at: 0, length: blockBytes };
     const nowhere = { ...sending(new AbortController().signal), target: join(directory, 'none/copy') };
     expect(await sendRanges(nowhere, [range])).toBe(false);
+    const unreadable = sending(new AbortController().signal);
+    await expect(sendRanges({ ...unreadable, image: { ...unreadable.image, path: directory } }, [range])).rejects.toMatchObject({
+      message: expect.stringContaining('could not be read whole'),
+    });
     const stop = AbortSignal.abort();
     await expect(sendRanges(sending(stop), [range])).rejects.toMatchObject({ kind: 'cancelled' });
   });

@@ -50,25 +50,26 @@ done`;
 /** Writes the ranges into the copy that is there already; false where the host cannot do it. Rejects with a failure. */
 export async function sendRanges({ image, target, size, doing, progress, deps }: Sending, ranges: readonly Range[]): Promise<boolean> {
   const { signal } = progress;
-  const file = await open(image.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: Error) => {
+  const parts = await readRanges(image.path, ranges).catch((error: Error) => {
     throw notRead(doing, image.path, error.message);
   });
+  const remote = deps.transport.run(['sh', '-c', receiveRanges, 'sh', target]);
+  for (const [i, { at, length }] of ranges.entries()) {
+    remote.stdin.write(`${at} ${length}\n`);
+    remote.stdin.write(parts[i]);
+  }
+  const { code, stderr } = await collect(remote, { signal });
+  if (signal.aborted) throw stopped(signal, doing);
+  if (code === null || code === 255) throw lineBroke(doing, stderr || l10n.t('the program on the host was ended'));
+  progress.report(copying(doing, size, size));
+  return code === 0;
+}
+
+/** The bytes there; zeroes where the file was cut off meanwhile, which the check tells. */
+async function readRanges(path: string, ranges: readonly Range[]): Promise<readonly Buffer[]> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
-    const remote = deps.transport.run(['sh', '-c', receiveRanges, 'sh', target]);
-    const stop = (): void => remote.kill();
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    for (const { at, length } of ranges) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
-      remote.stdin.write(`${at} ${length}\n`);
-      remote.stdin.write(bytesRead === length ? buffer : Buffer.alloc(length)); // cut off meanwhile, which the check tells
-    }
-    const { code, stderr } = await collect(remote);
-    signal.removeEventListener('abort', stop);
-    if (signal.aborted) throw stopped(signal, doing);
-    if (code === null || code === 255) throw lineBroke(doing, stderr || l10n.t('the program on the host was ended'));
-    progress.report(copying(doing, size, size));
-    return code === 0;
+    return await Promise.all(ranges.map(async ({ at, length }) => (await file.read(Buffer.alloc(length), 0, length, at)).buffer));
   } finally {
     await file.close();
   }

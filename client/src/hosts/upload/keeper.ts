@@ -92,14 +92,15 @@ while read -r c n; do
     part) i=$t\${n:+/$n}; [ -d "$i" ] || mkdir -m 0700 -- "$i" || exit 92; echo yes;;
     seed) if if [ -d "$v/$n" ]; then cp -a -x --reflink=auto --sparse=auto -- "$v/$n" "$i/image"; else mkdir -- "$i/basis" && ln -- "$v/$n" "$i/basis/image"; fi \
           2>"$t/said"; then echo yes; else remove "$i/image" "$i/basis"; echo no; fi;;
-    copy) if cp --reflink=auto --sparse=auto -- "$v/$n" "$i/image" 2>"$t/said"; then echo yes; else rm -f -- "$i/image"; echo no; fi;;
+    # what was written to since it was put in place, as systemd does to what it mounts writable, has the same time twice
+    copy) if [ "$(stat -c %y -- "$v/$n")" != "$(stat -c %z -- "$v/$n")" ] && cp --reflink=auto --sparse=auto -- "$v/$n" "$i/image" 2>"$t/said"; then echo yes; else rm -f -- "$i/image"; echo no; fi;;
     size) if [ "$(stat -c %s -- "$i/image")" = "$n" ]; then echo yes; else echo no; fi;;
     # it is written out while it is read, and both while other things are done
     sum) sync -- "$i/image" >/dev/null 2>&1 & w="$w $!"; sha256sum <"$i/image" >"$i/sum" 2>&1 & w="$w $!"; echo yes;;
     summed) wait $w; w= s=; read -r s <"$i/sum"; echo "\${s%% *}";;
     close) if [ -d "$i/image" ]; then find "$i/image" -xdev ! -type l -perm -0002 ! -perm -1000 -exec chmod o-w {} +; else chmod 0600 -- "$i/image"; fi &&
         chown -h "$u:$(id -g)" -- "$i/image" || exit 92; echo yes;;
-    clear) remove "$i/image" || exit 92; echo yes;;
+    clear) remove "$i/image" "$i/sum" || exit 92; echo yes;; # a sum that is still being made is of no file then
     sets) for s in "$v/$n"-*.set; do [ ! -L "$s" ] || printf '%s\\001%s\\001' "\${s##*/}" "$(readlink -- "$s")"; done; echo;;
     record) if ln -s -- "\${n#* }" "$v/\${n%% *}" 2>"$t/said"; then c="$c \${n%% *}"; echo yes; else echo no; fi;;
     there) if [ -e "$v/$n" ]; then echo yes; else echo no; fi;;

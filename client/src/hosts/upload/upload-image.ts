@@ -146,11 +146,18 @@ export async function bringImage(bringing: Bringing, there: readonly Basis[]): P
     const print = await source.print;
     const same = sameAs(print);
     const heldStill = known.get(image.path)?.key === now.key;
-    if (made && heldStill && !same) return { print, same, check: () => check(bringing, print) };
-    await keeper.ask('clear');
-    if (same) return { print, same, check: nothing };
-    await send(print, progress);
-    await sum(bringing);
+    const sendWhole = async (): Promise<void> => {
+      await keeper.ask('clear');
+      await send(print, progress);
+      await sum(bringing);
+    };
+    // where it differs, what lies there is not what its name says: a service that may write to its image has, systemd for one by mounting it
+    if (made && heldStill && !same) return { print, same, check: () => check(bringing, print, sendWhole) };
+    if (same) {
+      await keeper.ask('clear');
+      return { print, same, check: nothing };
+    }
+    await sendWhole();
     return { print, same, check: () => check(bringing, print) };
   }
   if (ssh && image.kind === 'raw' && !unchanged) {
@@ -196,7 +203,9 @@ async function sum({ image, keeper, doing, progress }: Bringing): Promise<void> 
   await keeper.ask('sum');
 }
 
-async function check({ keeper, ...reading }: Bringing, print: Fingerprint): Promise<void> {
+/** `again`: makes another copy, from nothing, where the first one differs though the image holds still. */
+async function check(bringing: Bringing, print: Fingerprint, again?: () => Promise<void>): Promise<void> {
+  const { keeper, ...reading } = bringing;
   const { image, doing, progress } = reading;
   progress.report(checking(doing));
   const asked = print.sha256 === undefined ? [] : [keeper.ask('size', print.size), keeper.ask('summed')];
@@ -204,7 +213,10 @@ async function check({ keeper, ...reading }: Bringing, print: Fingerprint): Prom
   if (print.sha256 !== undefined && (size !== 'yes' || summed !== print.sha256)) {
     const now = await readImage(reading);
     if (now.sha256 !== print.sha256) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
-    reading.known.delete(image.path); // perhaps what it was made from is not what we take it for: all of it goes next time
+    if (again) {
+      await again();
+      return check(bringing, print);
+    }
     throw notCopied(doing, l10n.t('the copy differs from the image'));
   }
   if (!sameDigest((await readImage(reading)).digest, print.digest)) throw notRead(doing, image.path, l10n.t('it changed meanwhile'));
