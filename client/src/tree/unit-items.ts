@@ -29,7 +29,9 @@ export function unitIcon(name: string, live: readonly UnitState[]): Icon {
 export function unitDescription(name: string, live: readonly UnitState[], now: number): string {
   if (isTemplate(name)) {
     if (live.length === 0) return l10n.t('template');
-    return live.length === 1 ? l10n.t('template, 1 instance') : l10n.t('template, {0} instances', live.length);
+    const words = live.length === 1 ? l10n.t('template, 1 instance') : l10n.t('template, {0} instances', live.length);
+    const failed = live.filter(({ active }) => active === 'failed').length;
+    return failed > 0 ? l10n.t('{0}, {1} failed', words, failed) : words;
   }
   const [state] = live;
   if (!state) return '';
@@ -60,9 +62,10 @@ function processorTime(ms: number): string {
 /** The words that menus look for, of a unit that is attached to a host. */
 export function unitContext(name: string, live: readonly UnitState[]): string {
   const words = ['attached', typeOf(name)];
-  if (isTemplate(name)) return [...words, 'template'].join(' ');
+  if (isTemplate(name)) return [...words, 'template', ...(live.some(({ active }) => active === 'failed') ? ['failed'] : [])].join(' ');
   if (live.some(isUp)) words.push('active');
   if (live.some(({ active }) => active === 'failed')) words.push('failed');
+  else if (live.some(hasFailed)) words.push('restarting');
   if (live.some(({ enabled }) => enabled?.startsWith('enabled'))) words.push('enabled');
   return words.join(' ');
 }

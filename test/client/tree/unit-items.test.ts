@@ -35,6 +35,10 @@ test('states are words as well as icons', () => {
     { id: 'gear', color: 'testing.iconPassed' },
   ]);
   expect([unitDescription(failed.name, [failed], now), unitIcon(failed.name, [failed]).id]).toEqual(['failed: exit-code', 'error']);
+  expect([unitDescription('bad@.service', [running, failed], now), unitIcon('bad@.service', [running, failed]).id]).toEqual([
+    'template, 2 instances, 1 failed',
+    'error',
+  ]);
   expect([unitDescription('a.socket', [], now), unitIcon('a.socket', [])]).toEqual(['', { id: 'plug' }]);
 });
 
@@ -48,7 +52,9 @@ test('everything that is known stands in the tooltip, a line each', () => {
 test.each<[string, readonly UnitState[], string]>([
   ['hello.service', [running], 'attached service active enabled'],
   ['bad.service', [failed], 'attached service failed'],
+  ['loops.service', [{ name: 'loops.service', active: 'activating', sub: 'auto-restart' }], 'attached service active restarting'],
   ['hello@.service', [running], 'attached service template'],
+  ['bad@.service', [running, failed], 'attached service template failed'],
   ['a.timer', [{ name: 'a.timer', active: 'activating', sub: 'x', enabled: 'disabled' }], 'attached timer active'],
 ])('%s: the words for menus', (name, live, words) => expect(unitContext(name, live)).toBe(words));
 
