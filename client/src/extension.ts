@@ -116,7 +116,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       failed: error => void tellFailure(output, asFailure(error, l10n.t('The report')), {}),
     }),
   );
-  const logs = keep(createLogFollower(output));
+  const logs = keep(createLogFollower(output, hosts));
   const redeploys = keep(
     createRedeploys({
       clock: systemClock,
@@ -163,7 +163,9 @@ export function activate(extension: vscode.ExtensionContext): void {
   if (vscode.workspace.isTrusted) whenTrusted();
   else keep(vscode.workspace.onDidGrantWorkspaceTrust(whenTrusted));
 
-  keep(onSettings(['hosts', 'defaultHost', 'sshConfigFile'], hosts.reload));
+  keep(onSettings(['hosts', 'defaultHost'], () => hosts.reload()));
+  // a host has them from when it was made
+  keep(onSettings(['sshConfigFile', 'sshProgram'], () => hosts.reload(({ definition }) => definition.kind === 'ssh')));
 }
 
 export async function deactivate(): Promise<void> {

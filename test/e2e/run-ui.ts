@@ -22,6 +22,7 @@ export interface Ui {
 /** Left out when everything runs, which has a time to keep. */
 const long: ReadonlySet<string> = new Set([
   'asking-host.ts',
+  'changing-hosts.ts',
   'deploys.ts',
   'effective.ts',
   'exposures.ts',

@@ -10,6 +10,7 @@ const holding = (pattern: RegExp): readonly string[] => sources.filter(file => p
 describe('where it may stand', () => {
   test.each<readonly [string, RegExp, readonly string[]]>([
     ['output channels are made', /\.createOutputChannel\(/, ['client/src/common/output.ts']],
+    ['messages are put into the status bar', /\.setStatusBarMessage\(/, ['client/src/common/say-briefly.ts']],
     ['a web view gets its page', /webview\.html\s*=/, ['client/src/inspect/report-panel.ts']],
     ['markup is put into a page', /innerHTML|outerHTML|insertAdjacentHTML|document\.write/, ['client/src/inspect/page-script.ts']],
     [

@@ -1,8 +1,7 @@
 /** Start, stop and the like: does it to the selected units, waits until systemd has, and tells why one failed. */
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
-import { forNotification } from '../common/sinks.ts';
+import { sayBriefly } from '../common/say-briefly.ts';
 import { unitWords } from '../common/words.ts';
 import { doingWords } from '../hosts/units/units.ts';
 import type { UnitAction } from '../hosts/units-contract.ts';
@@ -44,7 +43,7 @@ async function actOn(context: CommandContext, action: UnitAction, targets: reado
   await readAnew(context, host);
   if (!ended.ok) return;
   const states = ended.value.map(state => `${state.name}: ${unitWords(state, Date.now())}`);
-  vscode.window.setStatusBarMessage(forNotification(states.length > 3 ? l10n.t('{0}: done.', title) : states.join(', ')), 5000);
+  sayBriefly(states.length > 3 ? l10n.t('{0}: done.', title) : states.join(', '));
 }
 
 function question(action: UnitAction): string {

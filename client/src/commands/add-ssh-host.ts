@@ -1,8 +1,10 @@
 /** Add SSH Host: takes a destination, keeps it in the settings, and tries it at once. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { tellFailure } from '../common/act.ts';
+import { asFailure } from '../common/failure.ts';
 import { definitionId, settingEntry } from '../common/host-settings.ts';
-import { hostsSetting, saveHosts, sshConfigFile } from '../common/settings.ts';
+import { hostEntries, saveHosts, sshConfigFile } from '../common/settings.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { destinationFault } from '../hosts/ssh/destination.ts';
@@ -10,8 +12,16 @@ import { sshConfigHosts } from '../hosts/ssh/ssh-config.ts';
 import { connect } from './connect.ts';
 import type { CommandContext } from './context.ts';
 
-/** Adds a host and connects to it. The host, also if it could not be reached; undefined if the user gave none. */
-export async function addSshHost(context: CommandContext): Promise<Host | undefined> {
+/** Adds a host and connects to it. It becomes the active one where there is none. */
+export const addSshHost = (context: CommandContext): Promise<unknown> => add(context, !context.registry.active());
+
+/** Adds a host, makes it active and connects to it. Undefined if the user gave none, or it cannot be reached, which is told. */
+export async function addHostToUse(context: CommandContext): Promise<Host | undefined> {
+  const host = await add(context, true);
+  return host?.status.state === 'connected' ? host : undefined;
+}
+
+async function add(context: CommandContext, uses: boolean): Promise<Host | undefined> {
   const { registry } = context;
   const destination = await askDestination(registry.hosts().map(host => host.id));
   if (destination === undefined) return undefined;
@@ -20,20 +30,21 @@ export async function addSshHost(context: CommandContext): Promise<Host | undefi
   registry.reload();
   const host = registry.find(definitionId(definition));
   if (!host) return undefined; // the user took it out of the settings meanwhile
-  if (!registry.active()) await registry.setActive(host.id);
-  await connectAndTell(context, host);
+  if (uses && registry.active() !== host) await registry.setActive(host.id);
+  if (await connect(context, host)) {
+    // nobody waits for an answer: whoever deploys to a host that is added on the way wants to go on
+    void tellAdded(context, host).catch((error: unknown) => tellFailure(context.output, asFailure(error, host.name), {}));
+  }
   return host;
 }
 
 async function save({ output }: CommandContext, entry: Readonly<Record<string, string | boolean>>): Promise<void> {
-  const value = hostsSetting();
-  await saveHosts([...(Array.isArray(value) ? value : []), entry]);
+  await saveHosts([...hostEntries(), entry]);
   output.info(`added the host ${entry.destination} to the settings`);
 }
 
-async function connectAndTell(context: CommandContext, host: Host): Promise<void> {
-  const { registry } = context;
-  if (!(await connect(context, host)) || host.status.state !== 'connected') return;
+async function tellAdded({ registry }: CommandContext, host: Host): Promise<void> {
+  if (host.status.state !== 'connected') return;
   const { systemd, portabled } = host.status;
   const use = { title: l10n.t('Use This Host') };
   const buttons = registry.active() === host ? [] : [use];

@@ -6,6 +6,7 @@ import { imageTitle } from '../tree/image-items.ts';
 import { carryOut } from './carry-out.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf } from './context.ts';
+import { attachedWords } from './outcome-words.ts';
 
 /** Attaches the image of the row, or one that the user chooses. */
 export async function attachAndStart(context: CommandContext, argument: unknown): Promise<void> {
@@ -25,6 +26,6 @@ export async function attachImage(context: CommandContext, image: ImageFacts, op
       await checkPlan(context.language, host, image, options, progress);
       return host.attachAndStart(image, options, progress);
     },
-    done: host => l10n.t('{0} is attached to {1} and started.', imageTitle(image), host.name),
+    done: (host, outcome) => attachedWords(host, image, outcome),
   });
 }

@@ -1,7 +1,6 @@
 /** Attach, and Attach Anew, of an image that lies on a host: as it was last chosen for it, else as fits testing. */
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
-import { forNotification } from '../common/sinks.ts';
+import { sayBriefly } from '../common/say-briefly.ts';
 import { runtimeWords } from '../common/words.ts';
 import { type AttachOptions, forTesting } from '../hosts/attach/attach-options.ts';
 import { isOwn } from '../hosts/attach/rights.ts';
@@ -26,7 +25,7 @@ export async function reattachHostImage(context: CommandContext, argument: unkno
   const options = { ...remembered(context, host, image.path), ...(image.attached && { extensions: image.attached.extensions }) };
   const title = l10n.t('Attaching {0} to {1} anew', hostImageTitle(image), host.name);
   const ended = await actOnHost(context, host, title, progress => host.onHost.reattach(image.path, options, progress));
-  if (ended?.ok) vscode.window.setStatusBarMessage(l10n.t('{0} is attached to {1} anew.', hostImageTitle(image), host.name), 5000);
+  if (ended?.ok) sayBriefly(l10n.t('{0} is attached to {1} anew.', hostImageTitle(image), host.name));
 }
 
 /** What was chosen for the image the last time, else what fits testing. */
@@ -46,6 +45,5 @@ export async function attachOnHost(context: CommandContext, host: Host, path: st
   if (!ended?.ok) return;
   for (const change of ended.value.changes) context.output.info(`${change.type} ${change.path}`);
   const lasts = options.runtime ? runtimeWords(isOwn(host.definition)) : l10n.t('for good');
-  const text = l10n.t('{0} is attached to {1} {2}.', path, host.name, lasts);
-  vscode.window.setStatusBarMessage(forNotification(text), 5000);
+  sayBriefly(l10n.t('{0} is attached to {1} {2}.', path, host.name, lasts));
 }

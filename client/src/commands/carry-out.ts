@@ -9,7 +9,6 @@ import { profileFor } from '../common/settings.ts';
 import { forNotification } from '../common/sinks.ts';
 import { type AttachOptions, forTesting } from '../hosts/attach/attach-options.ts';
 import type { DeployOutcome, Host, Progress } from '../hosts/contract.ts';
-import { imageTitle } from '../tree/image-items.ts';
 import { askForced, mayChange } from './ask-before.ts';
 import { chooseHost } from './choose-host.ts';
 import { type CommandContext, readAnew } from './context.ts';
@@ -110,13 +109,4 @@ async function offerWaysOn({ logs, reports }: CommandContext, host: Host, image:
   const picked = await vscode.window.showInformationMessage(forNotification(text), show, inspect);
   if (picked === show) await logs.follow(subjectOf(host, image, undefined));
   if (picked === inspect) reports.show(image);
-}
-
-/** What a deploy did, in a sentence. */
-export function outcomeWords(host: Host, image: ImageFacts, { how, restarted }: DeployOutcome): string {
-  const title = imageTitle(image);
-  if (how === 'attached') return l10n.t('{0} is deployed to {1} and started.', title, host.name);
-  if (restarted.length > 0) return l10n.t('{0} is deployed to {1}; restarted: {2}.', title, host.name, restarted.join(', '));
-  if (how === 'unchanged') return l10n.t('{0} is on {1} as it is here; nothing had to be restarted.', title, host.name);
-  return l10n.t('{0} is deployed to {1}; nothing had to be restarted.', title, host.name);
 }

@@ -5,6 +5,7 @@ import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host, HostImage } from '../hosts/contract.ts';
 import { hostImageWords } from '../tree/host-items.ts';
 import { chooseHost } from './choose-host.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, hostImageOf } from './context.ts';
 
 export interface ChosenImage {
@@ -20,9 +21,9 @@ export async function chooseHostImage(
   fits: (image: HostImage) => boolean = () => true,
 ): Promise<ChosenImage | undefined> {
   const row = hostImageOf(context, argument);
-  if (row) return row;
+  if (row) return (await reach(context, row.host)) ? row : undefined;
   const host = context.registry.active() ?? (await chooseHost(context, title));
-  if (!host) return undefined;
+  if (!host || !(await reach(context, host))) return undefined;
   const images = (await host.images()).filter(fits);
   if (images.length === 0) {
     void vscode.window.showInformationMessage(forNotification(l10n.t('No image on {0} fits.', host.name)));

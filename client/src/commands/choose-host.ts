@@ -5,7 +5,7 @@ import { withoutIcons } from '../common/sinks.ts';
 import { hostWords } from '../common/words.ts';
 import type { Host } from '../hosts/contract.ts';
 import { attachedCount, hostPlace } from '../tree/host-items.ts';
-import { addSshHost } from './add-ssh-host.ts';
+import { addHostToUse } from './add-ssh-host.ts';
 import { type CommandContext, hostOf } from './context.ts';
 
 /** Makes the row's host active, or lets the user choose. */
@@ -15,7 +15,7 @@ export async function chooseHostCommand(context: CommandContext, argument: unkno
   else await chooseHost(context, l10n.t('Which host are images attached to?'));
 }
 
-/** Lets the user choose or add a host and makes it active. The host, or undefined if the user chose none. */
+/** Lets the user choose or add a host and makes it active. The host, or undefined if the user chose none, or one that cannot be added. */
 export async function chooseHost(context: CommandContext, title: string): Promise<Host | undefined> {
   const { registry, contents } = context;
   const active = registry.active();
@@ -30,11 +30,7 @@ export async function chooseHost(context: CommandContext, title: string): Promis
   const items = hosts.length > 0 ? [...hosts, separator, add] : [add];
   const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
   if (!picked) return undefined;
-  if (!picked.host) {
-    const added = await addSshHost(context);
-    if (added && registry.active() !== added) await registry.setActive(added.id); // chosen by being added from here
-    return added;
-  }
+  if (!picked.host) return addHostToUse(context);
   await registry.setActive(picked.host.id);
   return picked.host;
 }

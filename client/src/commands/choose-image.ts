@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
+import type { ImageStates } from '../images/states.ts';
 import { imageKindWords, imageStateWords, imageTitle } from '../tree/image-items.ts';
 import type { CommandContext } from './context.ts';
 
@@ -29,13 +30,16 @@ export async function chooseImage(
     );
     return undefined;
   }
-  const items = offered.map(image => ({
-    label: withoutIcons(imageTitle(image)),
-    description: withoutIcons(
-      [imageKindWords(image), imageStateWords({ onHost: states.of(image), doing: undefined })].filter(Boolean).join(', '),
-    ),
-    detail: withoutIcons(image.path),
-    image,
-  }));
+  const items = offered.map(image => ({ ...imageChoice(states, image), image }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.image;
+}
+
+/** An image as it is offered. */
+export function imageChoice(states: ImageStates, image: ImageFacts): vscode.QuickPickItem {
+  const words = [imageKindWords(image), imageStateWords({ onHost: states.of(image), doing: undefined })];
+  return {
+    label: withoutIcons(imageTitle(image)),
+    description: withoutIcons(words.filter(Boolean).join(', ')),
+    detail: withoutIcons(image.path),
+  };
 }

@@ -8,13 +8,14 @@ import { imageTitle } from '../tree/image-items.ts';
 import { mayChange } from './ask-before.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, imageOf } from './context.ts';
 import { oldVersions, versionItem } from './roll-back.ts';
 
 /** Cleans up after the image of the row, or one that the user chooses. */
 export async function cleanUpOldVersions(context: CommandContext, argument: unknown): Promise<void> {
   const host = context.registry.active() ?? (await chooseHost(context, l10n.t('Clean up on which host?')));
-  if (!host) return;
+  if (!host || !(await reach(context, host))) return;
   const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Clean up old versions of which image?')));
   if (!image) return;
   const versions = await oldVersions(context, host, image);

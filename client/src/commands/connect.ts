@@ -5,6 +5,11 @@ import { act } from '../common/act.ts';
 import type { Host } from '../hosts/contract.ts';
 import type { CommandContext } from './context.ts';
 
+/** Whether a host is connected, or is now that the user acted; a failure has been told. What only looks at a host lets ssh ask nobody. */
+export async function reach(context: CommandContext, host: Host): Promise<boolean> {
+  return host.status.state === 'connected' || connect(context, host);
+}
+
 /** Connects under a notification and reads the host anew. Whether it is connected now; a failure has been told. */
 export async function connect(context: CommandContext, host: Host): Promise<boolean> {
   const { output, contents, states, registry } = context;

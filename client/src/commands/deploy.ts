@@ -3,10 +3,11 @@ import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Host } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
-import { carryOut, outcomeWords, type Run } from './carry-out.ts';
+import { carryOut, type Run } from './carry-out.ts';
 import { checkDeploy } from './check-deploy.ts';
 import { chooseImage } from './choose-image.ts';
 import { type CommandContext, imageOf } from './context.ts';
+import { deployedWords } from './outcome-words.ts';
 import { saveFilesOf } from './save-files.ts';
 
 /** Deploys the image of the row, or one that the user chooses. */
@@ -31,6 +32,6 @@ export async function deployImage(context: CommandContext, image: ImageFacts, ho
     title: there => l10n.t('Deploying {0} to {1}', imageTitle(image), there.name),
     run: deploying(false),
     anyway: deploying(true),
-    done: (there, outcome) => outcomeWords(there, image, outcome),
+    done: (there, outcome) => deployedWords(there, image, outcome),
   });
 }

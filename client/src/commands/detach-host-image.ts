@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { affectedWords } from '../common/affected-words.ts';
+import { sayBriefly } from '../common/say-briefly.ts';
 import { oneLine } from '../common/sinks.ts';
 import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
@@ -29,5 +30,5 @@ export async function detachHostImage(context: CommandContext, argument: unknown
   const ended = await actOnHost(context, host, title, progress => host.onHost.detach(image.path, options, progress), true);
   if (!ended?.ok) return;
   for (const change of ended.value) context.output.info(`${change.type} ${change.path}`);
-  vscode.window.setStatusBarMessage(l10n.t('{0} is detached from {1}.', hostImageTitle(image), host.name), 5000);
+  sayBriefly(l10n.t('{0} is detached from {1}.', hostImageTitle(image), host.name));
 }

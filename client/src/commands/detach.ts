@@ -3,17 +3,20 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { act } from '../common/act.ts';
+import { sayBriefly } from '../common/say-briefly.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { askAffected } from './ask-before.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, imageOf, readAnew } from './context.ts';
 
 /** Detaches the image of the row, or one that the user chooses. */
 export async function detach(context: CommandContext, argument: unknown): Promise<void> {
-  if (!context.registry.active() && !(await chooseHost(context, l10n.t('Detach from which host?')))) return;
+  const host = context.registry.active() ?? (await chooseHost(context, l10n.t('Detach from which host?')));
+  if (!host || !(await reach(context, host))) return;
   const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Detach which image?'), 'attached'));
   if (image) await detachImage(context, image);
 }
@@ -37,7 +40,7 @@ async function detachImage(context: CommandContext, image: ImageFacts): Promise<
     if (ended.ok) {
       for (const change of ended.value) output.info(`${change.type} ${change.path}`);
       logs.stop(host, image.name, l10n.t('{0} was detached from {1}.', image.name, host.name));
-      vscode.window.setStatusBarMessage(l10n.t('{0} is detached from {1}.', imageTitle(image), host.name), 5000);
+      sayBriefly(l10n.t('{0} is detached from {1}.', imageTitle(image), host.name));
     }
     await readAnew(context, host);
   });

@@ -7,6 +7,7 @@ import { hostImageTitle } from '../tree/host-items.ts';
 import { actOnHost } from './act-on-host.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseHostImage } from './choose-host-image.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, hostOf } from './context.ts';
 
 /** Limits the row's image, or one that the user chooses. */
@@ -25,7 +26,7 @@ export async function limitAllImages(context: CommandContext, argument: unknown)
   const { registry } = context;
   const question = l10n.t('Limit the size of the images on which host?');
   const host = hostOf(registry, argument) ?? registry.active() ?? (await chooseHost(context, question));
-  if (!host) return;
+  if (!host || !(await reach(context, host))) return;
   const pool = await host.onHost.pool();
   const limit = await askLimit(l10n.t('Limit what all images in {0} on {1} take', pool.path, host.name), pool.usage);
   if (!limit) return;

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import { tellFailure } from '../common/act.ts';
 import { asFailure, failureText } from '../common/failure.ts';
+import type { HostRegistry } from '../common/host-registry.ts';
 import { createLineOutput } from '../common/output.ts';
 import { forNotification } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
@@ -32,9 +33,8 @@ export interface LogFollower {
 }
 
 interface Followed {
-  readonly host: Host;
-  readonly name: string;
   readonly channelName: string;
+  /** Its host is made anew where its settings changed. */
   subject: LogSubject;
   options: LogOptions;
   query: LogQuery;
@@ -47,7 +47,7 @@ interface Followed {
 }
 
 /** Creates the follower. */
-export function createLogFollower(output: vscode.LogOutputChannel): LogFollower {
+export function createLogFollower(output: vscode.LogOutputChannel, registry: HostRegistry): LogFollower {
   const followed = new Map<string, Followed>();
   const title = ({ host, name, unit }: LogSubject) => l10n.t('Following the logs of {0} on {1}', unit ?? name, host.name);
   const links = vscode.languages.registerDocumentLinkProvider(
@@ -60,18 +60,28 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
     },
   );
 
+  // else its end would be told as a host that cannot be reached
+  const hosts = registry.onDidChange(() => {
+    for (const entry of followed.values()) {
+      const { host } = entry.subject;
+      if (!registry.hosts().includes(host)) end(entry, l10n.t('{0} was removed or changed. Show Logs follows it again.', host.name));
+    }
+  });
+
   function entryFor(subject: LogSubject): Followed {
     const { host, name: image, unit } = subject;
-    const key = `${host.id}\n${image}\n${unit ?? ''}`;
+    const key = [host.id, host.name, image, unit ?? ''].join('\n');
     const there = followed.get(key);
     if (there) {
+      if (there.subject.host !== host) {
+        there.abort?.abort();
+        there.abort = undefined;
+      }
       there.subject = subject;
       return there;
     }
     const name = channelName(host.name, image, unit);
     const entry: Followed = {
-      host,
-      name: image,
       channelName: name,
       subject,
       options: usual,
@@ -109,15 +119,17 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
     const abort = new AbortController();
     entry.abort = abort;
     // the program that sends the entries may outlive its host without a word
-    const listener = entry.host.onDidChange(() => {
-      if (entry.host.status.state === 'unreachable') end(entry, failureText(entry.host.status.error));
+    const { host } = entry.subject;
+    const listener = host.onDidChange(() => {
+      if (host.status.state === 'unreachable') end(entry, failureText(host.status.error));
     });
     abort.signal.addEventListener('abort', () => listener.dispose());
     void pump(entry, abort.signal);
   }
 
   async function pump(entry: Followed, signal: AbortSignal): Promise<void> {
-    const { host, channel, subject } = entry;
+    const { channel, subject } = entry;
+    const { host } = subject;
     try {
       for await (const line of host.logs(entry.query, signal)) {
         if (signal.aborted) return;
@@ -165,10 +177,11 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
   return {
     follow,
     stop: (host, image, why) => {
-      for (const entry of followed.values()) if (entry.host === host && entry.name === image) end(entry, why);
+      for (const entry of followed.values()) if (entry.subject.host === host && entry.subject.name === image) end(entry, why);
     },
     dispose: () => {
       links.dispose();
+      hosts.dispose();
       for (const entry of followed.values()) {
         entry.abort?.abort();
         entry.visibility.dispose();
@@ -180,7 +193,7 @@ export function createLogFollower(output: vscode.LogOutputChannel): LogFollower 
 }
 
 /** What is followed, in a sentence: units, host, how urgent. */
-function whatWords({ query, host }: Followed): string {
+function whatWords({ query, subject: { host } }: Followed): string {
   const units = query.units.join(', ');
   if (query.priority === undefined) return l10n.t('Following {0} on {1}', units, host.name);
   return l10n.t('Following {0} on {1}, only what is of priority {2} or more urgent', units, host.name, query.priority);

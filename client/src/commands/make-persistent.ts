@@ -1,6 +1,7 @@
 /** Make Persistent: attaches for good what would be gone after a reboot. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { sayBriefly } from '../common/say-briefly.ts';
 import { oneLine } from '../common/sinks.ts';
 import { isOwn } from '../hosts/attach/rights.ts';
 import { hostImageTitle } from '../tree/host-items.ts';
@@ -33,6 +34,5 @@ export async function makePersistent(context: CommandContext, argument: unknown)
   const title = l10n.t('Making {0} persistent on {1}', hostImageTitle(image), host.name);
   const persist = { enable: picked === enable };
   const ended = await actOnHost(context, host, title, progress => host.onHost.makePersistent(image.path, persist, progress), true);
-  if (ended?.ok)
-    vscode.window.setStatusBarMessage(l10n.t('{0} is attached to {1} {2}.', hostImageTitle(image), host.name, l10n.t('for good')), 5000);
+  if (ended?.ok) sayBriefly(l10n.t('{0} is attached to {1} {2}.', hostImageTitle(image), host.name, l10n.t('for good')));
 }

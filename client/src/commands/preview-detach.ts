@@ -6,6 +6,7 @@ import { forNotification } from '../common/sinks.ts';
 import { imageTitle } from '../tree/image-items.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, imageOf } from './context.ts';
 
 /** Shows it for the row's image, or one that the user chooses. */
@@ -13,8 +14,9 @@ export async function previewDetach(context: CommandContext, argument: unknown):
   const { registry, output, previews } = context;
   const { detachPreview } = await import('../preview/index.ts');
   const host = registry.active() ?? (await chooseHost(context, l10n.t('Detach from which host?')));
-  const image = host && (imageOf(argument) ?? (await chooseImage(context, l10n.t('Preview detaching which image?'), 'attached')));
-  if (!host || !image) return;
+  if (!host || !(await reach(context, host))) return;
+  const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Preview detaching which image?'), 'attached'));
+  if (!image) return;
   const title = l10n.t('Detaching {0} from {1}', imageTitle(image), host.name);
   const ended = await act(output, {
     title,

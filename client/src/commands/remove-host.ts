@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { definitionId, readHosts } from '../common/host-settings.ts';
-import { hostsSetting, saveHosts } from '../common/settings.ts';
+import { hostEntries, saveHosts } from '../common/settings.ts';
 import { forNotification, withoutIcons } from '../common/sinks.ts';
 import type { Host } from '../hosts/contract.ts';
 import { hostPlace } from '../tree/host-items.ts';
@@ -13,21 +13,25 @@ export async function removeHost(context: CommandContext, argument: unknown): Pr
   const { registry, output } = context;
   const host = hostOf(registry, argument) ?? (await choose(registry.hosts()));
   if (!host || host.definition.kind === 'local') return;
-  const value = hostsSetting();
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
-  const kept = entries.filter(entry => {
+  const entries = hostEntries();
+  const isIts = (entry: unknown): boolean => {
     const [definition] = readHosts([entry]).definitions;
-    return definition === undefined || definitionId(definition) !== host.id;
-  });
-  if (registry.active() === host) await registry.setActive(undefined);
-  await saveHosts(kept);
+    return definition !== undefined && definitionId(definition) === host.id;
+  };
+  const place = entries.findIndex(isIts);
+  const wasActive = registry.active() === host;
+  if (wasActive) await registry.setActive(undefined);
+  await saveHosts(entries.filter(entry => !isIts(entry)));
   registry.reload();
   output.info(`removed the host ${host.name} from the settings`);
   const undo = { title: l10n.t('Undo') };
   const text = l10n.t('{0} is removed from the list. What is attached there stays attached.', host.name);
   if ((await vscode.window.showInformationMessage(forNotification(text), undo)) !== undo) return;
-  await saveHosts(entries);
+  // others may have come meanwhile
+  const now = hostEntries();
+  if (!now.some(isIts)) await saveHosts(now.toSpliced(place, 0, ...entries.filter(isIts)));
   registry.reload();
+  if (wasActive && !registry.active()) await registry.setActive(host.id);
 }
 
 async function choose(hosts: readonly Host[]): Promise<Host | undefined> {

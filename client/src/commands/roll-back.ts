@@ -10,12 +10,13 @@ import { imageTitle } from '../tree/image-items.ts';
 import { carryOut } from './carry-out.ts';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, imageOf } from './context.ts';
 
 /** Rolls the image of the row back, or one that the user chooses. */
 export async function rollBack(context: CommandContext, argument: unknown): Promise<void> {
   const host = context.registry.active() ?? (await chooseHost(context, l10n.t('Roll back on which host?')));
-  if (!host) return;
+  if (!host || !(await reach(context, host))) return;
   const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Roll back which image?'), 'attached'));
   if (!image) return;
   const versions = await oldVersions(context, host, image);

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { act } from '../common/act.ts';
 import { definitionId, readHosts, settingEntry } from '../common/host-settings.ts';
-import { hostsSetting, saveHosts } from '../common/settings.ts';
+import { hostEntries, saveHosts } from '../common/settings.ts';
 import { forNotification, forOutput } from '../common/sinks.ts';
 import { asRoot, type SetUpKind, whatItGrants } from '../hosts/attach/rights.ts';
 import type { Host } from '../hosts/contract.ts';
@@ -65,9 +65,7 @@ function userOf({ definition }: Host): string | undefined {
 
 async function useSudo(context: CommandContext, { id, definition }: Host): Promise<void> {
   const { registry, output } = context;
-  const value = hostsSetting();
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
-  const changed = entries.map(entry => {
+  const changed = hostEntries().map(entry => {
     const [own] = readHosts([entry]).definitions;
     return own?.kind === 'ssh' && definitionId(own) === id ? settingEntry({ ...own, sudo: true }) : entry;
   });

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { chooseHost } from './choose-host.ts';
 import { chooseImage } from './choose-image.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, hostImageOf, imageOf, unitOf } from './context.ts';
 import { type LogOptions, type LogSubject, subjectOf, subjectOnHost } from './log-subject.ts';
 import { targetOf } from './unit-targets.ts';
@@ -49,7 +50,7 @@ async function chosen(context: CommandContext, argument: unknown): Promise<LogSu
   const there = hostImageOf(context, argument);
   if (there) return subjectOnHost(there.host, there.image, target);
   const host = context.registry.active() ?? (await chooseHost(context, l10n.t('Show the logs of which host?')));
-  if (!host) return undefined;
+  if (!host || !(await reach(context, host))) return undefined;
   const image = imageOf(argument) ?? (await chooseImage(context, l10n.t('Show the logs of which image?'), 'attached'));
   return image && subjectOf(host, image, unitOf(argument));
 }

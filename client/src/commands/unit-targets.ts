@@ -8,6 +8,7 @@ import { isTemplate } from '../hosts/attach/image-state.ts';
 import type { Host, HostImage } from '../hosts/contract.ts';
 import { instanceOf } from '../hosts/units/unit-name.ts';
 import { chooseHost } from './choose-host.ts';
+import { reach } from './connect.ts';
 import { type CommandContext, hostImageOf, hostOf, imageOf, nodeKind, unitOf } from './context.ts';
 import { journalName, type LogSubject, subjectOnHost } from './log-subject.ts';
 
@@ -32,9 +33,14 @@ export async function unitTargets(
 ): Promise<readonly UnitTarget[]> {
   const rows = (selection.length > 0 ? selection : [argument]).flatMap(row => targetOf(context, row) ?? []);
   const chosen = rows.length > 0 ? rows : await chooseUnit(context, title);
-  const [first] = chosen;
-  const named = await Promise.all(chosen.filter(({ host }) => host === first?.host).map(withInstance));
-  return named.flatMap(target => target ?? []);
+  const clicked = targetOf(context, argument) ?? chosen[0]; // the first of the selection may be of another host
+  const named: UnitTarget[] = [];
+  for (const target of chosen.filter(({ host }) => host === clicked?.host)) {
+    const one = await withInstance(target);
+    if (!one) return []; // given up
+    named.push(one);
+  }
+  return named;
 }
 
 /** The unit of a row. */
@@ -75,7 +81,7 @@ export function localImage({ images, states }: CommandContext, host: Host, hostP
 
 async function chooseUnit(context: CommandContext, title: string): Promise<readonly UnitTarget[]> {
   const host = context.registry.active() ?? (await chooseHost(context, title));
-  if (!host) return [];
+  if (!host || !(await reach(context, host))) return [];
   const items = (await host.images()).flatMap(image => {
     const { states = [], units = [] } = image.attached ?? {};
     const templates = units.filter(isTemplate).map(name => ({ name, words: l10n.t('template') }));

@@ -47,7 +47,7 @@ export async function act<T>(output: vscode.LogOutputChannel, action: Action<T>)
   return ended;
 }
 
-/** Tells a failure, with the buttons that help, and does what the user picks. */
+/** Tells a failure, with the buttons that help, and does what the user picks. Never rejects: where that fails, it is told, too. */
 export async function tellFailure(output: vscode.LogOutputChannel, failure: HostFailure, actions: Remedies): Promise<void> {
   const text = forNotification(failureText(failure));
   if (failure.kind === 'cancelled') {
@@ -64,7 +64,12 @@ export async function tellFailure(output: vscode.LogOutputChannel, failure: Host
   };
   const offered = remedies(failure, new Set(remediesOf(all)));
   const picked = await vscode.window.showErrorMessage(text, ...offered.map(remedy => ({ title: remedyLabel(remedy), remedy })));
-  if (picked) await all[picked.remedy]?.(failure);
+  if (!picked) return;
+  try {
+    await all[picked.remedy]?.(failure);
+  } catch (error) {
+    void tellFailure(output, asFailure(error, remedyLabel(picked.remedy)), actions);
+  }
 }
 
 function remediesOf(actions: Partial<Record<Remedy, unknown>>): Remedy[] {

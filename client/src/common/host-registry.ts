@@ -12,8 +12,8 @@ export interface HostRegistry {
   find(id: string): Host | undefined;
   /** Makes a host active, or none, and remembers it for this workspace. */
   setActive(id: string | undefined): Promise<void>;
-  /** Reads the definitions anew: hosts that are still there keep their connection. */
-  reload(): void;
+  /** Reads the definitions anew: hosts that are still there keep their connection, but for those that are to be made `anew`. */
+  reload(anew?: (host: Host) => boolean): void;
   dispose(): Promise<void>;
 }
 
@@ -56,11 +56,13 @@ export function createHostRegistry(parts: RegistryParts): HostRegistry {
       active = hosts.find(host => host.id === id);
       changed.fire();
     },
-    reload: () => {
+    reload: (anew = () => false) => {
       const before = hosts;
       hosts = parts.definitions().map(definition => {
         const id = definitionId(definition);
-        return before.find(host => host.id === id && sameDefinition(host.definition, definition)) ?? parts.create(definition);
+        return (
+          before.find(host => host.id === id && sameDefinition(host.definition, definition) && !anew(host)) ?? parts.create(definition)
+        );
       });
       for (const host of before) if (!hosts.includes(host)) host.dispose().catch(parts.failed);
       const previous = active;

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ImageFacts } from '../../../server/src/protocol.ts';
 import type { Host } from '../hosts/contract.ts';
+import { hostFailure } from '../hosts/errors.ts';
 import { createEvent, type Event } from './event.ts';
 
 /** What can be under way for an image. */
@@ -20,7 +21,7 @@ export interface Operations {
   doing(host: Host, image: ImageFacts): Doing | undefined;
   /** Why an operation on the image cannot start now, in a sentence; undefined if it can. */
   refusal(host: Host, image: ImageFacts): string | undefined;
-  /** Runs the work and holds the image meanwhile. The caller has asked `refusal`; a second one throws. */
+  /** Runs the work and holds the image meanwhile. The caller has asked `refusal`; where another began since, it rejects with a HostFailure. */
   run<T>(host: Host, image: ImageFacts, doing: Doing, work: () => Promise<T>): Promise<T>;
 }
 
@@ -52,7 +53,7 @@ export function createOperations(): Operations {
     refusal,
     run: async (host, image, doing, work) => {
       const refused = refusal(host, image);
-      if (refused) throw new Error(refused);
+      if (refused) throw hostFailure('refused', refused);
       running.set(key(host, image), { doing, image });
       changed.fire();
       try {

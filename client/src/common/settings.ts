@@ -12,6 +12,12 @@ export function hostsSetting(): unknown {
   return vscode.workspace.getConfiguration(section).get('hosts');
 }
 
+/** The entries of `hosts` as they stand there, each of which can be anything; none where it is no list. */
+export function hostEntries(): readonly unknown[] {
+  const value = hostsSetting();
+  return Array.isArray(value) ? value : [];
+}
+
 /** Writes `hosts` where it belongs: it is of machine scope, so VS Code keeps it with the machine that this extension runs on. */
 export async function saveHosts(entries: readonly unknown[]): Promise<void> {
   await vscode.workspace.getConfiguration(section).update('hosts', entries, vscode.ConfigurationTarget.Global);

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { plainProfileName } from '../../../server/src/protocol-profiles.ts';
-import { forNotification } from '../common/sinks.ts';
+import { forNotification, withoutIcons } from '../common/sinks.ts';
 import { chooseProfile, knownProfiles, type ProfileSources } from './compare-profiles.ts';
 
 /** Writes it and opens it. */
@@ -40,13 +40,17 @@ function withoutComments(text: string): string {
 }
 
 async function chooseFolder(): Promise<vscode.Uri | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
+  // an image that was opened as a folder is only read
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(
+    ({ uri }) => vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false,
+  );
   if (folders.length === 0) {
     void vscode.window.showInformationMessage(l10n.t('Open a folder first: the profile is written into it.'));
     return undefined;
   }
   if (folders.length === 1) return folders[0]?.uri;
-  return (await vscode.window.showWorkspaceFolderPick())?.uri;
+  const items = folders.map(({ name, uri }) => ({ label: withoutIcons(name), description: withoutIcons(uri.fsPath), uri }));
+  return (await vscode.window.showQuickPick(items, { title: l10n.t('New profile: in which folder?'), matchOnDescription: true }))?.uri;
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

@@ -88,6 +88,7 @@ export function createProfiles(language: LanguageServer, registry: HostRegistry,
     folders,
     folders.onDidCreate(lookBelow),
     folders.onDidDelete(lookBelow),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void lookHere()), // of what is in them no watcher tells
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (/\/portable\/profile\/[^/]+\/service\.conf$/.test(document.uri.path)) void lookHere();
     }),

@@ -193,7 +193,8 @@ function createHostOver(
           connection = await link.ensure('may-ask');
           const { uid } = await connection.user();
           if (uid !== 0) await checkJournal(transport, what, { clock, deadline: deadlines.program, signal, own });
-          yield* followJournal(transport, own ? { ...query, owner: uid } : query, what, signal);
+          const place = definition.kind === 'ssh' ? { destination: definition.destination } : {};
+          yield* followJournal(transport, { ...query, ...place, ...(own && { owner: uid }) }, what, signal);
         } catch (error) {
           throw await told(error, what, connection);
         }

@@ -20,26 +20,27 @@ export interface HostContentsModel {
 /** Creates the model over the registry. */
 export function createHostContents(registry: HostRegistry): HostContentsModel {
   const changed = createEvent();
-  const contents = new Map<string, HostContents>();
-  const asking = new Map<string, { again: boolean }>();
+  // by host, not by id: what a host that went answers late says nothing of the one that took its place
+  const contents = new WeakMap<Host, HostContents>();
+  const asking = new WeakMap<Host, { again: boolean }>();
   const listeners = new Map<Host, { dispose(): void }>();
 
   async function refresh(host: Host): Promise<void> {
-    const under = asking.get(host.id);
+    const under = asking.get(host);
     if (under) {
       under.again = true;
       return;
     }
     const own = { again: false };
-    asking.set(host.id, own);
+    asking.set(host, own);
     try {
       if (host.status.state !== 'connected') await host.connect();
       const portabled = host.status.state !== 'connected' || host.status.portabled;
-      contents.set(host.id, { kind: 'known', images: portabled ? await host.images() : [] });
+      contents.set(host, { kind: 'known', images: portabled ? await host.images() : [] });
     } catch (error) {
-      contents.set(host.id, { kind: 'failed', failure: asFailure(error, host.name) });
+      contents.set(host, { kind: 'failed', failure: asFailure(error, host.name) });
     } finally {
-      asking.delete(host.id);
+      asking.delete(host);
     }
     changed.fire();
     if (own.again && host.status.state === 'connected') await refresh(host);
@@ -54,7 +55,6 @@ export function createHostContents(registry: HostRegistry): HostContentsModel {
       if (hosts.includes(host)) continue;
       listener.dispose();
       listeners.delete(host);
-      contents.delete(host.id);
     }
     for (const host of hosts) {
       if (!listeners.has(host)) {
@@ -66,7 +66,7 @@ export function createHostContents(registry: HostRegistry): HostContentsModel {
           }),
         );
       }
-      if (looksItself(host) || (host.status.state === 'connected' && !contents.has(host.id))) void refresh(host);
+      if (looksItself(host) || (host.status.state === 'connected' && !contents.has(host))) void refresh(host);
     }
     changed.fire();
   }
@@ -84,7 +84,7 @@ export function createHostContents(registry: HostRegistry): HostContentsModel {
 
   return {
     onDidChange: changed.event,
-    of: host => (host && contents.get(host.id)) || { kind: 'unknown' },
+    of: host => (host && contents.get(host)) || { kind: 'unknown' },
     refresh,
     watch: watching.watch,
   };

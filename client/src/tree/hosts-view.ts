@@ -63,19 +63,23 @@ export function createHostsView({ registry, contents, configured, deploy }: Host
   });
   const { view } = tree;
 
-  const badge = contents.onDidChange(() => {
+  const count = (): void => {
     const active = registry.active();
     view.badge = failedBadge(active, contents.of(active));
-  });
+  };
+  const badge = [contents.onDidChange(count), registry.onDidChange(count)];
   const later = debounce(systemClock, calm, () => {
     const host = registry.active();
     if (!view.visible && host?.status.state === 'connected') void contents.refresh(host);
   });
-  const activeHost = followActive(registry, later.request);
+  const activeHost = followActive(registry, () => {
+    count(); // it may have gone
+    later.request();
+  });
 
   return {
     dispose: () => {
-      badge.dispose();
+      for (const listener of badge) listener.dispose();
       activeHost.dispose();
       later.cancel();
       tree.dispose();

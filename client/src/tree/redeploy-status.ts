@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { oneLine } from '../common/sinks.ts';
+import { oneLine, withoutIcons } from '../common/sinks.ts';
 import type { Redeploys } from '../images/redeploys.ts';
 
 /** Creates the item; it is hidden while there is none. A click chooses the image to turn it off, or another on. */
@@ -12,7 +12,7 @@ export function createRedeployStatus(redeploys: Redeploys): vscode.Disposable {
   item.command = 'portableServices.redeployOnSave';
 
   function update(): void {
-    const names = redeploys.paths().map(path => oneLine(basename(path)));
+    const names = redeploys.paths().map(path => withoutIcons(basename(path)));
     const [first] = names;
     if (first === undefined) {
       item.hide();

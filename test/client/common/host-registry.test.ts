@@ -76,6 +76,16 @@ describe('reading the definitions anew', () => {
     registry.reload();
     expect(registry.hosts()[0]).not.toBe(before);
   });
+
+  test('hosts that are to be made anew are, and no other; the active one stays active', () => {
+    const { registry, made } = setUp([vm, pi], { remembered: 'ssh:root@pi' });
+    const [first, second] = registry.hosts();
+    registry.reload(({ definition }) => definition.kind === 'ssh');
+    expect(registry.hosts()[0]).toBe(first);
+    expect(registry.hosts()[1]).not.toBe(second);
+    expect(made.find(host => host === second)?.calls).toEqual(['dispose']);
+    expect(registry.active()).toBe(registry.hosts()[1]);
+  });
 });
 
 test('disposing closes every host', async () => {

@@ -124,6 +124,15 @@ describe('following', () => {
     expect(started[0]?.ended).toBe(true);
   });
 
+  test('where ssh breaks, the advice names what ssh is to be given, not what the host is called', async () => {
+    const { transport } = over({ code: 255, stderr: '' });
+    const query = { units: ['a.service'], lines: 1, destination: 'root@10.0.0.7' };
+    await expect(messages(followJournal(transport, query, doing, new AbortController().signal))).rejects.toMatchObject({
+      message: `${doing.host} cannot be reached: ssh ended unexpectedly.`,
+      advice: 'Try in a terminal: ssh root@10.0.0.7',
+    });
+  });
+
   test.each([[['*.service']], [['--boot.service', 'a b.service']], [['no-suffix']], [[]]])(
     '%j is refused, and nothing runs',
     async units => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createHostRegistry } from '../../../client/src/common/host-registry.ts';
-import type { HostDefinition } from '../../../client/src/hosts/contract.ts';
+import type { HostDefinition, HostImage } from '../../../client/src/hosts/contract.ts';
 import { createHostContents } from '../../../client/src/tree/host-contents.ts';
 import { hostItem } from '../../../client/src/tree/host-items.ts';
 import { connected, type FakeHost, fakeHost, timedOut } from '../common/fake-host.ts';
@@ -115,5 +115,23 @@ test('twenty hosts, three of them dead: all are there at once, the dead say so w
     'failed',
     ...names.slice(3).map(() => 'known'),
   ]);
+  watch.dispose();
+});
+
+test('what a host answers late says nothing of the one that took its place', async () => {
+  const { registry, contents, get } = setUp('ssh:root@pi');
+  const before = get('pi');
+  let answer = (_images: HostImage[]): void => {};
+  before.images = () => new Promise(resolve => (answer = resolve));
+  const watch = contents.watch();
+  await settle();
+  registry.reload(({ definition }) => definition.kind === 'ssh');
+  await settle();
+  const now = get('pi');
+  expect(now).not.toBe(before);
+  expect(contents.of(now)).toEqual({ kind: 'known', images: [] }); // it was asked, though the other one has not answered
+  answer([{ name: 'old', kind: 'raw', path: '/x', state: 'detached', readOnly: false }]);
+  await settle();
+  expect(contents.of(now)).toEqual({ kind: 'known', images: [] });
   watch.dispose();
 });

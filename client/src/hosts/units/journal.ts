@@ -11,16 +11,16 @@ import type { LogQuery } from '../units-contract.ts';
 const maxLine = 4 * 1024 * 1024;
 
 /**
- * Entries of units or an image, the last `lines` and then as they come, until the signal; `owner` is the user whose own manager runs them. Throws a
- * failure when journalctl cannot be run or ends by itself. Names that are no unit names are refused: they would be read as something else.
+ * Entries of units or an image, the last `lines` and then as they come, until the signal; `owner` is the user whose own manager runs them,
+ * `destination` what ssh is given for the host. Throws a failure when journalctl cannot be run or ends by itself. Names that are no unit names are refused: they would be read as something else.
  */
 export async function* followJournal(
   transport: Transport,
-  query: LogQuery & { readonly owner?: number },
+  query: LogQuery & { readonly owner?: number; readonly destination?: string },
   doing: Doing,
   signal: AbortSignal,
 ): AsyncGenerator<LogEntry> {
-  const { units, image, lines, since, priority, owner } = query;
+  const { units, image, lines, since, priority, owner, destination } = query;
   const odd = units.find(unit => !/^[A-Za-z0-9:_.\\@-]+\.[a-z]+$/.test(unit));
   if (odd !== undefined) throw hostFailure('refused', l10n.t('{0}: {1} is no unit name.', doing.what, JSON.stringify(odd)));
   if (units.length === 0 && image === undefined) throw hostFailure('refused', l10n.t('{0}: it has no units.', doing.what));
@@ -53,7 +53,7 @@ export async function* followJournal(
     }
     if (signal.aborted) return;
     const { code, stderr } = await process.ended;
-    throw explainEnd(code, stderr, doing);
+    throw explainEnd(code, stderr, doing, destination);
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
@@ -103,9 +103,9 @@ export async function checkJournal(transport: Transport, doing: Doing, limits: R
   }
 }
 
-function explainEnd(code: number | null, stderr: string, doing: Doing): Error {
+function explainEnd(code: number | null, stderr: string, doing: Doing, destination = doing.host): Error {
   if (withheld.test(stderr)) return rightsMissing(doing, stderr);
-  if (code === 255) return explainSsh({ code, stderr }, { name: doing.host, destination: doing.host });
+  if (code === 255) return explainSsh({ code, stderr }, { name: doing.host, destination });
   return hostFailure('unreachable', l10n.t('{0}: journalctl ended on the host.', doing.what), l10n.t('Show the logs again.'), stderr);
 }
 
