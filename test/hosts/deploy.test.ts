@@ -181,9 +181,11 @@ describeOnHosts('deploying', () => {
       'mkdir -p /etc/systemd/system/dropin.service.d; printf "[Service]\\nNice=3\\n" >/etc/systemd/system/dropin.service.d/9.conf',
     );
     expect(await host.deploy(image, forTesting, quietProgress())).toMatchObject({ how: 'unchanged', restarted: ['dropin.service'] });
-    rmSync(join(image.path, 'usr/lib/systemd/system/dropin-two.service'));
+    const gone = ['dropin-two.service', 'dropin-at@x.service'];
+    await lab.run('systemctl', 'start', ...gone);
+    for (const name of ['dropin-two', 'dropin-at@']) rmSync(join(image.path, `usr/lib/systemd/system/${name}.service`));
     expect((await host.deploy(image, forTesting, quietProgress())).restarted).not.toContain('dropin-two.service');
-    expect((await lab.run('systemctl', 'is-active', 'dropin-two.service')).stdout.trim()).toBe('inactive');
+    expect((await lab.run('systemctl', 'is-active', ...gone)).stdout.trim()).toBe('inactive\ninactive');
     expect(await host.deploy(image, { ...forTesting, profile: 'strict' }, quietProgress())).toMatchObject({
       how: 'reattached',
       copied: false,

@@ -123,6 +123,7 @@ describeOnHosts('units that systemd refuses to read', () => {
       const detached = await failureOf(host.detach(facts, quietProgress()));
       expect(detached).toMatchObject(left);
       expect(detached.message).toMatch(/^Detaching stay_1 from .*: it is detached, but links could not be removed: /);
+      expect(host.lastChanges(facts), 'nothing of it is there any more').toBeUndefined();
       expect(await host.imageState(facts)).toEqual({ attached: false });
       await loosen(lab);
       expect(await leftOn(lab)).toEqual([]);

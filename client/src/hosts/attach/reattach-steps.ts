@@ -9,7 +9,7 @@ import { bringUp, undo } from './attach-steps.ts';
 import { refuseIfOthersGo } from './checks.ts';
 import { forgetUnits, leftLinks, refuseLeftLinks, withLeft } from './forget-units.ts';
 import { attachedOn, type Operation, ofImage } from './host-operation.ts';
-import { type AttachedUnit, comparedName, detachRequests, goesWith, isTemplate, loadedUnits } from './image-state.ts';
+import { type AttachedUnit, comparedName, detachRequests, goesWith, loadedUnits } from './image-state.ts';
 import { unitsAmong } from './placed-files.ts';
 import { removeStaleLinks } from './stale-links.ts';
 import { stopUnits } from './start-stop.ts';
@@ -46,7 +46,8 @@ export async function reattachThere(operation: Operation, path: string, options:
   try {
     if (choices.reload || !swaps) await systemd.reload();
     if (swaps && choices.start) {
-      await stopUnits(systemd, () => systemd.listUnits(gone.filter(name => !isTemplate(name))), signal);
+      const ended = old.filter(({ name }) => gone.includes(name));
+      await stopUnits(systemd, () => loadedUnits(systemd, ended), signal);
       await stopUnits(systemd, async () => loadedUnits(systemd, await ofImage(operation, path)), signal);
     }
     left = await forgetSwapped(operation, path, old, gone);

@@ -40,7 +40,7 @@ export async function startUnits(
     await Promise.all(
       wave.map(async name => {
         await systemd.resetFailed(name);
-        results.set(name, await systemd.start(name, signal));
+        results.set(name, await jobResult(systemd.start(name, signal), 'left to others'));
       }),
     );
   }
@@ -51,6 +51,24 @@ export async function startUnits(
   return { states, failed: await failuresAmong(systemd, now, results) };
 }
 
+/** The word for a unit that only others may start, which is as it wants to be. */
+const fine: readonly (string | undefined)[] = ['done', 'skipped', 'left to others', undefined];
+
+/**
+ * How a job ended. One that systemd does not even take, because a unit that is required is missing, has failed, in its words. `refused`: what it counts as
+ * where the unit says that nobody may ask for it by hand; else that is a failure of its own.
+ */
+export async function jobResult(job: Promise<string>, refused?: string): Promise<string> {
+  try {
+    return await job;
+  } catch (error) {
+    const name = error instanceof BusError ? error.errorName : undefined;
+    if (name === 'org.freedesktop.systemd1.OnlyByDependency' && refused !== undefined) return refused;
+    if (error instanceof BusError && name === 'org.freedesktop.systemd1.NoSuchUnit') return error.message;
+    throw error;
+  }
+}
+
 /** Of these units, those that failed or whose job did, with a word on why, each. */
 export function failuresAmong(
   systemd: Systemd,
@@ -58,7 +76,7 @@ export function failuresAmong(
   results: ReadonlyMap<string, string> = new Map(),
 ): Promise<readonly string[]> {
   const failed = units.filter(
-    ({ name, active, sub }) => active === 'failed' || sub === 'auto-restart' || !['done', 'skipped', undefined].includes(results.get(name)),
+    ({ name, active, sub }) => active === 'failed' || sub === 'auto-restart' || !fine.includes(results.get(name)),
   );
   return Promise.all(failed.map(async unit => `${unit.name} (${await why(systemd, unit, results.get(unit.name))})`));
 }

@@ -144,11 +144,11 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
   }
 
   /** Another window may be bringing the same image, whose versions all go here. */
-  async function detachInTurn(work: DeployWork): Promise<readonly AttachChange[]> {
+  async function detachInTurn(work: DeployWork, detached: () => void): Promise<readonly AttachChange[]> {
     await checkRights(work);
     return withKeeper(work, poolOf(work.connection.places, true), async keeper => {
       await lock(work, keeper);
-      return detach(work);
+      return detach(work, detached);
     });
   }
 
@@ -243,9 +243,8 @@ export function broughtImages(parts: BroughtImagesParts): BroughtImages {
         const inPlace = from !== undefined && versionAt(from, image, machineId) === undefined;
         const place = inPlace ? { kind: 'in-place' as const, path: from } : from === undefined ? undefined : { kind: 'copy' as const };
         const work = await workOn(image, what, until, of, place);
-        const removed = await (from !== undefined && work.place.kind === 'copy' ? detachInTurn(work) : inTurn(work, () => detach(work)));
-        changes.delete(image.path);
-        return removed;
+        const detached = (): void => void changes.delete(image.path);
+        return from !== undefined && work.place.kind === 'copy' ? detachInTurn(work, detached) : inTurn(work, () => detach(work, detached));
       });
     },
   };

@@ -1,7 +1,7 @@
 /** Which running units a deploy has changed, and their restart: those, and no other. */
 import * as l10n from '@vscode/l10n';
 import { type AttachedUnit, loadedUnits } from '../attach/image-state.ts';
-import { activates, type Starting, startUnits } from '../attach/start-stop.ts';
+import { activates, jobResult, type Starting, startUnits } from '../attach/start-stop.ts';
 import type { ListedUnit, Systemd } from '../bus/systemd.ts';
 import type { UnitState } from '../contract.ts';
 import type { Places } from '../on-host/places.ts';
@@ -113,6 +113,8 @@ export async function restartUnits(
 ): Promise<{ readonly states: readonly UnitState[]; readonly failed: readonly string[] }> {
   const { progress } = starting;
   const { signal } = progress;
+  // it goes on as it was, from the version before, which is to be told
+  const restart: Systemd['restart'] = (name, until) => jobResult(systemd.restart(name, until), l10n.t('it refuses to be restarted'));
   const openers = names.filter(activates);
   const listed = await systemd.listUnits(openers, signal);
   const triggered = (await Promise.all(listed.map(unit => systemd.details(unit, signal)))).flatMap(({ triggers }) => triggers);
@@ -125,10 +127,10 @@ export async function restartUnits(
   if (all.length > 0) progress.report(l10n.t('Restarting {0}', all.join(', ')));
   const refused: string[] = [];
   for (const name of openers) {
-    const result = await systemd.restart(name, signal);
+    const result = await restart(name, signal);
     if (result !== 'done') refused.push(`${name} (${result})`);
   }
-  const restarting = { ...systemd, start: systemd.restart };
+  const restarting = { ...systemd, start: restart };
   const { states, failed } = await startUnits(restarting, [...services], { ...starting, progress: { signal, report: () => {} } });
   return { states, failed: [...refused, ...failed] };
 }

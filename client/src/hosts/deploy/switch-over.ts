@@ -2,14 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import { asBefore } from '../attach/as-before.ts';
 import type { AttachOptions } from '../attach/attach-options.ts';
+import { type Detached, takeAway } from '../attach/detach-steps.ts';
 import { forgetUnits, refuseLeftLinks } from '../attach/forget-units.ts';
 import { type AttachedUnit, comparedName, loadedUnits } from '../attach/image-state.ts';
-import { type Detached, detachNow, plainNames, removeVersion, StartFailure, type Work } from '../attach/operations.ts';
+import { plainNames, removeVersion, StartFailure, type Work } from '../attach/operations.ts';
 import { filesPlaced } from '../attach/placed-files.ts';
 import { removeStaleLinks } from '../attach/stale-links.ts';
 import { startUnits, stopUnits } from '../attach/start-stop.ts';
 import { methodsSince } from '../bus/portabled.ts';
-import type { Connection } from '../connection.ts';
 import type { AttachChange, DeployOutcome, UnitState } from '../contract.ts';
 import { explain, notUndone, stopped } from '../errors.ts';
 import { extensionAt } from './extension-versions.ts';
@@ -96,8 +96,9 @@ async function carryOut(work: Work, options: AttachOptions, goal: Goal, then: Th
   // one refused must not keep the others
   if (options.enable) for (const file of filesPlaced(changes)) await systemd.enable([file], options.runtime);
   const gone = before.units.filter(({ name }) => !now.some(unit => unit.name === name));
-  left.push(...(await forgetUnits(work, plainNames(gone), options.runtime)));
-  await stopUnits(systemd, () => systemd.listUnits(plainNames(gone), signal), signal);
+  const names = gone.map(({ name }) => name);
+  left.push(...(await forgetUnits(work, names, options.runtime)));
+  await stopUnits(systemd, () => loadedUnits(systemd, gone, signal), signal);
 
   const { otherImage } = goal;
   const restarted = unitsToRestart(before.running, { before: before.texts, after, otherImage });
@@ -129,8 +130,13 @@ async function lookAfter(
   same: Before | undefined,
 ): Promise<{ readonly now: readonly AttachedUnit[]; readonly after: UnitTexts }> {
   if (same) return { now: same.units, after: same.texts };
-  const now = (await work.attached(work.progress.signal)).filter(unit => work.own(unit.image));
+  const now = await ownNow(work, work.progress.signal);
   return { now, after: await unitTexts(work.transport, work.connection.places.units, now, contentIn(work), limitsOf(work)) };
+}
+
+/** The units of the image that are attached now. */
+async function ownNow(work: Work, signal?: AbortSignal): Promise<readonly AttachedUnit[]> {
+  return (await work.attached(signal)).filter(unit => work.own(unit.image));
 }
 
 const nothing = { states: [], failed: [] } as const;
@@ -152,10 +158,10 @@ async function place(work: Work, options: AttachOptions, path: string, { units, 
     const others = units.filter(({ image }) => image !== path);
     return { changes: updated, left: await removeStaleLinks(work, others) };
   }
-  const { left } = await detachNow(work, connection, await work.attached(progress.signal), progress.signal);
+  const { left } = await takeAway(work, work.image.name, await ownNow(work, progress.signal));
   const changes = await portabled.attach(path, options);
   await systemd.reload();
-  const now = new Set((await work.attached(progress.signal)).filter(unit => work.own(unit.image)).map(unit => unit.name));
+  const now = new Set((await ownNow(work, progress.signal)).map(unit => unit.name));
   for (const { name } of running) if (now.has(unitFileOf(name, now))) await systemd.start(name); // what the image has no more is gone
   return { changes, left };
 }
@@ -180,16 +186,15 @@ function isSame(unit: AttachedUnit, options: AttachOptions, path: string): boole
 async function undo(work: Work, options: AttachOptions, goal: Goal, before: Before): Promise<void> {
   const connection = await work.connectionForCleanUp();
   await connection.portabled.profiles(); // portabled does one thing after the other: now it is through with what was asked before
-  const attached = await work.attached();
-  const now = attached.filter(unit => work.own(unit.image));
-  const never = new AbortController().signal;
+  const toEnd: Work = { ...work, connection, progress: { ...work.progress, signal: new AbortController().signal } };
+  const now = await ownNow(work);
   const [old] = before.units;
   let left: readonly string[] = [];
   if (old) {
     const names = new Set(now.filter(unit => unit.image === old.image).map(unit => unit.name));
-    if (!before.units.every(unit => names.has(unit.name))) left = await putBack(work, connection, options, before, now);
+    if (!before.units.every(unit => names.has(unit.name))) left = await putBack(toEnd, options, before, now);
   } else if (now.length > 0) {
-    left = (await detachNow(work, connection, attached, never)).left;
+    left = (await takeAway(toEnd, work.image.name, now)).left;
     await connection.systemd.reload();
   }
   if (work.place.kind === 'copy') for (const path of goal.brought) await removeVersion(work, path);
@@ -199,21 +204,21 @@ async function undo(work: Work, options: AttachOptions, goal: Goal, before: Befo
 /** Attaches what was attached; its units may run all the while, also where portabled has detached them and then refused the other image. */
 async function putBack(
   work: Work,
-  connection: Connection,
   options: AttachOptions,
   { units, running }: Before,
   now: readonly AttachedUnit[],
 ): Promise<readonly string[]> {
   const [old] = units;
   if (!old) return [];
+  const { connection } = work;
   const { portabled, systemd, version } = connection;
   const choices = { ...options, runtime: old.runtime, ...(await asBefore(connection, old.image, units)) };
   const forces = version.major >= methodsSince.AttachImageWithExtensions;
   const left: string[] = [];
   if (canSwap(version.major, now, choices)) await portabled.reattach(old.image, choices);
   else {
-    if (now.length > 0) left.push(...(await detachNow(work, connection, now, new AbortController().signal)).left);
-    if (!forces) await stopUnits(systemd, () => loadedUnits(systemd, units), new AbortController().signal);
+    if (now.length > 0) left.push(...(await takeAway(work, work.image.name, now)).left);
+    if (!forces) await stopUnits(systemd, () => loadedUnits(systemd, units), work.progress.signal);
     await portabled.attach(old.image, { ...choices, force: forces });
   }
   await systemd.reload();

@@ -1,8 +1,7 @@
 /** What is done with the units of images on a host: systemctl's actions with their jobs awaited, why one failed, a shell in its sandbox. */
 import * as l10n from '@vscode/l10n';
 import { type AttachedUnit, unitStates } from '../attach/image-state.ts';
-import { pause } from '../attach/start-stop.ts';
-import { BusError } from '../bus/bus.ts';
+import { jobResult, pause } from '../attach/start-stop.ts';
 import type { Systemd } from '../bus/systemd.ts';
 import type { Clock, Deadlines } from '../clock.ts';
 import type { Connection } from '../connection.ts';
@@ -159,16 +158,6 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
 }
 
 const isBad = (result: string | undefined): boolean => result !== undefined && result !== 'done' && result !== 'skipped';
-
-/** A job that systemd does not even take, because a unit that is required is missing, has failed. */
-async function jobResult(job: Promise<string>): Promise<string> {
-  try {
-    return await job;
-  } catch (error) {
-    if (error instanceof BusError && error.errorName === 'org.freedesktop.systemd1.NoSuchUnit') return error.message;
-    throw error;
-  }
-}
 
 /** What is being done, as the start of a sentence. */
 export function doingWords(action: UnitAction, units: readonly string[], host: string): string {
