@@ -26,7 +26,7 @@ export interface Deadlines {
   readonly attach: number;
   /** The manager reads all unit files again. */
   readonly reload: number;
-  /** A start or stop job: beyond systemd's own DefaultTimeoutStartSec of 90 s, which tells more. */
+  /** How long a start or stop job is waited for: beyond systemd's own DefaultTimeoutStartSec of 90 s, which tells more. */
   readonly job: number;
   /** A short program on the host. */
   readonly program: number;

@@ -74,7 +74,10 @@ export async function connectTo(transport: Transport, options: ConnectOptions, s
       rights,
       places,
       user: () => {
-        user ??= askUser(transport, options);
+        user ??= askUser(transport, options).catch((error: unknown) => {
+          user = undefined; // it may be answered the next time
+          throw error;
+        });
         return user;
       },
     };

@@ -33,13 +33,15 @@ function setup(
     refuse?: () => boolean;
     /** How programs end; by default well, with nothing to say. */
     end?: (args: readonly string[]) => Ending;
+    /** How the question for the user ends, first. */
+    who?: Ending[];
   } = {},
 ): Setup {
   const { uid = 0, portabled = true, definition = { kind: 'ssh', name: 'vm', destination: 'me@vm' } } = options;
-  const { refuse = () => false, end = () => ({ code: 0 }) } = options;
+  const { refuse = () => false, end = () => ({ code: 0 }), who = [] } = options;
   const buses: FakeBus[] = [];
   const { spawn, started } = fakeSpawn((_program, args) =>
-    args.includes('id -u; id -un') ? { code: 0, stdout: `${uid}\nme\n` } : end(args),
+    args.includes('id -u; id -un') ? (who.shift() ?? { code: 0, stdout: `${uid}\nme\n` }) : end(args),
   );
   const group = createProcessGroup(spawn);
   const respond = (call: Message): Answer => {
@@ -321,6 +323,14 @@ describe('what cannot be done', () => {
       advice: expect.stringContaining(advice),
       detail: expect.stringContaining('me (user id 1000)'),
     });
+  });
+
+  test('who we are there is asked again where that could not be told', async () => {
+    const { host } = setup({ uid: 1000, who: [{ code: 1, stderr: 'out of processes' }] });
+    await expect(host.attachAndStart(image, forTesting, progress())).rejects.toMatchObject({
+      message: expect.stringContaining('out of processes'),
+    });
+    await expect(host.attachAndStart(image, forTesting, progress())).rejects.toMatchObject({ kind: 'not-allowed' });
   });
 
   test.each(['a b_1', "it's_1", '-x_1', '.hidden', 'a%n_1', 'a:b', 'ä_1', 'x'.repeat(300)])('with the image name %j', async name => {

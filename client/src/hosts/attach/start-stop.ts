@@ -1,6 +1,7 @@
 /** Starts and stops the units of an image in an order that works. */
 import * as l10n from '@vscode/l10n';
 import { BusError } from '../bus/bus.ts';
+import { unfinished } from '../bus/jobs.ts';
 import type { ListedUnit, Systemd } from '../bus/systemd.ts';
 import type { Clock } from '../clock.ts';
 import type { Progress, UnitState } from '../contract.ts';
@@ -32,15 +33,15 @@ export async function startUnits(
   const { signal } = progress;
   const listed = await systemd.listUnits(units, signal);
   const details = await Promise.all(listed.filter(({ name }) => activates(name)).map(unit => systemd.details(unit, signal)));
-  const leftToOthers = new Set(details.flatMap(({ triggers }) => triggers));
-  const toStart = units.filter(name => !leftToOthers.has(name));
+  const triggered = new Set(details.flatMap(({ triggers }) => triggers));
+  const toStart = units.filter(name => !triggered.has(name));
   const results = new Map<string, string>();
   for (const wave of [toStart.filter(activates), toStart.filter(name => !activates(name))]) {
     if (wave.length > 0) progress.report(l10n.t('Starting {0}', wave.join(', ')));
     await Promise.all(
       wave.map(async name => {
         await systemd.resetFailed(name);
-        results.set(name, await jobResult(systemd.start(name, signal), 'left to others'));
+        results.set(name, await jobResult(systemd.start(name, signal), leftToOthers));
       }),
     );
   }
@@ -52,7 +53,10 @@ export async function startUnits(
 }
 
 /** The word for a unit that only others may start, which is as it wants to be. */
-const fine: readonly (string | undefined)[] = ['done', 'skipped', 'left to others', undefined];
+const leftToOthers = 'left to others';
+
+/** Whether a job that ended so, if there was one, is no failure: a unit that takes long to start may yet do so. */
+export const isFine = (result: string | undefined): boolean => ['done', 'skipped', unfinished, leftToOthers, undefined].includes(result);
 
 /**
  * How a job ended. One that systemd does not even take, because a unit that is required is missing, has failed, in its words. `refused`: what it counts as
@@ -75,9 +79,7 @@ export function failuresAmong(
   units: readonly ListedUnit[],
   results: ReadonlyMap<string, string> = new Map(),
 ): Promise<readonly string[]> {
-  const failed = units.filter(
-    ({ name, active, sub }) => active === 'failed' || sub === 'auto-restart' || !fine.includes(results.get(name)),
-  );
+  const failed = units.filter(({ name, active, sub }) => active === 'failed' || sub === 'auto-restart' || !isFine(results.get(name)));
   return Promise.all(failed.map(async unit => `${unit.name} (${await why(systemd, unit, results.get(unit.name))})`));
 }
 
@@ -90,12 +92,14 @@ export async function stopUnits(systemd: Systemd, list: () => Promise<readonly L
   const refused = new Map<string, BusError>();
   for (const wave of [activates, (name: string) => !activates(name)]) {
     const names = (await list()).filter(({ name, active }) => active !== 'inactive' && wave(name)).map(({ name }) => name);
-    const stopping = names.map(name =>
-      systemd.stop(name, signal).catch((error: unknown) => {
+    const stopping = names.map(async name => {
+      try {
+        if ((await systemd.stop(name, signal)) === unfinished) refused.set(name, new BusError('timeout', `${name} is still being stopped`));
+      } catch (error) {
         if (!(error instanceof BusError) || error.reason !== 'reply') throw error;
         refused.set(name, error);
-      }),
-    );
+      }
+    });
     await Promise.all(stopping);
     await Promise.all(names.filter(name => !refused.has(name)).map(name => systemd.resetFailed(name)));
   }
