@@ -7,7 +7,7 @@ import { defaultDeadlines } from '../../client/src/hosts/clock.ts';
 import type { Host } from '../../client/src/hosts/contract.ts';
 import type { LabHost, Suite } from '../../lab/hosts.ts';
 import { makeTree, packTree, tickingUnits } from './images.ts';
-import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress } from './laboratory.ts';
+import { describeOnHosts, failureOf, type Laboratory, leftOn, openLaboratory, quietProgress, until } from './laboratory.ts';
 import { inside } from './ways.ts';
 
 const suites: readonly Suite[] = ['bookworm', 'trixie', 'forky'];
@@ -216,6 +216,11 @@ describeOnHosts('images that lie on a host', () => {
       `mkdir -p -m 700 /run/portables && cp -a ${place}/lies_1 /run/portables/moved_1 && cd /run/portables/moved_1/usr/lib && sed -i s/lies/moved/g os-release && cd systemd/system && for u in lies*; do sed s/lies/moved/g $u >moved\${u#lies}; rm $u; done`,
     );
     await host.onHost.attach('/run/portables/moved_1', forTesting, quietProgress());
+    const stop = new AbortController();
+    const stopping = { signal: stop.signal, report: (message: string) => void (message.startsWith('Copying ') && stop.abort()) };
+    const stopped = failureOf(host.onHost.makePersistent('/run/portables/moved_1', { enable: false }, stopping));
+    expect(await stopped).toMatchObject({ kind: 'cancelled' });
+    await until(async () => !(await lab.run('ls', '-A', place)).stdout.includes('moved_1'), 'the copy to go', 20);
     const { hostPath } = await host.onHost.makePersistent('/run/portables/moved_1', { enable: false }, quietProgress());
     expect(hostPath).toBe(`${place}/moved_1`);
     expect((await lab.run('sh', '-c', 'ls -A /run/portables')).stdout).toBe('');

@@ -138,9 +138,9 @@ export function imagesOn(parts: HostImagesParts): ImagesOnHost {
           throw hostFailure('refused', what, advice);
         }
         refuseIfOthersGo(operation, attached, [...detachRequests(units), { image: path, runtime: false, extensions: first.extensions }]);
-        const moved = path.startsWith('/run/') ? await moveImage(operation, path) : undefined;
         const agreed = units.map(unit => unit.name);
         const choices = await asBefore(connection, path, units, progress.signal);
+        const moved = path.startsWith('/run/') ? await moveImage(operation, path) : undefined;
         const options: AttachOptions = { ...forTesting, ...choices, runtime: false, enable };
         const progressToEnd = { ...progress, signal: new AbortController().signal }; // between the two it would be attached nowhere
         const through = { ...operation, progress: progressToEnd };
