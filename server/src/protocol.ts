@@ -43,7 +43,7 @@ export interface ImageFacts {
   readonly scope?: 'user';
   /** Of an image in a directory of versions (`hello.raw.v`): whether systemd takes this one of them. */
   readonly among?: AmongVersions;
-  /** Why the image could not be read, or not whole: `not supported: ...`, `corrupt: ...`, `not allowed: ...`, `not readable: ...`. */
+  /** Why the image could not be read, or not whole: `not supported: ...`, `corrupt: ...`, `not allowed: ...`, `it is not there`. */
   readonly problem?: string;
 }
 

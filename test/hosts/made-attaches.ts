@@ -90,6 +90,7 @@ const oddNames = [
   '-hello_1',
   '~hello_1',
   'hello\tx_1',
+  '.#hello_1',
 ] as const;
 
 /** The image among its versions, where its name is that of one for every systemd and it lies nowhere else. */
@@ -118,7 +119,7 @@ function base(chance: Dice): CaseImage {
 
 function extension(chance: Dice, number: number): CaseImage {
   const { of, once } = chance;
-  const name = once(10) ? `ext${number}${of(' x', '%i', ':y', "'q'", '#')}` : `ext${number}${of('', '_2', '_2.1')}`;
+  const name = once(10) ? `ext${number}${of(' x', '%i', ':y', "'q'", '#', '.mstack', '.mstack')}` : `ext${number}${of('', '_2', '_2.1')}`;
   const files: Record<string, string> = { 'usr/': '', ...unitsOf(chance, 'usr/lib/systemd/system') };
   const directory = of(
     'usr/lib/extension-release.d',
@@ -240,18 +241,41 @@ const oddFiles: readonly Readonly<Record<string, string>>[] = [
   { 'etc/os-release/': '' },
   { 'etc/os-release/': '', 'usr/lib/os-release': 'ID=debian\nVERSION_ID=12\n' },
   { 'etc/initrd-release': 'ID=arch\n' },
+  { 'etc/os-release': '-> os-release' },
+  { 'etc/os-release': '-> ../usr/lib/os-release/x' },
+  { 'etc/os-release': '-> ../usr' },
 ];
 
-/** What few images have: a line or files more. */
-function odder({ of, once }: Dice, image: CaseImage): CaseImage {
+const named = 'extension-release.';
+/** What lies beside the release file of an extension, or in its place: named after it, or after none that is there. */
+const oddReleases = ({ name }: CaseImage): readonly Readonly<Record<string, string>>[] => {
+  const own = `${named}${name.replace(/\.raw$/, '')}`;
+  const fits = 'ID=debian\nVERSION_ID=12\n';
+  return ['usr/lib/extension-release.d', 'etc/extension-release.d'].flatMap(directory => [
+    { [`${directory}/${own}/`]: '' },
+    { [`${directory}/${own}`]: `-> ${own}` },
+    { [`${directory}/${own}`]: '-> nowhere' },
+    { [`${directory}/${own}`]: '-> ../file', [`${directory}/../file`]: fits },
+    { [`${directory}/${named}other`]: fits },
+    { [`${directory}/${named}other`]: 'ID=arch\n' },
+    { [`${directory}/${named}other/`]: '' },
+    { [`${directory}/${named}other`]: '-> ../file', [`${directory}/../file`]: fits },
+    { [`${directory}/${named}`]: fits, [`${directory}/${named}.#x`]: fits },
+    { [directory]: 'a file' },
+  ]);
+};
+
+/** What few images have: a line or files more, some of which take the place of others. */
+function odder({ of, once }: Dice, image: CaseImage, moreFiles = oddFiles): CaseImage {
   const files = { ...image.files };
   const [release] = Object.keys(files).filter(path => /release(\.[^/]*)?$/.test(path) && !files[path]?.startsWith('-> '));
   if (release !== undefined && once(2)) files[release] = `${files[release]}${of(...oddLines)}\n`;
   else {
-    const [first, ...others] = oddFiles;
+    const [first, ...others] = moreFiles;
     const more = first ? of(first, ...others) : {};
     for (const [path, text] of Object.entries(more)) {
       delete files[path.replace(/\/$/, '')];
+      if (!path.endsWith('/')) for (const below of Object.keys(files)) if (below.startsWith(`${path}/`)) delete files[below];
       files[path] = text;
     }
   }
@@ -266,7 +290,10 @@ export function madeAttaches(count: number, seed: number): readonly AttachCase[]
     const [first, ...others] = one.extensions ?? [];
     // one that lies there already keeps portabled from putting others there
     if (first && odd.once(3)) return { ...one, extensions: [{ ...first, place: '/run/portables' }, ...others], runtime: true };
-    return first && odd.once(2) ? { ...one, extensions: [odder(odd, first), ...others] } : { ...one, image: odder(odd, one.image) };
+    if (!first || odd.once(2)) return { ...one, image: odder(odd, one.image) };
+    const released = odd.once(2);
+    const extension = odder(odd, first, released ? oddReleases(first) : oddFiles);
+    return { ...one, extensions: [extension, ...others], ...(released && { force: odd.once(2) }) };
   });
 }
 

@@ -32,13 +32,14 @@ const words: Readonly<Record<Refusal['reason'], RegExp>> = {
   'copy-mode': /Unknown copy mode/,
   'no-extensions': /Unknown method/,
   name: /Invalid argument/,
-  'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM|ENOTUNIQ|EISDIR/,
+  'no-release': /lacks (os|extension)-release data|NoSuchFile|FileNotFound|No such file|ENOMEDIUM|ENOTUNIQ|EISDIR|ENOTDIR|ELOOP/,
   'no-id': /lacks the ID field/,
   scope: /portable scope|Invalid PORTABLE_SCOPE/,
   'no-units': /Couldn't find any matching unit files/,
   prefixes: /are not compatible with portable service image/,
   extension: /extension-release metadata does not match/,
   'unit-exists': /exists on the host already/,
+  stack: /Operation not supported/,
 };
 
 /**

@@ -15,14 +15,14 @@ export class ImageError extends Error {
   }
 }
 
-const words: Readonly<Record<ImageErrorKind, string>> = {
+/** The word before a message; those of `io` say it themselves. */
+const words: Readonly<Record<Exclude<ImageErrorKind, 'io'>, string>> = {
   unsupported: 'not supported',
   corrupt: 'corrupt',
   denied: 'not allowed',
-  io: 'not readable',
 };
 
-/** The sentence for `ImageFacts.problem`: `corrupt: the superblock says ...`. */
-export function problemText(error: ImageError): string {
-  return `${words[error.kind]}: ${error.message}`;
+/** The clause for `ImageFacts.problem`: `corrupt: the superblock says ...`, `it is not there`. */
+export function problemText({ kind, message }: ImageError): string {
+  return kind === 'io' ? message : `${words[kind]}: ${message}`;
 }

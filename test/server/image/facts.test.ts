@@ -111,9 +111,9 @@ test.each<[string, Tree[string], object]>([
 });
 
 test.each<[string, 'directory' | 'raw', string]>([
-  ['/w/gone', 'directory', 'not readable: it is not there'],
-  ['/w/gone.raw', 'raw', 'not readable: it is not there'],
-  ['/w/file', 'directory', 'not readable: it is not a directory'],
+  ['/w/gone', 'directory', 'it is not there'],
+  ['/w/gone.raw', 'raw', 'it is not there'],
+  ['/w/file', 'directory', 'it is not a directory'],
 ])('%s as a %s', async (path, kind, problem) => {
   expect((await describeImage(path, kind, { files: memoryFiles({ w: { file: '' } }), decompressors })).problem).toBe(problem);
 });

@@ -6,6 +6,7 @@ import { parentOf } from '../../unit/path-parts.ts';
 import { remembered } from '../../unit/recent.ts';
 import { extensionsOf, isRelaxed, portableDropIn } from './drop-in.ts';
 import { extensionMismatch, type Mismatch } from './extension-match.ts';
+import { isImagePath, isStack } from './image-name.ts';
 import type { PortableImage, PortableUnit } from './portable-image.ts';
 import { type StartFault, startFaults } from './start-faults.ts';
 
@@ -47,7 +48,9 @@ export type Refusal =
   /** `image` is the first that declares prefixes. */
   | { readonly reason: 'prefixes'; readonly image: PortableImage; readonly wanted: readonly string[]; readonly allowed: readonly string[] }
   | { readonly reason: 'extension'; readonly image: PortableImage; readonly mismatch: Mismatch }
-  | { readonly reason: 'unit-exists'; readonly unit: string };
+  | { readonly reason: 'unit-exists'; readonly unit: string }
+  /** An extension that systemd takes for a stack of layers. */
+  | { readonly reason: 'stack'; readonly image: PortableImage };
 
 /** A file or link that will be there. */
 export type PlannedFile =
@@ -80,10 +83,6 @@ const idRequiredFrom = 249;
 const prefixesCheckedFrom = 249;
 const scopeCheckedFrom = 258;
 const copyModes: Readonly<Record<string, number>> = { '': 0, copy: 0, symlink: 0, mixed: 256 };
-
-/** Whether a path has characters that no image's name may have. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what portabled refuses
-export const hasControls = (path: string): boolean => /[\u0000-\u001f\u007f]/.test(path);
 
 /** Plans an attach. */
 export function planAttach(asked: AttachRequest, host: HostFacts): AttachPlan {
@@ -120,10 +119,11 @@ function failingOf(request: AttachRequest, systemd: number, taken: readonly Take
 /** From this version on, the checks of extensions that are directories are relaxed, too. */
 const relaxedDirectoriesFrom = 258;
 
-/** An extension as it is taken when its checks are relaxed: by the one release file that it has, whatever that is named after. */
+/** An extension as it is taken when its checks are relaxed. */
 function relaxed(image: PortableImage, { force }: AttachRequest, { systemd }: HostFacts): PortableImage {
   if (!force || !image.stray || (image.kind === 'directory' && systemd < relaxedDirectoriesFrom)) return image;
-  return { ...image, ...image.stray };
+  const { release: _, extends: __, blocked: ___, ...others } = image;
+  return { ...others, ...image.stray };
 }
 
 interface Taken {
@@ -164,9 +164,10 @@ function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined
   const { systemd } = host;
   if (extensions.length > 0 && systemd < extensionsFrom) return { reason: 'no-extensions' };
   if (systemd < (copyModes[copyMode] ?? Number.POSITIVE_INFINITY)) return { reason: 'copy-mode', mode: copyMode };
-  const unnamed = [base, ...extensions].find(({ path }) => hasControls(path));
+  const unnamed = [base, ...extensions].find(image => !isImagePath(image, systemd));
   if (unnamed) return { reason: 'name', image: unnamed };
-  if (!base.release || (base.blocked && systemd > oldUpTo)) return { reason: 'no-release', image: base, role: 'base' };
+  const passes = systemd <= oldUpTo && base.kind === 'directory';
+  if (!base.release || (base.blocked && !passes)) return { reason: 'no-release', image: base, role: 'base' };
   if (systemd >= idRequiredFrom && !base.release.ID) return { reason: 'no-id', image: base };
   const scope = scopeRefusal(base, host);
   if (scope) return scope;
@@ -182,7 +183,10 @@ function refusalOf(request: AttachRequest, host: HostFacts): Refusal | undefined
   const taken = unitsTaken(request, systemd);
   if (taken.length === 0) return { reason: 'no-units', prefixes, ofUser: host.user !== undefined };
   const existing = replaces || (force && systemd >= extensionsFrom) ? undefined : taken.find(({ unit }) => host.units?.has(unit.name));
-  return existing && { reason: 'unit-exists', unit: existing.unit.name };
+  if (existing) return { reason: 'unit-exists', unit: existing.unit.name };
+  // it fails where it writes the drop-in of a service; units of other types do not come to that (seen on 262)
+  const stack = taken.some(({ unit }) => unit.name.endsWith('.service')) ? extensions.find(image => isStack(image, systemd)) : undefined;
+  return stack && { reason: 'stack', image: stack };
 }
 
 function scopeRefusal(image: PortableImage, { systemd, user }: HostFacts): Refusal | undefined {

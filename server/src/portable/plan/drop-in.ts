@@ -1,4 +1,5 @@
 /** The text of `20-portable.conf` as each version writes it (src/portable/portable.c, install_chroot_dropin). */
+import { isStack } from './image-name.ts';
 import { unitedPolicy } from './pinned-policy.ts';
 import type { PortableImage } from './portable-image.ts';
 
@@ -58,13 +59,6 @@ function policyOf(extensions: readonly PortableImage[]): string | undefined {
   const known = raw.flatMap(({ policy }) => policy ?? []);
   return known.length === raw.length ? unitedPolicy(known) : undefined;
 }
-
-/** From this version on, a directory by the name of a stack of layers is one (systemd.mstack). */
-const stacksFrom = 260;
-
-/** Whether systemd takes an image for a stack of layers. */
-export const isStack = ({ kind, path }: Pick<PortableImage, 'kind' | 'path'>, systemd: number): boolean =>
-  kind === 'directory' && path.endsWith('.mstack') && systemd >= stacksFrom;
 
 const rootKey = (base: PortableImage, systemd: number): string =>
   base.kind === 'raw' ? 'RootImage' : isStack(base, systemd) ? 'RootMStack' : 'RootDirectory';

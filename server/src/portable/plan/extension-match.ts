@@ -11,6 +11,10 @@ export interface Mismatch {
   readonly expected: string;
 }
 
+/** What an extension has of the field that does not fit. An empty scope is there; other fields count as absent when they are empty. */
+export const hasField = ({ field, found }: Mismatch): string =>
+  found !== '' ? `${field}=${found}` : field === 'SYSEXT_SCOPE' ? `an empty ${field}=` : `no ${field}=`;
+
 /** From this version on, ID_LIKE= of the base counts; upstream brought it with 258, its releases for 257 have it, too (seen on 257.13). */
 const likeFrom = 257;
 const words = (text: string | undefined): readonly string[] => (text ?? '').split(/\s+/).filter(word => word !== '');
@@ -26,8 +30,8 @@ export function extensionMismatch(
   { systemd, architecture }: { readonly systemd: number; readonly architecture?: string },
 ): Mismatch | undefined {
   const scopes = extension.SYSEXT_SCOPE;
-  if (scopes !== undefined && scopes !== '' && !words(scopes).includes('portable'))
-    return { field: 'SYSEXT_SCOPE', found: scopes, expected: 'portable' };
+  // an empty one names none (seen on 252, 257 and 262)
+  if (scopes !== undefined && !words(scopes).includes('portable')) return { field: 'SYSEXT_SCOPE', found: scopes, expected: 'portable' };
   const built = extension.ARCHITECTURE;
   if (built && built !== '_any' && architecture !== undefined && built !== architecture)
     return { field: 'ARCHITECTURE', found: built, expected: architecture };

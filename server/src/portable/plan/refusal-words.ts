@@ -1,5 +1,8 @@
 /** Why portabled refuses an attach, in words: what is wrong, what portabled itself says, and what to do. One row a reason. */
 import type { Refusal } from './attach-plan.ts';
+import { hasField } from './extension-match.ts';
+import { extensionName, hasControls } from './image-name.ts';
+import type { PortableImage } from './portable-image.ts';
 
 /** A refusal as it is told. */
 export interface RefusalWords {
@@ -15,7 +18,7 @@ export interface RefusalWords {
 
 const osRelease = '/usr/lib/os-release';
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const releaseOf = (path: string): string => `/usr/lib/extension-release.d/extension-release.${nameOf(path).replace(/\.raw$/, '')}`;
+const releaseOf = (path: string): string => `/usr/lib/extension-release.d/extension-release.${extensionName(path)}`;
 const quotedList = (words: readonly string[]): string => words.map(word => `"${word}"`).join(', ');
 
 /** What there is to say of a refusal; portabled's own words as seen on 252, 257 and 262 (test/hosts/plan). Texts of the image are in it as they are. */
@@ -35,12 +38,14 @@ export function refusalWords(refusal: Refusal, systemd: number): RefusalWords {
       };
     case 'name':
       return {
-        what: `The name of the image ${nameOf(refusal.image.path)} has a control character in it, such as a tab or a line end.`,
+        what: hasControls(refusal.image.path)
+          ? `The name of the image ${nameOf(refusal.image.path)} has a control character in it, such as a tab or a line end.`
+          : `${nameOf(refusal.image.path)} is no name of an image: it begins with .#, or has nothing before its suffix.`,
         theirs: 'Invalid argument',
         advice: 'Rename the image.',
       };
     case 'no-release':
-      return noRelease(refusal.image.path, refusal.role);
+      return noRelease(refusal.image, refusal.role);
     case 'no-id':
       return {
         what: `The os-release of the image ${nameOf(refusal.image.path)} has no ID=.`,
@@ -69,10 +74,9 @@ export function refusalWords(refusal: Refusal, systemd: number): RefusalWords {
       };
     }
     case 'extension': {
-      const { field, found, expected } = refusal.mismatch;
-      const has = found === '' ? `no ${field}=` : `${field}=${found}`;
+      const { field, expected } = refusal.mismatch;
       return {
-        what: `The extension ${nameOf(refusal.image.path)} does not fit: it has ${has}, and ${expected} is needed.`,
+        what: `The extension ${nameOf(refusal.image.path)} does not fit: it has ${hasField(refusal.mismatch)}, and ${expected} is needed.`,
         theirs: 'extension-release metadata does not match',
         advice: `Build the extension for this image, or set ${field}= in its extension-release.`,
         where: { image: refusal.image.path, path: releaseOf(refusal.image.path) },
@@ -84,17 +88,31 @@ export function refusalWords(refusal: Refusal, systemd: number): RefusalWords {
         theirs: 'exists on the host already',
         advice: 'Detach the image that it comes from, or attach in its place.',
       };
+    case 'stack':
+      return {
+        what: `systemd ${systemd} takes the extension ${nameOf(refusal.image.path)} for a stack of layers by its name, and a stack cannot be an extension.`,
+        theirs: 'Operation not supported',
+        advice: 'Give it, and its extension-release, a name that does not end with .mstack.',
+      };
   }
 }
 
-function noRelease(image: string, role: 'base' | 'extension'): RefusalWords {
+function noRelease({ path: image, blocked }: PortableImage, role: 'base' | 'extension'): RefusalWords {
   const path = role === 'base' ? osRelease : releaseOf(image);
+  const theirs = `lacks ${role === 'base' ? 'os' : 'extension'}-release data`;
+  if (blocked) {
+    return {
+      what: `${blocked.path} of the image ${nameOf(image)} is no file that can be read${blocked.by === 'directory' ? '' : ', nor a link to one'}, and portabled looks no further.`,
+      theirs,
+      advice: role === 'base' ? `Remove it and add ${path} with at least ID=.` : 'Put a file in its place.',
+    };
+  }
   return {
     what:
       role === 'base'
         ? `The image ${nameOf(image)} has no os-release.`
         : `The extension ${nameOf(image)} has no extension-release of its own name.`,
-    theirs: `lacks ${role === 'base' ? 'os' : 'extension'}-release data`,
+    theirs,
     advice: `Add ${path}${role === 'base' ? ' with at least ID=' : ''}.`,
     where: { image, path },
   };

@@ -2,7 +2,7 @@
  * What portabled attaches although systemd cannot start it so: what it writes into `20-portable.conf` does not mean the image that it is for. Each
  * row was seen on 252, 257 and 262 where it holds (test/hosts/start-faults).
  */
-import { isStack } from './drop-in.ts';
+import { isStack } from './image-name.ts';
 import type { PortableImage } from './portable-image.ts';
 
 /** Services that will be attached and fail. */

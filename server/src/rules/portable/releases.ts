@@ -2,9 +2,8 @@
 import { nearest } from '../../catalogue/nearest.ts';
 import { defaultPrefix, isPrefix } from '../../image/names.ts';
 import { isAttachable, matchesPrefix } from '../../image/units.ts';
-import { hasControls } from '../../portable/plan/attach-plan.ts';
-import { isStack } from '../../portable/plan/drop-in.ts';
-import { extensionMismatch } from '../../portable/plan/extension-match.ts';
+import { extensionMismatch, hasField } from '../../portable/plan/extension-match.ts';
+import { hasControls, isImageName, isStack } from '../../portable/plan/image-name.ts';
 import { isShipped, shippedProfile, shippedProfiles } from '../../portable/profiles.ts';
 import { plainProfileName } from '../../protocol-profiles.ts';
 import type { Remedy, Report } from '../rule.ts';
@@ -124,6 +123,7 @@ export function badScope(file: ReleaseFile): Report | undefined {
 /** What is wrong with the name of an image, the first that fits; seen on 252 and 262. */
 const badNames: readonly (readonly [holds: (name: string, systemd: number) => boolean, why: string])[] = [
   [hasControls, 'has a control character: portabled refuses to attach it'],
+  [name => !isImageName(name), 'begins with .#, as files do that are still being written: portabled refuses to attach it'],
   [
     name => name.includes('%'),
     'has a %: systemd takes that in RootDirectory= and RootImage= for a specifier, so services are not started, or in another image than this one',
@@ -212,7 +212,7 @@ export function extensionMismatches(file: ReleaseFile): Report | undefined {
   if (!meant || !mismatch) return undefined;
   const { field, found, expected } = mismatch;
   const name = quoted(meant.base.name);
-  const has = found === '' ? `has no ${field}=` : `has ${field}=${quoted(found)}`;
+  const has = `has ${hasField({ ...mismatch, found: found && quoted(found) })}`;
   const wants =
     field === 'SYSEXT_SCOPE' ? `which does not hold ${expected}` : `and the image ${name} beside it ${field}=${quoted(expected)}`;
   const [first = ''] = wordsOf(expected);
