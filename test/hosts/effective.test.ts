@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPortableImage } from '../../server/src/node/images/plan-image.ts';
 import { catText, type EffectiveUnit, effectiveUnit } from '../../server/src/portable/effective.ts';
 import { exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
-import type { SeenBy } from '../../server/src/portable/exposure/security.ts';
+import type { Asked } from '../../server/src/portable/exposure/security.ts';
 import { portableDropIn } from '../../server/src/portable/plan/drop-in.ts';
 import { shippedFile, shippedProfiles } from '../../server/src/portable/profiles.ts';
 import type { HostFacts } from '../../server/src/protocol-host.ts';
@@ -81,7 +81,7 @@ const answersIn = (printed: string): ReadonlyMap<string, string> =>
   new Map(printed.split(/^== /m).map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
 
 /** A unit as we have it beside what a host says of it: `systemctl cat`, then, behind lines of `-- `, its properties, and how exposed it is. */
-function beside(effective: EffectiveUnit | undefined, said = '', systemd = 0, asked: SeenBy = 'manager') {
+function beside(effective: EffectiveUnit | undefined, said = '', systemd = 0, asked: Asked = { loaded: true, manager: 'system' }) {
   const [cat = '', shown = '', level] = said.split(/^-- \n/m);
   const whole = effective && wholeUnit(effective.loaded, { systemd });
   if (!effective || !whole) throw new Error(`nothing is known of ${said}`);
@@ -194,7 +194,7 @@ describeOnHosts('effective units', () => {
           ...(file && text !== undefined && { profile: { text, target: file.path } }),
           dropIn: portableDropIn(unit.name, { systemd: lab.systemd, base, extensions: [], from: base, force: false }),
         });
-        const { unlike } = beside(effective, answers.get(unit.name), lab.systemd, 'own-manager');
+        const { unlike } = beside(effective, answers.get(unit.name), lab.systemd, { loaded: true, manager: 'user' });
         if (unlike) differing.push({ unit: unit.name, profile, ...unlike });
       }
     }

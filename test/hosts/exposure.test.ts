@@ -11,6 +11,7 @@ import { ask } from '../../lab/verify.ts';
 import { type Exposure, exposureOf, printed } from '../../server/src/portable/exposure/exposure.ts';
 import { wholeUnit } from '../../server/src/rules/whole-unit.ts';
 import { parseUnit } from '../../server/src/unit/parse.ts';
+import type { Manager } from '../../server/src/unit/search-path.ts';
 import { unitFileOf } from '../../server/src/unit/unit-file.ts';
 import type { UnitSource } from '../../server/src/unit/unit-set.ts';
 import { generatedServices } from './generated-services.ts';
@@ -25,9 +26,6 @@ type Service = readonly [name: string, text: string];
 
 /** What is said of one service: the overall line, then each assessment that is bad, with its share, or does not apply. */
 type Said = ReadonlyMap<string, readonly string[]>;
-
-/** Whose manager the services are for. */
-type Manager = 'system' | 'user';
 
 const analyzing = (manager: Manager): string =>
   `XDG_RUNTIME_DIR=/run systemd-analyze ${manager === 'user' ? '--user ' : ''}security --offline=yes --no-pager`;
@@ -102,7 +100,7 @@ function exposed([name, text]: Service, profile: string | undefined, systemd: nu
   const own = source(`/x/${name}`, text);
   const others = profile === undefined ? [] : [source(`/x/${name}.d/10-profile.conf`, profile)];
   const whole = wholeUnit({ name, kind: 'service', sources: [own, ...others] }, { systemd });
-  return whole && exposureOf(whole, 'x86-64', manager === 'user' ? 'own-files' : 'files');
+  return whole && exposureOf(whole, 'x86-64', { loaded: false, manager });
 }
 
 /** What we say of one service under a profile. */

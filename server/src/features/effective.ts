@@ -2,7 +2,6 @@
 import { emptinessOf, repetitionOf } from '../catalogue/repetition.ts';
 import { catText, type EffectiveFile, type EffectiveUnit, effectiveUnit } from '../portable/effective.ts';
 import { type KnownHost, placesOfUser } from '../portable/known-host.ts';
-import type { Manager } from '../portable/manager.ts';
 import { portableDropIn } from '../portable/plan/drop-in.ts';
 import { shippedFile } from '../portable/profiles.ts';
 import type { EffectiveLine } from '../protocol-profiles.ts';
@@ -10,6 +9,7 @@ import { readingOf } from '../rules/reading.ts';
 import type { Target, TargetProfile } from '../rules/rule.ts';
 import { managerOfSubject } from '../rules/sandbox/attached-unit.ts';
 import { lineIndex } from '../unit/line-index.ts';
+import type { Manager } from '../unit/search-path.ts';
 import type { JudgedUnit } from './judge.ts';
 import { profileText } from './profiles.ts';
 

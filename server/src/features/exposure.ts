@@ -15,7 +15,7 @@ export function exposureUnder(judged: JudgedUnit, profile: TargetProfile | undef
   if (judged.unit.kind !== 'service') return undefined;
   const effective = attachedAs(judged, profile, target);
   const whole = effective && wholeUnit(effective.loaded, target);
-  return whole && exposureOf(whole, architectureFor(judged, target), managerOfUnit(judged, target) === 'user' ? 'own-manager' : 'manager');
+  return whole && exposureOf(whole, architectureFor(judged, target), { loaded: true, manager: managerOfUnit(judged, target) });
 }
 
 /** What the service will run on: the host's architecture where that is known, else what its image is made for. */

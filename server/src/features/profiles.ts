@@ -1,9 +1,9 @@
 /** The profiles that are known: those that systemd brings, those of the workspace, and the host's own. */
-import type { Manager } from '../portable/manager.ts';
 import { isShipped, shippedProfile, shippedProfiles } from '../portable/profiles.ts';
 import type { ProfileFile } from '../protocol-profiles.ts';
 import type { TargetProfile } from '../rules/rule.ts';
 import { parseUnit } from '../unit/parse.ts';
+import type { Manager } from '../unit/search-path.ts';
 
 /** Profiles by name, and the one that images are attached with. */
 export interface Profiles {

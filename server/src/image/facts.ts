@@ -1,4 +1,5 @@
 import type { ImageFacts, ImageKind, ImageUnit } from '../protocol.ts';
+import type { Manager } from '../unit/search-path.ts';
 import type { Decompressors } from './compression.ts';
 import { type FileAccess, openDirectory } from './directory-tree.ts';
 import { decodeName, isUtf8Name } from './entry-name.ts';
@@ -19,7 +20,7 @@ export interface ImageAccess {
   /** The architecture for which raw images are opened, as in openRawImage(). */
   readonly machine?: string;
   /** Whose units are told of an image that is for any manager; the system's where nobody says. */
-  readonly scope?: 'system' | 'user' | undefined;
+  readonly scope?: Manager | undefined;
 }
 
 /** The most names that are looked up in one image; a whole Debian takes 2,000. */

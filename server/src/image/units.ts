@@ -1,4 +1,4 @@
-import { imageSearchPath } from '../unit/search-path.ts';
+import { imageSearchPath, type Manager } from '../unit/search-path.ts';
 import { ImageError } from './image-error.ts';
 import type { ImageTree } from './image-tree.ts';
 import { resolveInImage } from './resolve.ts';
@@ -37,7 +37,7 @@ export interface FoundUnit {
  * The units that portabled would find in an image, of all types and whatever the prefix, in order of name: on its search path, regular files
  * that are not empty, or links to such a file inside the image; of one name the first that is one. A user's portabled looks elsewhere. Throws ImageErrors of the tree.
  */
-export async function unitsOf(tree: ImageTree, manager?: 'system' | 'user'): Promise<readonly FoundUnit[]> {
+export async function unitsOf(tree: ImageTree, manager?: Manager): Promise<readonly FoundUnit[]> {
   const found = new Map<string, FoundUnit>();
   const seen = new Set<string>();
   for (const searched of imageSearchPath(manager)) {

@@ -1,11 +1,12 @@
 /** What is known of the host that images are attached to, in the shape in which rules and features ask for it. What is absent is unknown. */
 import { comparedName, imageName, isRawName } from '../image/names.ts';
 import type { HostDropIn, HostFacts, HostNames, UserPlaces } from '../protocol-host.ts';
+import type { Manager } from '../unit/search-path.ts';
 
 export interface KnownHost {
   /** What the user calls it, for messages. */
   readonly name: string;
-  readonly scope: 'system' | 'user';
+  readonly scope: Manager;
   /** Where the portabled of a user puts what is attached until the next reboot. */
   readonly user?: UserPlaces;
   /** As systemd names it: `x86-64`. */

@@ -1,9 +1,7 @@
 /** Whose portabled attaches a unit: that of the system, or that of a user (systemd 260), with profiles of its own. */
 import { parentOf } from '../unit/path-parts.ts';
-import { unitDirectory } from '../unit/search-path.ts';
+import { type Manager, unitDirectory } from '../unit/search-path.ts';
 import type { KnownHost } from './known-host.ts';
-
-export type Manager = 'system' | 'user';
 
 /** The first systemd that has a portabled for users. */
 export const usersFrom = 260;
@@ -25,6 +23,5 @@ export function managerOf({ path, scope }: Placed, { systemd, host }: { readonly
 
 /** The manager in whose directory a unit file lies, where it lies in one. */
 export function managerOfPath(path: string | undefined): Manager | undefined {
-  const directory = path === undefined ? '' : unitDirectory(parentOf(path)).manager;
-  return directory.startsWith('user ') ? 'user' : directory.startsWith('system ') ? 'system' : undefined;
+  return path === undefined ? undefined : unitDirectory(parentOf(path)).manager;
 }

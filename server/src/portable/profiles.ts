@@ -2,8 +2,7 @@
  * The profiles that systemd brings, as each version has them: what they set, without their comments (profile/NAME/service.conf of 247, 252, 257
  * and 262; what changed between two of these is dated to the release that brought the directive, else to the first one after the older).
  */
-
-import type { Manager } from './manager.ts';
+import type { Manager } from '../unit/search-path.ts';
 
 /** Names of the profiles that every version brings, from the one that portabled takes by itself on. */
 export const shippedProfiles = ['default', 'nonetwork', 'strict', 'trusted'] as const;

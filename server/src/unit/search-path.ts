@@ -1,5 +1,8 @@
 /** Where systemd looks for units in a tree, first directory first. */
 
+/** Whose manager: that of the system, or a user's own. */
+export type Manager = 'system' | 'user';
+
 /**
  * Of the system manager (seen on 252, 257 and 262 with a unit in each; where `/lib` is not a link, Debian's 252 puts its directory before
  * that of `/usr/lib`).
@@ -37,13 +40,15 @@ export const userUnitSearchPath: readonly string[] = [
 const userImageSearchPath: readonly string[] = userUnitSearchPath.filter(path => !/^\/(\.|lib\/)/.test(path));
 
 /** Where the portabled of a manager looks for units in an image. */
-export const imageSearchPath = (manager: 'system' | 'user' = 'system'): readonly string[] =>
+export const imageSearchPath = (manager: Manager = 'system'): readonly string[] =>
   manager === 'user' ? userImageSearchPath : unitSearchPath;
 
 /** A directory of units in its tree. */
 export interface UnitDirectory {
-  /** The same for all directories that one manager reads; a directory on no search path is a manager's by itself. */
-  readonly manager: string;
+  /** The same for all directories that are read together: those of one manager in one tree; one on no search path is read by itself. */
+  readonly group: string;
+  /** Whose manager reads it; undefined for a directory on no search path. */
+  readonly manager?: Manager;
   /** The root of the tree; undefined for a directory on no search path. */
   readonly root?: string;
   /** Smaller goes first. */
@@ -51,17 +56,18 @@ export interface UnitDirectory {
 }
 
 const all = [
-  ...unitSearchPath.map((suffix, rank) => ({ suffix, rank, scope: 'system' })),
-  ...userUnitSearchPath.map((suffix, rank) => ({ suffix, rank, scope: 'user' })),
+  ...unitSearchPath.map((suffix, rank) => ({ suffix, rank, manager: 'system' as const })),
+  ...userUnitSearchPath.map((suffix, rank) => ({ suffix, rank, manager: 'user' as const })),
 ].sort((a, b) => b.suffix.length - a.suffix.length);
 
 /** What a directory is, by its path with `/` between the parts. */
 export function unitDirectory(path: string): UnitDirectory {
   const slashed = path.startsWith('/') ? path : `/${path}`;
   const found = all.find(({ suffix }) => slashed.endsWith(suffix));
-  if (!found) return { manager: path, rank: 0 };
-  const root = slashed.slice(0, -found.suffix.length);
-  return { manager: `${found.scope} ${root}`, root, rank: found.rank };
+  if (!found) return { group: path, rank: 0 };
+  const { suffix, rank, manager } = found;
+  const root = slashed.slice(0, -suffix.length);
+  return { group: `${manager} ${root}`, manager, root, rank };
 }
 
 /** The directories that are read together with that of a unit file or drop-in: all of its manager in its tree, else its own alone. */
@@ -70,6 +76,6 @@ export function managerDirectories(path: string): { readonly root?: string; read
   const own = parent.endsWith('.d') ? parent.slice(0, Math.max(parent.lastIndexOf('/'), 0)) : parent;
   const { root, manager } = unitDirectory(own);
   if (root === undefined) return { directories: [own] };
-  const suffixes = manager.startsWith('user ') ? userUnitSearchPath : unitSearchPath;
+  const suffixes = manager === 'user' ? userUnitSearchPath : unitSearchPath;
   return { root, directories: suffixes.map(suffix => root + suffix) };
 }

@@ -149,7 +149,7 @@ function aliasesOf(name: string, manager: Manager): readonly string[] {
 }
 
 /** The name that a link gives to a unit of the same manager, as far as it may: of one type, and with or without an instance like it. */
-function linkTarget({ path, target }: UnitLink, manager: string): string | undefined {
+function linkTarget({ path, target }: UnitLink, group: string): string | undefined {
   const name = baseOf(path);
   const other = baseOf(target);
   const suffix = name.slice(name.lastIndexOf('.'));
@@ -162,7 +162,7 @@ function linkTarget({ path, target }: UnitLink, manager: string): string | undef
   }
   const directory = unitDirectory(parts.slice(0, -1).join('/'));
   // an absolute link of an image is meant inside it
-  return directory.manager === manager || (target.startsWith('/') && directory.root !== undefined) ? other : undefined;
+  return directory.group === group || (target.startsWith('/') && directory.root !== undefined) ? other : undefined;
 }
 
 /** Names that a set knows without the files. */
@@ -185,10 +185,10 @@ export function unitSet(
   const managerOf = (directory: string): Place => {
     const place = places.get(directory);
     if (place) return place;
-    const { manager, rank, root } = unitDirectory(directory);
-    let known = managers.get(manager);
+    const { group, rank, root } = unitDirectory(directory);
+    let known = managers.get(group);
     known ??= { fragments: new Map(), dropIns: new Map(), links: new Map(), loaded: new Map() };
-    managers.set(manager, known);
+    managers.set(group, known);
     const made = { known, rank, tree: root !== undefined };
     places.set(directory, made);
     return made;
@@ -213,7 +213,7 @@ export function unitSet(
   for (const link of links) {
     const directory = parentOf(link.path);
     const name = baseOf(link.path);
-    managerOf(directory).known.links.set(name, linkTarget(link, unitDirectory(directory).manager) ?? name);
+    managerOf(directory).known.links.set(name, linkTarget(link, unitDirectory(directory).group) ?? name);
   }
   for (const { fragments, dropIns } of managers.values()) {
     for (const list of [...fragments.values(), ...dropIns.values()]) list.sort(byRank);

@@ -29,7 +29,7 @@ test.each([252, 262])('services that are made up, systemd %i', systemd => {
   const additions: Additions = {
     profiles: [undefined, ...shippedProfiles.map(name => shippedProfile(name, systemd))],
     dropIn: '[Service]\nRootImage=/x.raw\n',
-    asked: 'manager' as const,
+    asked: { loaded: true, manager: 'system' },
     target: { systemd },
   };
   const together = exposuresUnder(additions);

@@ -9,7 +9,12 @@ const place = '/usr/lib/systemd/system/a.service';
 const open = '[Service]\nExecStart=/a\n';
 const closed = `${open}PrivateNetwork=yes\nProtectSystem=strict\n`;
 const target = { systemd: 257 };
-const additions: Additions = { profiles: [undefined], asked: 'manager', dropIn: '[Service]\nRootDirectory=/x\n', target };
+const additions: Additions = {
+  profiles: [undefined],
+  asked: { loaded: true, manager: 'system' },
+  dropIn: '[Service]\nRootDirectory=/x\n',
+  target,
+};
 
 function sourceIn(image: KnownImage<unknown>, text: string): UnitSource {
   const source = image.source(place, text);

@@ -1,9 +1,10 @@
 // Whose portabled attaches a unit, and what its services get by that.
 import { expect, test } from 'vitest';
 import { knownHost } from '../../../server/src/portable/known-host.ts';
-import { type Manager, managerOf } from '../../../server/src/portable/manager.ts';
+import { managerOf } from '../../../server/src/portable/manager.ts';
 import { check } from '../../../server/src/rules/check.ts';
 import { parseUnit } from '../../../server/src/unit/parse.ts';
+import type { Manager } from '../../../server/src/unit/search-path.ts';
 import { unitFileOf } from '../../../server/src/unit/unit-file.ts';
 import { unitSet } from '../../../server/src/unit/unit-set.ts';
 

@@ -49,7 +49,7 @@ interface Neighbourhood {
 /** What the paths of one folder or tree have in common. */
 export function neighbourhoodOf(path: string): string {
   const parent = parentOf(path);
-  return unitDirectory(parent.endsWith('.d') ? parentOf(parent) : parent).manager;
+  return unitDirectory(parent.endsWith('.d') ? parentOf(parent) : parent).group;
 }
 
 /** Looks at the disk when it has to. */

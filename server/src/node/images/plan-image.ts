@@ -8,6 +8,7 @@ import { openRawImage } from '../../image/raw-image.ts';
 import { type AttachPlan, type HostFacts, planAttach } from '../../portable/plan/attach-plan.ts';
 import { pinnedPolicy } from '../../portable/plan/pinned-policy.ts';
 import { type ImageRole, type PortableImage, portableImage } from '../../portable/plan/portable-image.ts';
+import type { Manager } from '../../unit/search-path.ts';
 import { thisMachine } from '../this-machine.ts';
 import { decompressors } from './decompressors.ts';
 import { imageFiles } from './image-files.ts';
@@ -50,7 +51,7 @@ interface ReadFor {
   readonly hostPath?: string;
   readonly machine?: string;
   /** Whose portabled reads it; by default the system's. */
-  readonly manager?: 'system' | 'user';
+  readonly manager?: Manager;
 }
 
 async function portableImageOf(
@@ -58,7 +59,7 @@ async function portableImageOf(
   raw: ByteSource | undefined,
   path: string,
   role: ImageRole,
-  manager: ReadFor['manager'] = 'system',
+  manager: Manager = 'system',
 ): Promise<PortableImage> {
   const policy = raw && (await pinnedPolicy(raw));
   return portableImage(oneLook(tree, maxLookups), {
@@ -73,7 +74,7 @@ async function portableImageOf(
 /** Reads an image, and what it is made for, under systemd's name; undefined where nothing in it tells. Throws ImageErrors. */
 export const readImageAndArchitecture = (
   path: string,
-  manager: ReadFor['manager'],
+  manager: Manager,
 ): Promise<{ readonly image: PortableImage; readonly architecture?: string }> =>
   withImage(path, thisMachine, async (tree, raw) => {
     const image = await portableImageOf(tree, raw, path, 'base', manager);

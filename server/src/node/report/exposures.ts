@@ -1,6 +1,6 @@
 /** How exposed each service of an image is under each profile, once the image is attached. */
 import { exposureLevels } from '../../portable/exposure/exposure.ts';
-import type { SeenBy } from '../../portable/exposure/security.ts';
+import type { Asked } from '../../portable/exposure/security.ts';
 import type { ReportExposure } from '../../protocol.ts';
 import { readingOf } from '../../rules/reading.ts';
 import type { Target } from '../../rules/rule.ts';
@@ -16,8 +16,8 @@ export interface Additions {
   /** `20-portable.conf`, which is the same for all services of an image. */
   readonly dropIn: string;
   readonly target: Target;
-  /** Whose manager runs the services. */
-  readonly asked: SeenBy;
+  /** The manager that will have loaded the services. */
+  readonly asked: Asked;
   /** What the services will run on, as systemd names it. */
   readonly architecture?: string;
 }

@@ -183,7 +183,7 @@ export function imageReports(pool: ImagePool): ImageReports {
     const dropIn = portableDropIn('any.service', { systemd, base, extensions, from: base, force: false });
     const architecture = target.architecture ?? (await readable(() => architectureOf(tree, base.release)));
     const additions = {
-      ...{ dropIn, target, asked: user ? ('own-manager' as const) : ('manager' as const) },
+      ...{ dropIn, target, asked: { loaded: true, manager: user ? ('user' as const) : ('system' as const) } },
       ...(architecture !== undefined && { architecture }),
       profiles: [undefined, ...profiles.map(profile => profileText(profile, systemd, user && 'user'))],
     };

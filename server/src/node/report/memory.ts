@@ -53,7 +53,7 @@ export function reportMemory<Survey>(): (image: string) => KnownImage<Survey> {
 function knownImage<Survey>(): KnownImage<Survey> {
   let kept: Survey | undefined;
   const files = new Map<string, KnownFile>();
-  let measured: { readonly asked: string; readonly exposures: ReturnType<KnownImage<unknown>['exposures']> } | undefined;
+  let measured: { readonly given: string; readonly exposures: ReturnType<KnownImage<unknown>['exposures']> } | undefined;
   const recall = (source: UnitSource, target: Target) => {
     const file = files.get(source.path);
     if (file?.source !== source) return;
@@ -86,9 +86,9 @@ function knownImage<Survey>(): KnownImage<Survey> {
       return source;
     },
     exposures(additions) {
-      const { profiles, dropIn, target, asked: manager, architecture } = additions;
-      const asked = JSON.stringify([profiles.map(profile => profile ?? null), dropIn, target.systemd, manager, architecture]);
-      if (measured?.asked === asked) return measured.exposures;
+      const { profiles, dropIn, target, asked, architecture } = additions;
+      const given = JSON.stringify([profiles.map(profile => profile ?? null), dropIn, target.systemd, asked, architecture]);
+      if (measured?.given === given) return measured.exposures;
       const found = new WeakMap<UnitSource, readonly (ReportExposure | null)[]>();
       const measure = exposuresUnder(additions);
       const exposures = (service: UnitSource, name: string) => {
@@ -99,7 +99,7 @@ function knownImage<Survey>(): KnownImage<Survey> {
         found.set(service, exposed);
         return exposed;
       };
-      measured = { asked, exposures };
+      measured = { given, exposures };
       return exposures;
     },
     recall,

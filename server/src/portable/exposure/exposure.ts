@@ -1,7 +1,7 @@
 /** How exposed a service is: the number of `systemd-analyze security`, and what it is made of (src/analyze/analyze-security.c, assess). */
 import type { UnitSettings } from '../settings.ts';
 import { type Assessment, assessments } from './assessments.ts';
-import { type SeenBy, type ServiceSecurity, serviceSecurity } from './security.ts';
+import { filesAlone, type ServiceSecurity, serviceSecurity } from './security.ts';
 
 /** One assessment of one service. */
 export interface Assessed {
@@ -40,7 +40,7 @@ export type Rating = (typeof ratings)[number][1];
  * The exposure of a service on a machine of some architecture (`x86-64`, as systemd names it): by its files, as with `--offline=yes`, or as the
  * manager that has loaded it is asked, which may be a user's own.
  */
-export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): Exposure {
+export function exposureOf(settings: UnitSettings, architecture = 'x86-64', asked = filesAlone): Exposure {
   const badnesses = badnessesOf(serviceSecurity(settings, architecture, asked));
   const sum = sumOf(badnesses);
   return {
@@ -57,7 +57,7 @@ export function exposureOf(settings: UnitSettings, architecture = 'x86-64', aske
 }
 
 /** The same without what it is made of. */
-export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ExposureLevel {
+export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', asked = filesAlone): ExposureLevel {
   return levelOf(sumOf(badnessesOf(serviceSecurity(settings, architecture, asked))));
 }
 
@@ -68,7 +68,7 @@ export function exposureLevel(settings: UnitSettings, architecture = 'x86-64', a
 export function exposureLevels(
   usual: UnitSettings,
   architecture = 'x86-64',
-  asked: SeenBy = 'files',
+  asked = filesAlone,
 ): (settings: UnitSettings, own: readonly string[]) => ExposureLevel {
   const dependents = new Map<string, Usual[]>();
   const sum = { weights: 0, costs: 0 };

@@ -3,6 +3,7 @@
  * (src/core/unit.c, unit_patch_contexts), and all are seen as `systemd-analyze security --offline=yes` sees them.
  */
 import { parseBoolean } from '../../catalogue/grammars/boolean.ts';
+import type { Manager } from '../../unit/search-path.ts';
 import type { UnitSetting, UnitSettings } from '../settings.ts';
 import { boundingSet, capabilityBits } from './capabilities.ts';
 import { type AddressFilter, addressFilter, type Families, families, type SystemCalls, systemCalls } from './filters.ts';
@@ -54,11 +55,19 @@ const privateMountsBy = [
   ...['ProtectHome', 'ProtectSystem', 'RootImage'],
 ];
 
-/** What is asked about a service: its files, or the manager that has loaded it; of the system, or of a user. */
-export type SeenBy = 'files' | 'manager' | 'own-files' | 'own-manager';
+/** Who is asked about a service. */
+export interface Asked {
+  /** The manager that has loaded it; else its files alone, as with `--offline=yes`. */
+  readonly loaded: boolean;
+  /** Whose manager runs it. */
+  readonly manager: Manager;
+}
+
+/** Its files, for the system's manager. */
+export const filesAlone: Asked = { loaded: false, manager: 'system' };
 
 /** Reads the facts out of a service's settings, each when somebody asks for it. */
-export const serviceSecurity = (settings: UnitSettings, architecture = 'x86-64', asked: SeenBy = 'files'): ServiceSecurity =>
+export const serviceSecurity = (settings: UnitSettings, architecture = 'x86-64', asked = filesAlone): ServiceSecurity =>
   new ReadSecurity(settings, architecture, asked);
 
 /** A class, since a report has thousands of them. */
@@ -75,12 +84,12 @@ class ReadSecurity implements ServiceSecurity {
   #systemCalls: SystemCalls | undefined;
   #addresses: AddressFilter | undefined;
 
-  constructor(settings: UnitSettings, architecture: string, asked: SeenBy) {
+  constructor(settings: UnitSettings, architecture: string, { loaded, manager }: Asked) {
     this.systemd = settings.systemd;
     this.architecture = architecture;
-    this.ofUser = asked.startsWith('own-');
+    this.ofUser = manager === 'user';
     this.#settings = settings;
-    this.#isLoaded = asked.endsWith('manager');
+    this.#isLoaded = loaded;
   }
   readonly on = (key: string): boolean => {
     if (impliedByDynamicUser.has(key) && this.dynamicUser) return true;

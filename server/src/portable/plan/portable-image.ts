@@ -3,6 +3,7 @@ import type { ImageTree } from '../../image/image-tree.ts';
 import { resolveInImage } from '../../image/resolve.ts';
 import { isAttachable, unitsOf } from '../../image/units.ts';
 import type { ImageKind } from '../../protocol.ts';
+import type { Manager } from '../../unit/search-path.ts';
 import { textOf } from './file-text.ts';
 import { extensionName } from './image-name.ts';
 import { baseRelease, extensionRelease, type FoundRelease } from './release-lookup.ts';
@@ -42,7 +43,7 @@ export async function portableImage(
     readonly role: ImageRole;
     readonly policy?: string;
     /** Whose portabled reads it; by default the system's. */
-    readonly manager?: 'system' | 'user' | undefined;
+    readonly manager?: Manager | undefined;
   },
 ): Promise<PortableImage> {
   const { role, manager, ...place } = at;

@@ -1,10 +1,11 @@
 /** A service as it will be once its image is attached: under the profile, whose settings come after its own. */
 import { isAttachable } from '../../image/units.ts';
 import { isRoot, type ServiceSecurity, serviceSecurity } from '../../portable/exposure/security.ts';
-import { type Manager, managerOf } from '../../portable/manager.ts';
+import { managerOf } from '../../portable/manager.ts';
 import { isShipped, shippedProfile } from '../../portable/profiles.ts';
 import { parseUnit } from '../../unit/parse.ts';
 import { recent } from '../../unit/recent.ts';
+import type { Manager } from '../../unit/search-path.ts';
 import type { UnitTree } from '../../unit/tree.ts';
 import type { UnitFile } from '../../unit/unit-file.ts';
 import { isOwn } from '../portable/portable-tree.ts';

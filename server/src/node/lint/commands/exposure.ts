@@ -5,13 +5,14 @@ import { defaultPrefix, imageName, isRawName } from '../../../image/names.ts';
 import { matchesPrefix } from '../../../image/units.ts';
 import { effectiveUnit } from '../../../portable/effective.ts';
 import { type Exposure, exposureOf, printed } from '../../../portable/exposure/exposure.ts';
-import { type SeenBy, serviceSecurity } from '../../../portable/exposure/security.ts';
+import { type Asked, serviceSecurity } from '../../../portable/exposure/security.ts';
 import { portableDropIn } from '../../../portable/plan/drop-in.ts';
 import { check } from '../../../rules/check.ts';
 import { rules } from '../../../rules/rules.ts';
 import { wholeUnit } from '../../../rules/whole-unit.ts';
 import { parseUnit } from '../../../unit/parse.ts';
 import { parseKept } from '../../../unit/parse-bytes.ts';
+import type { Manager } from '../../../unit/search-path.ts';
 import { unitFileOf } from '../../../unit/unit-file.ts';
 import { type LoadedUnit, type UnitSource, unitSet } from '../../../unit/unit-set.ts';
 import { readUnitFile, whyOf } from '../../documents/read-unit-file.ts';
@@ -86,7 +87,7 @@ function readMost(word: string | undefined): number | undefined {
 /** An instance stands for a template, as systemd-analyze has it. */
 const instanceOf = (name: string): string => name.replace(/@\.service$/, '@test-instance.service');
 
-function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number, manager: 'system' | 'user'): Found {
+function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number, manager: Manager): Found {
   const place = slashed(resolve(path));
   const name = place.slice(place.lastIndexOf('/') + 1);
   const unit = unitFileOf(place);
@@ -105,7 +106,7 @@ function ofUnit(path: string, profiles: readonly AskedProfile[], systemd: number
       return { unit: path, name: instanceOf(name), profile: profile?.name, loaded };
     }),
     systemd,
-    { from: manager === 'user' ? 'own-files' : 'files', ...(thisMachine !== undefined && { architecture: thisMachine }) },
+    { of: { loaded: false, manager }, ...(thisMachine !== undefined && { architecture: thisMachine }) },
   );
 }
 
@@ -114,7 +115,7 @@ function sourceOf(path: string, text: string): UnitSource {
   return { path, unit: unitFileOf(path) ?? { role: 'drop-in' }, tree: () => tree };
 }
 
-async function ofImage(path: string, asked: readonly AskedProfile[], systemd: number, manager: 'system' | 'user'): Promise<Found> {
+async function ofImage(path: string, asked: readonly AskedProfile[], systemd: number, manager: Manager): Promise<Found> {
   try {
     const { image: base, architecture } = await readImageAndArchitecture(resolve(path), manager);
     const prefix = defaultPrefix(imageName(base.path, base.kind));
@@ -140,14 +141,14 @@ async function ofImage(path: string, asked: readonly AskedProfile[], systemd: nu
         });
       }),
       systemd,
-      { from: manager === 'user' ? 'own-manager' : 'manager', ...(architecture !== undefined && { architecture }) },
+      { of: { loaded: true, manager }, ...(architecture !== undefined && { architecture }) },
     );
   } catch (error) {
     return { rows: [], failures: [`${path}: ${error instanceof ImageError ? problemText(error) : whyOf(error)}`] };
   }
 }
 
-interface Asked {
+interface AskedUnit {
   readonly unit: string;
   readonly name: string;
   readonly profile: string | undefined;
@@ -156,16 +157,16 @@ interface Asked {
 
 /** A unit file is assessed as it lies there; an attached unit, as the manager that has loaded it tells. */
 function collect(
-  asked: readonly Asked[],
+  asked: readonly AskedUnit[],
   systemd: number,
-  { from, architecture }: { readonly from: SeenBy; readonly architecture?: string },
+  { of, architecture }: { readonly of: Asked; readonly architecture?: string },
 ): Found {
   const rows: Row[] = [];
   const failures: string[] = [];
   for (const { unit, name, profile, loaded } of asked) {
     const whole = loaded && !isRefused(loaded, systemd) ? wholeUnit({ ...loaded, name }, { systemd }) : undefined;
-    const makesUser = from.startsWith('own-') && whole && serviceSecurity(whole).dynamicUser;
-    if (whole && !makesUser) rows.push({ unit, profile, exposure: exposureOf(whole, architecture, from) });
+    const makesUser = of.manager === 'user' && whole && serviceSecurity(whole).dynamicUser;
+    if (whole && !makesUser) rows.push({ unit, profile, exposure: exposureOf(whole, architecture, of) });
     else failures.push(`${unit}: systemd ${systemd} refuses to load it${profile === undefined ? '' : ` under the profile ${profile}`}`);
   }
   return { rows, failures };

@@ -4,6 +4,7 @@ import { ImageError, problemText } from '../../../image/image-error.ts';
 import { defaultPrefix, imageName, isRawName } from '../../../image/names.ts';
 import type { AttachPlan } from '../../../portable/plan/attach-plan.ts';
 import { refusalWords } from '../../../portable/plan/refusal-words.ts';
+import type { Manager } from '../../../unit/search-path.ts';
 import { whyOf } from '../../documents/read-unit-file.ts';
 import { planImages } from '../../images/plan-image.ts';
 import { UsageError } from '../arguments.ts';
@@ -85,7 +86,7 @@ interface Shown {
   readonly image: string;
   readonly profile: string;
   readonly systemd: number;
-  readonly scope: 'system' | 'user';
+  readonly scope: Manager;
 }
 
 function jsonPlan(planned: AttachPlan, shown: Shown) {
