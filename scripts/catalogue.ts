@@ -9,8 +9,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Dump, parseDump } from '../server/src/catalogue/dump.ts';
 import { ignoredDirectives } from '../server/src/catalogue/ignored.ts';
+import { type Dump, parseDump } from './catalogue-dump.ts';
 import { cameWith, wentWith } from './catalogue-history.ts';
 
 const output = fileURLToPath(new URL('../server/src/catalogue/directives.generated.ts', import.meta.url));

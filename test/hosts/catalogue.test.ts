@@ -6,9 +6,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LabHost, type Suite, suites } from '../../lab/hosts.ts';
-import { compareWithDump } from '../../server/src/catalogue/catalogue.ts';
+import { parseDump } from '../../scripts/catalogue-dump.ts';
 import { type Description, describeDirective } from '../../server/src/catalogue/describe.ts';
-import { parseDump } from '../../server/src/catalogue/dump.ts';
+import { compareWithDump } from '../server/catalogue/compare-with-dump.ts';
 import {
   type Kind,
   kinds,

@@ -1,6 +1,5 @@
 /** Which directive exists where, since when, and whether it still does anything. */
 import { directives as generated, newest, oldest } from './directives.generated.ts';
-import type { Dump } from './dump.ts';
 import { ignoredDirectives } from './ignored.ts';
 
 /** The versions that the catalogue tells apart; older and newer ones are judged as the nearest of them. */
@@ -117,24 +116,4 @@ export function namesIn(section: string, systemd: number): readonly string[] {
   });
   if (all) names.set(key, known);
   return known;
-}
-
-/** One disagreement between the catalogue and what a real systemd prints. */
-export interface DumpDifference {
-  readonly section: string;
-  readonly name: string;
-  /** `missing`: systemd knows it, the catalogue does not say so for that version; `extra`: the other way round. */
-  readonly kind: 'missing' | 'extra';
-}
-
-/** Compares the catalogue for a version with the dump of a real systemd of that version. Empty when they agree. */
-export function compareWithDump(systemd: number, dump: Dump): readonly DumpDifference[] {
-  const differences: DumpDifference[] = [];
-  for (const section of new Set([...namesBySection().keys(), ...dump.keys()])) {
-    const ours = new Set(namesIn(section, systemd));
-    const theirs = dump.get(section) ?? new Map<string, string>();
-    for (const name of theirs.keys()) if (!ours.has(name)) differences.push({ section, name, kind: 'missing' });
-    for (const name of ours) if (!theirs.has(name)) differences.push({ section, name, kind: 'extra' });
-  }
-  return differences;
 }

@@ -12,8 +12,11 @@ const mostTried = 20;
  * The architecture of an image under systemd's name (`x86-64`): what its os-release says (`ARCHITECTURE=`), else that of a usual program, else
  * of the first program in its usual directories; undefined where there is none. Throws ImageErrors of the tree.
  */
-export async function architectureOf(tree: ImageTree, osRelease: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
-  const said = osRelease.ARCHITECTURE;
+export async function architectureOf(
+  tree: ImageTree,
+  osRelease: Readonly<Record<string, string>> | undefined,
+): Promise<string | undefined> {
+  const said = osRelease?.ARCHITECTURE;
   if (said) return said;
   for (const path of usual) {
     const name = await architectureAt(tree, path);

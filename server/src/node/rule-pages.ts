@@ -38,8 +38,8 @@ export function rulePages(home: string): RulePages {
 /** A line of Markdown without its marks. */
 const plain = (line: string): string => line.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/`([^`]*)`|\*\*([^*]*)\*\*/g, '$1$2');
 
-/** A page as text for a terminal: headings stand out, examples are indented, lines are broken at `width` columns. */
-export function readable(markdown: string, paint: Paint, width = 90): string {
+/** A page as text for a terminal: headings stand out, examples are indented, lines are broken. */
+export function readable(markdown: string, paint: Paint): string {
   let inExample = false;
   const lines = markdown.trimEnd().split('\n');
   const shown = lines.flatMap((line): string[] => {
@@ -57,12 +57,15 @@ export function readable(markdown: string, paint: Paint, width = 90): string {
           .replace(/^\| *| *\|$/g, '')
           .replace(/ *\| */g, '   '),
       ];
-    return wrapped(plain(line), width);
+    return wrapped(plain(line));
   });
   return `${shown.join('\n')}\n`;
 }
 
-function wrapped(line: string, width: number): string[] {
+/** The columns of a terminal that pages take. */
+const width = 90;
+
+function wrapped(line: string): string[] {
   const indent = ' '.repeat(/^\s*(?:[*-]|\d+\.) /.exec(line)?.[0].length ?? 0);
   const lines: string[] = [];
   let current = '';

@@ -1,6 +1,6 @@
 /** Booleans, and enumerations that also take one. */
 import { scalar } from './grammar.ts';
-import { type EnumerationTraits, enumeration, orList, type Words, words } from './words.ts';
+import { orList, words } from './words.ts';
 
 const truth = new Set(['1', 'yes', 'y', 'true', 't', 'on']);
 const falsehood = new Set(['0', 'no', 'n', 'false', 'f', 'off']);
@@ -25,16 +25,13 @@ export const strictBoolean = scalar({ name: 'strict boolean', expected, accepts:
 export const tristate = scalar({ name: 'tristate', expected, accepts: isBoolean, empty: 'resets', words: () => shown });
 
 /** A boolean or one of some words (systemd: string tables with boolean). */
-export function booleanOr(name: string, table: string | Words, traits: EnumerationTraits = {}) {
-  const known = typeof table === 'string' ? words(table) : table;
-  const grammar = enumeration(name, known, { also: isBoolean, ...traits });
+export function booleanOr(name: string, table: string) {
+  const known = words(table);
   const all = (version: number) => [...shown, ...known.all(version)];
   return scalar({
     name,
-    empty: grammar.empty,
-    ...(traits.otherwise && { otherwise: traits.otherwise }),
     expected: ({ version }) => orList(all(version)),
-    accepts: (value, { version }) => isBoolean(value) || known.has(value, version) || traits.also?.(value) === true,
+    accepts: (value, { version }) => isBoolean(value) || known.has(value, version),
     words: ({ version }) => all(version),
   });
 }

@@ -58,13 +58,13 @@ export const obsoleteDependencies: Grammar = {
 };
 
 /** Reads the whole value as the name of one unit. */
-function oneUnit(name: string, problem: (unit: string, context: Context) => string | undefined, outcome: Outcome = 'ignored'): Grammar {
+function oneUnit(name: string, problem: (unit: string, context: Context) => string | undefined): Grammar {
   return {
     name,
     empty: 'read',
     read: (value, context) => {
       const word = wholeWord(value);
-      return settled('unit', word, judgeExpanded(word, 'name', context, problem, outcome));
+      return settled('unit', word, judgeExpanded(word, 'name', context, problem));
     },
   };
 }

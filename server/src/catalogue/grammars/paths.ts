@@ -17,8 +17,6 @@ export const longestPath = 4095;
 export interface PathTraits {
   /** `either` takes relative ones too. Default: `absolute`. */
   readonly is?: 'absolute' | 'relative' | 'either';
-  /** Whether `..` may stand in it. Default: not. */
-  readonly dotDot?: boolean;
   /** Whether it may lie below /dev, /proc or /sys (PATH_CHECK_NON_API_VFS). Default: it may. */
   readonly apiFileSystems?: boolean;
 }
@@ -33,7 +31,7 @@ export const tooLong = (path: string): string | undefined =>
 /** What is wrong with a path, as what would be right instead, to be put after "Expected"; undefined when nothing is (path_simplify_and_warn). */
 export function pathProblem(
   path: string,
-  { is = 'absolute', dotDot = false, apiFileSystems = true }: PathTraits = {},
+  { is = 'absolute', apiFileSystems = true }: PathTraits = {},
   version: number = dropsLeadingDotDot,
 ): string | undefined {
   if (is === 'absolute' && !path.startsWith('/')) return 'an absolute path, which begins with /';
@@ -45,7 +43,7 @@ export function pathProblem(
   const components = simple.split('/');
   if (simple.length > 63 && components.some(component => byteLength(component) > 255))
     return 'a path whose components have at most 255 bytes';
-  if (!dotDot && components.includes('..')) return 'a path without ".." in it';
+  if (components.includes('..')) return 'a path without ".." in it';
   if (!apiFileSystems && /^\/(?:dev|proc|sys)(?:\/|$)/.test(simple)) return 'a path outside /dev, /proc and /sys';
   return undefined;
 }

@@ -40,7 +40,7 @@ export function orList(list: readonly string[]): string {
 }
 
 /** How an enumeration differs from a plain one. */
-export interface EnumerationTraits {
+interface EnumerationTraits {
   readonly empty?: Grammar['empty'];
   readonly otherwise?: Outcome;
   /** What else is accepted beside the words. */

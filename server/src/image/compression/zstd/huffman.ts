@@ -28,7 +28,7 @@ export function readHuffmanTable(bytes: Uint8Array): { readonly table: HuffmanTa
 function packedWeights(bytes: Uint8Array): number[] {
   const { table, length } = readStateTable(bytes, mostSymbols, longestWeightLog);
   const bits = new BackwardBits(bytes.subarray(length));
-  const states = [bits.take(table.log), bits.take(table.log)] as [number, number];
+  const states: [number, number] = [bits.take(table.log), bits.take(table.log)];
   const weights: number[] = [];
   for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
     const state = states[turn];
