@@ -1,6 +1,7 @@
 /**
  * `npm test [-- STAGE...]`: everything that can be run on this machine, and a word on what cannot. It installs what the tests need, builds
  * the trees of the hosts and gets VS Code while the unit tests run. The last line says how many passed, failed and were skipped.
+ * Behind the names of stages that vitest runs, beginnings of paths choose among their files: `npm run test:hosts test/hosts/plan`.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -15,6 +16,9 @@ import { add, type Counts, fromMocha, fromVitest, none, sharedData, summary } fr
 const root = join(import.meta.dirname, '..');
 const artifacts = join(root, 'test-artifacts');
 const strict = process.env.CI === 'true';
+const words = process.argv.slice(2);
+const files = words.filter(word => word.includes('/'));
+const asked = words.filter(word => !word.includes('/'));
 const say = (line: string): void => console.log(line);
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
@@ -23,6 +27,8 @@ interface Stage {
   /** Why it cannot be run on this machine, in words that end "left out: ..."; undefined when it can. */
   whyNot(): string | undefined;
   run(): Promise<Counts>;
+  /** It can run some of its files alone. */
+  readonly choosesFiles?: true;
 }
 
 const whyNoVsCode = (): string | undefined =>
@@ -42,6 +48,7 @@ const stages: readonly Stage[] = [
   },
   {
     name: 'unit',
+    choosesFiles: true,
     whyNot: () => undefined,
     async run() {
       // what can be had makes more of the tests run, and the rest need nothing but Node
@@ -57,6 +64,7 @@ const stages: readonly Stage[] = [
   },
   {
     name: 'images',
+    choosesFiles: true,
     whyNot: whyNoImages,
     async run() {
       await installImageTools(say);
@@ -65,6 +73,7 @@ const stages: readonly Stage[] = [
   },
   {
     name: 'hosts',
+    choosesFiles: true,
     whyNot: whyNoHosts,
     async run() {
       await prepared.hosts();
@@ -73,6 +82,7 @@ const stages: readonly Stage[] = [
   },
   {
     name: 'lab',
+    choosesFiles: true,
     whyNot: () => whyNoHosts() ?? whyNoCodeServer(),
     async run() {
       await Promise.all([prepared.hosts(), prepared.code()]);
@@ -129,11 +139,22 @@ async function vitest(project: string): Promise<Counts> {
     'run',
     '--project',
     project,
+    ...files,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${results}`,
   );
   return fromVitest(results, code);
+}
+
+/** What is wrong with what was asked for; undefined if nothing is. */
+function whatIsWrong(): string | undefined {
+  const unknown = asked.filter(name => !stages.some(s => s.name === name));
+  if (unknown.length > 0) return `no such stage: ${unknown.join(', ')}. Stages: ${stages.map(s => s.name).join(', ')}`;
+  if (files.length === 0) return undefined;
+  if (asked.length === 0) return `which stage runs ${files.join(', ')}? Name it before: hosts ${files.join(' ')}`;
+  const whole = stages.filter(s => asked.includes(s.name) && !s.choosesFiles).map(s => s.name);
+  return whole.length > 0 ? `${whole.join(', ')} cannot run some files alone` : undefined;
 }
 
 /** Runs a stage, or says why not. */
@@ -153,10 +174,9 @@ async function runStage(stage: Stage): Promise<Counts> {
   return counts;
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter(name => !stages.some(s => s.name === name));
-if (unknown.length > 0) {
-  console.error(`no such stage: ${unknown.join(', ')}. Stages: ${stages.map(s => s.name).join(', ')}`);
+const fault = whatIsWrong();
+if (fault !== undefined) {
+  console.error(fault);
   process.exit(2);
 }
 // everything at once has a time to keep: vitest.config.mts says what is left to the stages by themselves
