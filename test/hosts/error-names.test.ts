@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forTesting } from '../../client/src/hosts/attach/attach-options.ts';
-import { type Bus, BusError, openBus } from '../../client/src/hosts/bus/bus.ts';
+import { type Bus, openBus } from '../../client/src/hosts/bus/bus.ts';
+import { BusError } from '../../client/src/hosts/bus/bus-error.ts';
 import { type Portabled, portabledOn } from '../../client/src/hosts/bus/portabled.ts';
 import { type Systemd, systemdOn } from '../../client/src/hosts/bus/systemd.ts';
 import { defaultDeadlines, systemClock } from '../../client/src/hosts/clock.ts';

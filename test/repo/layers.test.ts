@@ -16,6 +16,24 @@ const isProtocol = (file: string) => /^server\/src\/protocol(-host|-inside|-prof
 /** The folder of `server/src` that a file lies in, or undefined. */
 const layerOf = (file: string) => /^server\/src\/([^/]+)\//.exec(file)?.[1];
 
+/** The files that stand in circles of files that need each other to be loaded, or between two such circles. Types are erased, so they need nothing. */
+function circles(): readonly string[] {
+  const loads = new Map(sources.map(file => [file, new Set<string>()]));
+  for (const { from, to, typeOnly } of imports) if (!typeOnly && loads.has(to)) loads.get(from)?.add(to);
+  // a file that needs none of those that are left, or that none of them needs, is in no circle
+  for (let before = Number.POSITIVE_INFINITY; loads.size < before; ) {
+    before = loads.size;
+    for (const [file, needed] of loads) if (![...needed].some(other => loads.has(other))) loads.delete(file);
+    const needed = new Set([...loads.values()].flatMap(files => [...files]));
+    for (const file of loads.keys()) if (!needed.has(file)) loads.delete(file);
+  }
+  return [...loads].map(([file, needed]) => `${file} needs ${[...needed].filter(other => loads.has(other)).join(', ')}`);
+}
+
+test('no files need each other to be loaded', () => {
+  expect(circles()).toEqual([]);
+});
+
 describe('the server', () => {
   test('every folder is a layer', () => {
     const folders = new Set(sources.flatMap(file => layerOf(file) ?? []));

@@ -1,6 +1,6 @@
 /** Failures in the user's words: what the bus, systemd, portabled and programs on the host answer, and what to do about it. */
 import * as l10n from '@vscode/l10n';
-import { BusError } from './bus/bus.ts';
+import { BusError } from './bus/bus-error.ts';
 import type { HostFailure } from './contract.ts';
 
 /** A failure as every method of a host rejects with. */

@@ -3,7 +3,8 @@
  * whichever is noticed first looks like a mistake of its own: a program that could not be started, a name that nobody owns, a job cancelled.
  */
 import * as l10n from '@vscode/l10n';
-import { type Bus, BusError } from './bus/bus.ts';
+import type { Bus } from './bus/bus.ts';
+import { BusError } from './bus/bus-error.ts';
 import type { Connection } from './connection.ts';
 import type { HostFailure } from './contract.ts';
 import { type Doing, explain, hostFailure, isHostFailure } from './errors.ts';

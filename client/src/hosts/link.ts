@@ -1,7 +1,7 @@
 /** Keeps a host's connection: makes it when it is needed, notices when it breaks, listens while somebody wants to hear. */
 import * as l10n from '@vscode/l10n';
 import { createEvent, type Event } from '../common/event.ts';
-import { BusError } from './bus/bus.ts';
+import { BusError } from './bus/bus-error.ts';
 import { watchUnits } from './bus/watch.ts';
 import { type Clock, type Deadlines, limited } from './clock.ts';
 import { type Connection, connectTo } from './connection.ts';

@@ -1,6 +1,7 @@
 /** Runs the rules over one file: one walk over the tree, every rule asked about what it looks at, then those about whole units. */
 import { hasPlaceholder } from '../unit/placeholders.ts';
 import type { LineSpan, Span } from '../unit/tree.ts';
+import { knownCodes } from './control/levels.ts';
 import { silencedCodes } from './control/suppressions.ts';
 import type { ReleaseFile } from './portable/release-file.ts';
 import { isLeftAlone, treeUnit } from './portable/units.ts';
@@ -76,7 +77,7 @@ export function check(given: Subject): readonly Finding[] {
     ask(byKey.get(assignment.key.text) ?? none);
     ask(alwaysAsked);
   }
-  for (const { code, line } of silencedCodes(tree.text)) for (const rule of silencedRules) say(rule, line, rule.check(code));
+  for (const { code, line } of silencedCodes(tree.text)) for (const rule of silencedRules) say(rule, line, rule.check(code, knownCodes));
   const wholes = wholeUnits(subject);
   for (const whole of wholes) judgeWhole(whole);
   const attached = treeUnit(subject);

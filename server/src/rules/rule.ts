@@ -128,6 +128,13 @@ export interface JudgedAssignment {
   readonly parts: readonly Part[];
 }
 
+/** The rules (`unit/no-equals`) and groups of rules (`unit/*`) that there are. */
+export interface KnownCodes {
+  readonly has: (code: string) => boolean;
+  /** The one that a name is most like. */
+  readonly nearest: (code: string) => string | undefined;
+}
+
 /** What a check may say. */
 export type Reports = Report | readonly Report[] | undefined;
 
@@ -149,8 +156,8 @@ interface RuleBase {
 export type Rule = RuleBase &
   (
     | { readonly on: SyntaxFault['kind']; readonly check: (fault: SyntaxFault, subject: Subject) => Reports }
-    /** A code in a comment that silences. */
-    | { readonly on: 'silenced'; readonly check: (code: Word) => Reports }
+    /** A code in a comment that silences, beside those that there are. */
+    | { readonly on: 'silenced'; readonly check: (code: Word, codes: KnownCodes) => Reports }
     | { readonly on: 'section'; readonly check: (section: Section, subject: Subject) => Reports }
     | { readonly on: 'assignment'; readonly about?: About; readonly check: (judged: JudgedAssignment, subject: Subject) => Reports }
     /** About a unit file of a portable image. */

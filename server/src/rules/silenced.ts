@@ -1,13 +1,12 @@
 /** Comments that are to silence rules which do not exist. */
 import type { Word } from '../unit/tree.ts';
-import { isCode, nearestCode } from './control/levels.ts';
-import type { Report } from './rule.ts';
+import type { KnownCodes, Report } from './rule.ts';
 import { quoted } from './wording.ts';
 
 /** A code that no rule and no group of rules has. */
-export function unknownCode({ text, start, end }: Word): Report | undefined {
-  if (isCode(text)) return undefined;
-  const meant = nearestCode(text);
+export function unknownCode({ text, start, end }: Word, codes: KnownCodes): Report | undefined {
+  if (codes.has(text)) return undefined;
+  const meant = codes.nearest(text);
   const hint = meant ? `Did you mean ${meant}?` : 'portable-lint --list-rules prints them.';
   return {
     start,

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type Bus, BusError, openBus } from '../../../client/src/hosts/bus/bus.ts';
+import { type Bus, openBus } from '../../../client/src/hosts/bus/bus.ts';
+import { BusError } from '../../../client/src/hosts/bus/bus-error.ts';
 import { type Answer, type FakeBus, fakeBus } from './fake-bus.ts';
 import { fakeClock } from './fake-clock.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BusError } from '../../../client/src/hosts/bus/bus.ts';
+import { BusError } from '../../../client/src/hosts/bus/bus-error.ts';
 import type { HostFailure } from '../../../client/src/hosts/contract.ts';
 import { explain, finalRefusal, hostFailure, notUndone, rightsMissing, stopped } from '../../../client/src/hosts/errors.ts';
 

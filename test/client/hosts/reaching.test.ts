@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { askRights, polkitRulesOn, setUpLine } from '../../../client/src/hosts/attach/rights.ts';
 import type { Bus } from '../../../client/src/hosts/bus/bus.ts';
-import { BusError } from '../../../client/src/hosts/bus/bus.ts';
+import { BusError } from '../../../client/src/hosts/bus/bus-error.ts';
 import type { Systemd } from '../../../client/src/hosts/bus/systemd.ts';
 import type { MethodCall } from '../../../client/src/hosts/bus/wire.ts';
 import { limited } from '../../../client/src/hosts/clock.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stopUnits } from '../../../client/src/hosts/attach/start-stop.ts';
-import { BusError } from '../../../client/src/hosts/bus/bus.ts';
+import { BusError } from '../../../client/src/hosts/bus/bus-error.ts';
 import type { ListedUnit, Systemd } from '../../../client/src/hosts/bus/systemd.ts';
 
 /** Lists units, of which some are active. */

@@ -1,6 +1,6 @@
 /** Detaching, step by step, in the order of portablectl. */
 import * as l10n from '@vscode/l10n';
-import { BusError } from '../bus/bus.ts';
+import { BusError } from '../bus/bus-error.ts';
 import type { AttachChange } from '../contract.ts';
 import { hostFailure } from '../errors.ts';
 import type { OnHost } from '../on-host/host-image-checks.ts';

@@ -1,6 +1,6 @@
 /** Starts and stops the units of an image in an order that works. */
 import * as l10n from '@vscode/l10n';
-import { BusError } from '../bus/bus.ts';
+import { BusError } from '../bus/bus-error.ts';
 import { unfinished } from '../bus/jobs.ts';
 import type { ListedUnit, Systemd } from '../bus/systemd.ts';
 import type { Clock } from '../clock.ts';

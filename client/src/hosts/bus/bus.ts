@@ -2,22 +2,9 @@
 import type { Duplex } from 'node:stream';
 import { createEvent, type Event } from '../../common/event.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { BusError } from './bus-error.ts';
 import { asText } from './values.ts';
 import { decode, encodeCall, type Message, type MethodCall, messageLength } from './wire.ts';
-
-/** Why a call, or the connection, failed. */
-export class BusError extends Error {
-  override readonly name = 'BusError';
-  readonly reason: 'reply' | 'closed' | 'timeout' | 'cancelled' | 'malformed' | 'rejected';
-  /** The D-Bus error name, for `reply`: `org.freedesktop.DBus.Error.AccessDenied`. */
-  readonly errorName: string | undefined;
-
-  constructor(reason: BusError['reason'], message: string, options: { readonly errorName?: string; readonly cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.reason = reason;
-    this.errorName = options.errorName;
-  }
-}
 
 /** Which signals; the bus compares all that are given. `sender` is required: the bus vouches for it, so nobody else's signals arrive. */
 export interface Match {

@@ -1,7 +1,8 @@
 /** Start and stop jobs: queued by a call, ended by a signal. */
 
 import type { Clock, Deadlines } from '../clock.ts';
-import { type Bus, BusError } from './bus.ts';
+import type { Bus } from './bus.ts';
+import { BusError } from './bus-error.ts';
 import { systemdManager as manager } from './names.ts';
 import { asText } from './values.ts';
 

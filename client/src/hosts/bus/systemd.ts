@@ -2,7 +2,8 @@
 
 import type { Clock, Deadlines } from '../clock.ts';
 import type { SystemdVersion } from '../contract.ts';
-import { type Bus, BusError, type CallOptions } from './bus.ts';
+import type { Bus, CallOptions } from './bus.ts';
+import { BusError } from './bus-error.ts';
 import { jobsOn } from './jobs.ts';
 import { systemdManager as manager } from './names.ts';
 import { detailsOf, serviceInterface, type UnitDetails, unitInterface } from './unit-details.ts';

@@ -1,5 +1,5 @@
 /** Checks of values that came over the bus: their types are the other side's promise, not ours. */
-import { BusError } from './bus.ts';
+import { BusError } from './bus-error.ts';
 
 /** The value as a string. Throws a BusError when it is none; so do the others here. */
 export function asText(value: unknown): string {

@@ -1,5 +1,5 @@
 /** A short program on a host, run to its end. */
-import { BusError } from '../bus/bus.ts';
+import { BusError } from '../bus/bus-error.ts';
 import { type Clock, limited } from '../clock.ts';
 import { collect } from './process.ts';
 import type { Transport } from './transport.ts';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import { takeLock } from '../attach/take-lock.ts';
-import { BusError } from '../bus/bus.ts';
+import { BusError } from '../bus/bus-error.ts';
 import type { Clock } from '../clock.ts';
 import { removeTrees } from '../deploy/remove-trees.ts';
 import { versionsIn } from '../deploy/versions.ts';

@@ -1,6 +1,6 @@
 /** How much a rule counts, where the user says so: in portable-lint.json, or by `--rule`. */
 import { nearest } from '../../catalogue/nearest.ts';
-import type { Severity } from '../rule.ts';
+import type { KnownCodes, Severity } from '../rule.ts';
 import { rules } from '../rules.ts';
 
 /** A severity, or silence. */
@@ -32,23 +32,23 @@ const groups = ['unit', 'install', 'portable', 'image', 'sandbox', 'advice'];
 
 /** Codes in use, and `group/*` for all that begin alike. */
 let codes: ReadonlySet<string> | undefined;
-function knownCodes(): ReadonlySet<string> {
+function allCodes(): ReadonlySet<string> {
   codes ??= new Set([...rules.map(({ code }) => code), ...groups.map(group => `${group}/*`)]);
   return codes;
 }
 
+/** The codes of the table, and their groups. */
+export const knownCodes: KnownCodes = {
+  has: code => allCodes().has(code),
+  nearest: code => nearest(code, [...allCodes()]),
+};
+
 const groupOf = (code: string): string => `${code.slice(0, code.indexOf('/'))}/*`;
-
-/** Whether there is a rule (`unit/no-equals`) or a group of rules (`unit/*`) of that name. */
-export const isCode = (code: string): boolean => knownCodes().has(code);
-
-/** The rule or group that a name is most like. */
-export const nearestCode = (code: string): string | undefined => nearest(code, [...knownCodes()]);
 
 /** What is wrong with the name of a rule or of a group of rules, in words; undefined if nothing is. */
 export function codeFault(code: string): string | undefined {
-  if (isCode(code)) return undefined;
-  const meant = nearestCode(code);
+  if (knownCodes.has(code)) return undefined;
+  const meant = knownCodes.nearest(code);
   return `there is no rule ${code || 'without a name'}${meant ? `: did you mean ${meant}?` : '. portable-lint --list-rules prints them'}`;
 }
 
