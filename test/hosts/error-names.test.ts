@@ -120,11 +120,17 @@ const rows: readonly Row[] = [
     cause: 'removed while attached',
     act: async ends => {
       await attached(ends);
-      await ends.portabled.remove('err_1');
+      await ends.portabled.remove(image); // by its name, it may be told that it exists: see below
     },
     name: 'System.Error.EBUSY',
     says: 'the image is in use',
     after: ['portablectl', 'detach', '--runtime', image],
+  },
+  {
+    cause: 'asked for by path and by name at once, which portabled takes for two of one name',
+    act: ({ portabled }) => Promise.all([image, 'err_1'].map(name => portabled.metadata(name, options))),
+    name: '',
+    says: '',
   },
   {
     cause: 'a limit where there are none',

@@ -3,6 +3,7 @@ import type { AttachOptions } from '../attach/attach-options.ts';
 import type { Deadlines } from '../clock.ts';
 import type { AttachChange } from '../contract.ts';
 import type { Bus } from './bus.ts';
+import { BusError } from './bus-error.ts';
 import { portabledManager as manager } from './names.ts';
 import { asBigInt, asBytes, asDictionary, asList, asText, asTexts, asTruth } from './values.ts';
 
@@ -141,10 +142,11 @@ export function portabledOn(bus: Bus, deadlines: Deadlines): Portabled {
     },
 
     metadata: async (image, { prefixes, extensions }, signal) => {
-      const answer =
+      const answer = await unlessBusy(() =>
         extensions.length === 0
-          ? await call('GetImageMetadata', 'sas', [image, prefixes], signal)
-          : await call('GetImageMetadataWithExtensions', 'sasast', [image, extensions, prefixes, 0n], signal);
+          ? call('GetImageMetadata', 'sas', [image, prefixes], signal)
+          : call('GetImageMetadataWithExtensions', 'sasast', [image, extensions, prefixes, 0n], signal),
+      );
       const [path, osRelease] = answer;
       return {
         path: asText(path),
@@ -193,6 +195,20 @@ export function portabledOn(bus: Bus, deadlines: Deadlines): Portabled {
       await call('SetPoolLimit', 't', [bytes === undefined ? unknown : BigInt(bytes)]);
     },
   };
+}
+
+/**
+ * A question about an image by its name. Where portabled has just been asked about the same one by its path, and has had no rest since, it answers that
+ * it exists (made to happen on 247 to 262), and is asked again.
+ */
+async function unlessBusy<T>(ask: () => Promise<T>, tries = 5): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const busy = error instanceof BusError && error.errorName === 'org.freedesktop.DBus.Error.FileExists';
+    if (!busy || tries <= 1) throw error;
+    return unlessBusy(ask, tries - 1);
+  }
 }
 
 function flags({ runtime, force }: { readonly runtime: boolean; readonly force: boolean }): bigint {
