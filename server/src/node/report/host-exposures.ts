@@ -14,7 +14,7 @@ const attached: ReadonlySet<string> = new Set(['10-profile.conf', '20-portable.c
 
 /**
  * A function that gives the exposures of a service, in the order of the profiles, where a drop-in of the host may change them; undefined for all other
- * services, which report-exposures.ts knows without a host.
+ * services, which exposures.ts knows without a host.
  */
 export function exposuresOnHost(
   { profiles, dropIn, target, asked, architecture }: Additions,
