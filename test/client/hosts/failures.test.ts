@@ -67,6 +67,42 @@ describe('recorded journals', () => {
       'AmbientCapabilities= could not be set',
       'AmbientCapabilities',
     ],
+    ...[
+      ['Failed to adjust resource limit RLIMIT_NPROC: Operation not permitted', 'LimitNPROC'],
+      ['Failed to adjust RLIMIT_RTPRIO resource limit: Operation not permitted', 'RestrictRealtime'],
+    ].map(([says = '', key = '']): [string, Partial<FailureFacts>, string, string] => {
+      const { messages = [], ...rest } = step(205, 'LIMITS', 'Operation not permitted');
+      const why = `what ${key}= asks for could not be done: Operation not permitted`;
+      return [`a limit: ${key}`, { ...rest, messages: [`a.service: ${says}`, ...messages] }, why, key];
+    }),
+    [
+      'secure bits',
+      {
+        ...step(218, 'CAPABILITIES', 'Operation not permitted'),
+        messages: [
+          'a.service: Failed to gain CAP_SETPCAP for setting secure bits',
+          'a.service: Failed at step CAPABILITIES spawning /bin/a: Operation not permitted',
+        ],
+      },
+      'what SecureBits= asks for could not be done: Operation not permitted',
+      'SecureBits',
+    ],
+    ['file systems', step(245, 'BPF', 'Operation not supported'), 'what RestrictFileSystems= asks for', 'RestrictFileSystems'],
+    ...[
+      ['restrict address families', 'RestrictAddressFamilies'],
+      ['apply syscall architecture restrictions', 'SystemCallArchitectures'],
+      ['disable writing to executable memory', 'MemoryDenyWriteExecute'],
+      ['apply SUID/SGID restrictions', 'RestrictSUIDSGID'],
+      ['apply namespace restrictions', 'RestrictNamespaces'],
+      ['apply sysctl restrictions', 'ProtectKernelTunables'],
+      ['apply kernel log restrictions', 'ProtectKernelLogs'],
+      ['lock personalities', 'LockPersonality'],
+      ['apply system call filters', 'SystemCallFilter'],
+    ].map(([what = '', key = '']): [string, Partial<FailureFacts>, string, string] => {
+      const { messages = [], ...rest } = step(228, 'SECCOMP', 'Invalid argument');
+      const all = [`a.service: Failed to ${what}: Invalid argument`, ...messages, "a.service: Failed with result 'exit-code'."];
+      return [`a filter: ${key}`, { ...rest, messages: all }, 'could not be set up: Invalid argument', key];
+    }),
     [
       'a filter that cannot be set up',
       step(228, 'SECCOMP', 'Invalid argument'),

@@ -18,7 +18,7 @@ const steps: Readonly<Record<number, Step>> = {
   200: { keys: ['WorkingDirectory'], tell: tellDirectory },
   201: { keys: ['Nice'] },
   203: { keys: ['ExecStart'], tell: tellProgram },
-  205: { keys: ['LimitNOFILE', 'LimitNPROC', 'LimitCORE'] },
+  205: { keys: ['LimitNOFILE'], tell: tellLimit },
   206: { keys: ['OOMScoreAdjust'] },
   208: { keys: ['StandardInput'], tell: stream('StandardInput') },
   209: { keys: ['StandardOutput'], tell: stream('StandardOutput') },
@@ -52,7 +52,7 @@ const steps: Readonly<Record<number, Step>> = {
   241: { keys: ['ConfigurationDirectory'], tell: directory('ConfigurationDirectory', '/etc') },
   242: { keys: ['NUMAPolicy'] },
   243: { keys: ['LoadCredential', 'SetCredential', 'ImportCredential'], tell: tellCredentials },
-  245: { keys: ['RestrictFileSystems', 'RestrictNamespaces'] },
+  245: { keys: ['RestrictFileSystems'] },
 };
 
 /** What is known of the step at which systemd gave up; undefined where the status is the program's own. */
@@ -61,7 +61,10 @@ export function tellStep(failure: Case): Told | undefined {
   const step = how === 'exited' ? steps[status] : undefined;
   if (!step || isOwn(failure, step)) return undefined;
   if (step.tell) return step.tell(failure);
-  const key = step.keys.find(name => failure.texts(name).length > 0) ?? step.keys[0];
+  return tellPlainly(failure, step.keys.find(name => failure.texts(name).length > 0) ?? step.keys[0]);
+}
+
+function tellPlainly(failure: Case, key: string): Told {
   const error = errorText(failure);
   const why = error ? l10n.t('what {0}= asks for could not be done: {1}', key, error) : l10n.t('what {0}= asks for could not be done', key);
   return { why, advice: l10n.t('Change {0}=, or leave it out; the profile may set it, too.', key), key };
@@ -106,18 +109,40 @@ function tellGroup(failure: Case): Told {
   return { why, advice: hostUsers(), key };
 }
 
+/** Every unit has all limits, in numbers: which one it was, only systemd's words tell (src/core/exec-invoke.c). */
+function tellLimit(failure: Case): Told {
+  const limit = failure.find(/Failed to adjust resource limit RLIMIT_([A-Z]+)\b/)?.[1];
+  const realtime = failure.find(/Failed to adjust RLIMIT_RTPRIO resource limit/);
+  return tellPlainly(failure, limit !== undefined ? `Limit${limit}` : realtime ? 'RestrictRealtime' : 'LimitNOFILE');
+}
+
 function tellCapabilities(failure: Case): Told {
+  if (failure.find(/Failed to gain CAP_SETPCAP/)) return tellPlainly(failure, 'SecureBits');
   const key = failure.find(/ambient/i) ? 'AmbientCapabilities' : 'CapabilityBoundingSet';
   const why = l10n.t('the capabilities of {0}= could not be set: {1}', key, errorText(failure) || l10n.t('not permitted'));
   return { why, advice: l10n.t('The bounding set, of the profile, too, must hold what AmbientCapabilities= and User= need.'), key };
 }
 
+/** What is made of filters beside SystemCallFilter=, by what systemd says when one cannot be set up (src/core/exec-invoke.c). */
+const filters: readonly (readonly [says: RegExp, key: string])[] = [
+  [/address famil/i, 'RestrictAddressFamilies'],
+  [/architecture/i, 'SystemCallArchitectures'],
+  [/executable memory/i, 'MemoryDenyWriteExecute'],
+  [/realtime/i, 'RestrictRealtime'],
+  [/SUID\/SGID/i, 'RestrictSUIDSGID'],
+  [/namespace/i, 'RestrictNamespaces'],
+  [/sysctl/i, 'ProtectKernelTunables'],
+  [/module/i, 'ProtectKernelModules'],
+  [/kernel log/i, 'ProtectKernelLogs'],
+  [/clock/i, 'ProtectClock'],
+  [/private devices/i, 'PrivateDevices'],
+  [/personalit/i, 'LockPersonality'],
+  [/log filter/i, 'SystemCallLog'],
+];
+
 function tellFilter(failure: Case): Told {
-  const key = failure.find(/address famil/i)
-    ? 'RestrictAddressFamilies'
-    : failure.find(/architecture/i)
-      ? 'SystemCallArchitectures'
-      : 'SystemCallFilter';
+  const said = failure.find(/^\S+: (Failed to [^:]*): /)?.[1] ?? '';
+  const key = filters.find(([says]) => says.test(said))?.[1] ?? 'SystemCallFilter';
   return {
     why: l10n.t('the filter of system calls could not be set up: {0}', errorText(failure) || l10n.t('the kernel refused it')),
     advice: l10n.t(
