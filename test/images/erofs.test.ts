@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureTree } from '../../lab/hosts.ts';
 import { installImageTools, whyNoImages } from '../../lab/tools.ts';
-import type { ByteSource } from '../../server/src/image/byte-source.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { decompressors } from '../../server/src/node/images/decompressors.ts';
 import { imageFiles } from '../../server/src/node/images/image-files.ts';
+import { counted } from '../server/image/counted.ts';
 import { noise, words } from '../server/image/real-squashfs.ts';
 import { compareWithMount, withTree } from './compare.ts';
 import { ensureNewerErofs, newerMkfs } from './erofs-newer.ts';
@@ -149,20 +149,13 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('erofs
     make('crowd', '-T1600000000');
     const file = await imageFiles.open(image);
     try {
-      let read = 0;
-      const counting: ByteSource = {
-        size: file.size,
-        read(offset, length) {
-          read += length;
-          return file.read(offset, length);
-        },
-      };
+      const counting = counted(file);
       const tree = await openRawImage(counting, decompressors);
       for (const name of ['name-0', 'name-19999', 'name-10000', 'name-9']) {
         expect(await tree.root.lookup(name), name).toMatchObject({ kind: 'link' });
       }
       for (const name of ['', '!', 'name-20000', 'zzz', 'name-1000x']) expect(await tree.root.lookup(name)).toBeUndefined();
-      expect(read).toBeLessThan(512 << 10);
+      expect(counting.taken).toBeLessThan(512 << 10);
       expect([...(await tree.root.list())].length).toBe(20_000);
     } finally {
       await file.close();

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureTree } from '../../lab/hosts.ts';
 import { installImageTools, whyNoImages } from '../../lab/tools.ts';
-import type { ByteSource } from '../../server/src/image/byte-source.ts';
 import { openRawImage } from '../../server/src/image/raw-image.ts';
 import { resolveInImage } from '../../server/src/image/resolve.ts';
 import { walk } from '../../server/src/image/walk.ts';
 import { decompressors } from '../../server/src/node/images/decompressors.ts';
 import { imageFiles } from '../../server/src/node/images/image-files.ts';
+import { counted } from '../server/image/counted.ts';
 import { compareWithMount, withTree } from './compare.ts';
 import { makeSampleTree, run } from './samples.ts';
 import { bounded, some } from './some.ts';
@@ -106,20 +106,13 @@ describe.skipIf(whyNoImages() !== undefined && process.env.CI !== 'true')('squas
     make(crowd);
     const file = await imageFiles.open(image);
     try {
-      let read = 0;
-      const counting: ByteSource = {
-        size: file.size,
-        read(offset, length) {
-          read += length;
-          return file.read(offset, length);
-        },
-      };
+      const counting = counted(file);
       const tree = await openRawImage(counting, decompressors);
       for (const name of ['name-0', 'name-99999', 'name-50000', '7', '0']) {
         expect(await resolveInImage(tree, name), name).toMatchObject({ outcome: 'found' });
       }
       for (const name of ['', '!', 'name-100000', 'zzz', 'name-5000x']) expect(await tree.root.lookup(name)).toBeUndefined();
-      expect(read).toBeLessThan(512 << 10);
+      expect(counting.taken).toBeLessThan(512 << 10);
       const listed = Array.from(await tree.root.list(), ({ name }) => name);
       expect(new Set(listed).size).toBe(100_020);
     } finally {

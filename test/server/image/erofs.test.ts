@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ByteSource, memorySource } from '../../../server/src/image/byte-source.ts';
+import { memorySource } from '../../../server/src/image/byte-source.ts';
 import { crc32c } from '../../../server/src/image/erofs/crc32c.ts';
 import { findInDirectory, parseDirectory } from '../../../server/src/image/erofs/directory.ts';
 import { openErofs } from '../../../server/src/image/erofs/erofs.ts';
@@ -7,6 +7,7 @@ import type { ImageNode, ImageTree } from '../../../server/src/image/image-tree.
 import { openRawImage } from '../../../server/src/image/raw-image.ts';
 import { unitsOf } from '../../../server/src/image/units.ts';
 import { decompressors } from '../../../server/src/node/images/decompressors.ts';
+import { counted } from './counted.ts';
 import { erofsSamples, unchecked } from './erofs-samples.ts';
 import { noise, words } from './real-squashfs.ts';
 
@@ -118,17 +119,10 @@ test('a compression that this program does not have', async () => {
 });
 
 test('opening and one small read take little of an image', async () => {
-  let read = 0;
-  const source: ByteSource = {
-    size: image.length,
-    async read(offset, length) {
-      read += length;
-      return image.subarray(offset, offset + length);
-    },
-  };
+  const source = counted(memorySource(image));
   const file = await at(await openErofs(source, decompressors), 'words');
   if (file?.kind === 'file') await file.read(3000, 10);
-  expect(read).toBeLessThan(2 * 16_384 + 10_000);
+  expect(source.taken).toBeLessThan(2 * 16_384 + 10_000);
 });
 
 test('CRC-32C', () => {

@@ -10,6 +10,7 @@ import { openRawImage } from '../../../server/src/image/raw-image.ts';
 import { resolveInImage } from '../../../server/src/image/resolve.ts';
 import { decompressors } from '../../../server/src/node/images/decompressors.ts';
 import { imageFiles } from '../../../server/src/node/images/image-files.ts';
+import { counted } from './counted.ts';
 import { haveMksquashfs, makeBigDirectory, makeVariedTree, mksquashfs } from './real-squashfs.ts';
 
 /** The first difference between a node and the file that it was made from, or undefined. */
@@ -143,18 +144,10 @@ describe.skipIf(!haveMksquashfs)('images made by mksquashfs', () => {
   test('reading a small part of a large image reads little of it', async () => {
     const image = join(folder, 'little.raw');
     mksquashfs(source, image);
-    const bytes = memorySource(readFileSync(image));
-    let read = 0;
-    const counting = {
-      size: bytes.size,
-      read(offset: number, length: number) {
-        read += length;
-        return bytes.read(offset, length);
-      },
-    };
+    const counting = counted(memorySource(readFileSync(image)));
     const tree = await openRawImage(counting, decompressors);
     const found = await resolveInImage(tree, '/a/b/c/d/e/deep');
     expect(found).toMatchObject({ outcome: 'found' });
-    expect(read).toBeLessThan(256 * 1024);
+    expect(counting.taken).toBeLessThan(256 * 1024);
   });
 });
