@@ -69,6 +69,7 @@ export async function redeploy(context: CommandContext, path: string): Promise<v
     tell(l10n.t('{0} was not redeployed: no host is active.', title));
     return;
   }
+  await operations.brought(host, image); // what was saved meanwhile need not be in that
   const asks = host.definition.askFirst ? l10n.t('that host asks before anything. Deploy it by hand.') : undefined;
   const refusal = asks ?? operations.refusal(host, image);
   if (refusal !== undefined) {

@@ -5,7 +5,7 @@ import { act } from '../common/act.ts';
 import { definitionId, readHosts, settingEntry } from '../common/host-settings.ts';
 import { hostEntries, saveHosts } from '../common/settings.ts';
 import { forNotification, forOutput } from '../common/sinks.ts';
-import { asRoot, type SetUpKind, whatItGrants } from '../hosts/attach/rights.ts';
+import { asRoot, canBeSetUp, type SetUpKind, whatItGrants } from '../hosts/attach/rights.ts';
 import type { Host } from '../hosts/contract.ts';
 import { chooseHost } from './choose-host.ts';
 import { connect } from './connect.ts';
@@ -17,7 +17,7 @@ export async function setUpRights(context: CommandContext, argument: unknown): P
   const host = hostOf(registry, argument) ?? registry.active() ?? (await chooseHost(context, l10n.t('Set up rights on which host?')));
   if (!host) return;
   const { definition } = host;
-  if (definition.kind !== 'ssh' || definition.scope === 'user') {
+  if (!canBeSetUp(definition)) {
     const text = l10n.t('{0}: only hosts that are reached over ssh, in system scope, can be set up from here.', host.name);
     void vscode.window.showInformationMessage(forNotification(text));
     return;

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Ask, Question } from '../hosts/ssh/askpass.ts';
+import { inTurn } from './coalesce.ts';
 import { forNotification, forOutput, withoutIcons } from './sinks.ts';
 
 /** Asks the user what ssh asks; the host that asks is named whatever the prompt says. */
@@ -20,7 +21,8 @@ export const askUser: Ask = async (question, signal) => {
 
 const who = ({ host, destination }: Question): string => (host === destination ? host : l10n.t('{0} ({1})', host, destination));
 
-async function askSecret(question: Question, signal: AbortSignal): Promise<string | undefined> {
+/** A second input box would close the first, as if the user had declined. */
+const askSecret = inTurn(async (question: Question, signal: AbortSignal): Promise<string | undefined> => {
   const stop = new vscode.CancellationTokenSource();
   const cancel = () => stop.cancel();
   signal.addEventListener('abort', cancel);
@@ -39,7 +41,7 @@ async function askSecret(question: Question, signal: AbortSignal): Promise<strin
     signal.removeEventListener('abort', cancel);
     stop.dispose();
   }
-}
+});
 
 /** Trusting a key takes a deliberate click in a dialog that shows it; closing the dialog does not. */
 async function askHostKey(question: Question, signal: AbortSignal): Promise<boolean> {

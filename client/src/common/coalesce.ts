@@ -1,6 +1,16 @@
 /** Keeps work that many events ask for from running many times. */
 import type { Clock } from '../hosts/clock.ts';
 
+/** Does the work for one call after the other. */
+export function inTurn<A extends readonly unknown[], R>(work: (...given: A) => Promise<R>): (...given: A) => Promise<R> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (...given) => {
+    const mine = last.then(() => work(...given));
+    last = mine.catch(() => {}); // the one who called is told
+    return mine;
+  };
+}
+
 /** A call that is put off until nothing asked for it for `ms`. */
 export function debounce(clock: Clock, ms: number, call: () => void): { request(): void; cancel(): void } {
   let cancel = () => {};

@@ -21,9 +21,13 @@ export interface Operations {
   doing(host: Host, image: ImageFacts): Doing | undefined;
   /** Why an operation on the image cannot start now, in a sentence; undefined if it can. */
   refusal(host: Host, image: ImageFacts): string | undefined;
+  /** Resolves when this very image is being brought to a host no more. */
+  brought(host: Host, image: ImageFacts): Promise<void>;
   /** Runs the work and holds the image meanwhile. The caller has asked `refusal`; where another began since, it rejects with a HostFailure. */
   run<T>(host: Host, image: ImageFacts, doing: Doing, work: () => Promise<T>): Promise<T>;
 }
+
+const isBringing = (doing: Doing | undefined): boolean => doing === 'deploying' || doing === 'attaching';
 
 /** Creates the register. Images of one prefix share an entry: portabled tells their units apart by that alone. */
 export function createOperations(): Operations {
@@ -44,13 +48,25 @@ export function createOperations(): Operations {
     }
   }
 
+  function doing(host: Host, image: ImageFacts): Doing | undefined {
+    const entry = running.get(key(host, image));
+    return entry?.image.path === image.path ? entry.doing : undefined;
+  }
+
   return {
     onDidChange: changed.event,
-    doing: (host, image) => {
-      const entry = running.get(key(host, image));
-      return entry?.image.path === image.path ? entry.doing : undefined;
-    },
+    doing,
     refusal,
+    brought: async (host, image) => {
+      while (isBringing(doing(host, image))) {
+        await new Promise<void>(resolve => {
+          const listener = changed.event(() => {
+            listener.dispose();
+            resolve();
+          });
+        });
+      }
+    },
     run: async (host, image, doing, work) => {
       const refused = refusal(host, image);
       if (refused) throw hostFailure('refused', refused);

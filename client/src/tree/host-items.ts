@@ -4,7 +4,7 @@ import { failureText } from '../common/failure.ts';
 import { oneLine, withoutIcons } from '../common/sinks.ts';
 import { hostWords, rightsWords, runtimeWords, size } from '../common/words.ts';
 import { isTemplate } from '../hosts/attach/image-state.ts';
-import { isOwn } from '../hosts/attach/rights.ts';
+import { canBeSetUp, isOwn } from '../hosts/attach/rights.ts';
 import type { Host, HostDefinition, HostFailure, HostImage, UnitState } from '../hosts/contract.ts';
 import { readVersion } from '../hosts/deploy/versions.ts';
 import { colors, type Icon, type ItemSpec } from './item-spec.ts';
@@ -198,6 +198,7 @@ function hostRow(host: Host, active: boolean, contents: HostContents): ItemSpec 
   const contextWords = ['host', active ? 'active' : 'inactive'];
   if (status.state === 'unreachable') contextWords.push('unreachable');
   if (host.definition.kind !== 'local') contextWords.push('removable');
+  if (canBeSetUp(host.definition)) contextWords.push('rights');
   return {
     id: `host:${host.id}`,
     label: oneLine(host.name),

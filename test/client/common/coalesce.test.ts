@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { debounce, serialize } from '../../../client/src/common/coalesce.ts';
+import { debounce, inTurn, serialize } from '../../../client/src/common/coalesce.ts';
 import type { Clock } from '../../../client/src/hosts/clock.ts';
 
 test('a debounced call comes once, after it has been quiet', () => {
@@ -47,4 +47,24 @@ test('a failed run does not keep the next from running', async () => {
   });
   const results = await Promise.allSettled([run(), run()]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+});
+
+test('one call after the other: a second question waits for the first answer, also where that fails', async () => {
+  const told: string[] = [];
+  const answers: (() => void)[] = [];
+  const ask = inTurn(async (what: string) => {
+    told.push(what);
+    await new Promise<void>(resolve => answers.push(resolve));
+    if (what === 'first') throw new Error('declined');
+    return what;
+  });
+  const [first, second] = [ask('first'), ask('second')];
+  await new Promise(resolve => setTimeout(resolve));
+  expect(told).toEqual(['first']);
+  answers[0]?.();
+  await expect(first).rejects.toThrow('declined');
+  await new Promise(resolve => setTimeout(resolve));
+  expect(told).toEqual(['first', 'second']);
+  answers[1]?.();
+  expect(await second).toBe('second');
 });

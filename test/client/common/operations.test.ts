@@ -41,3 +41,19 @@ test('a failure frees the image', async () => {
   await expect(operations.run(host, image(), 'attaching', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(operations.refusal(host, image())).toBeUndefined();
 });
+
+test('what is saved while an image is being brought waits for the end of that, and for nothing else', async () => {
+  const operations = createOperations();
+  const host = fakeHost();
+  const told: string[] = [];
+  let finish = () => {};
+  const running = operations.run(host, image(), 'deploying', () => new Promise<void>(resolve => (finish = resolve)));
+  const waiting = operations.brought(host, image()).then(() => told.push('brought'));
+  await operations.run(host, image({ prefix: 'other', path: '/work/other' }), 'deploying', async () => {});
+  await operations.brought(host, image({ path: '/work/hello_2.raw' }));
+  expect(told).toEqual([]);
+  finish();
+  await Promise.all([running, waiting]);
+  expect(told).toEqual(['brought']);
+  await operations.run(host, image(), 'detaching', () => operations.brought(host, image())); // the detach counts, not what was saved before it
+});

@@ -28,9 +28,18 @@ function host(status: HostStatus, definition: HostDefinition = pi) {
 }
 
 test.each<[string, HostStatus, HostDefinition, boolean, HostContents, string, string, string]>([
-  ['idle', { state: 'idle' }, pi, false, unknown, 'not connected', 'host inactive removable', 'remote'],
-  ['active', connected, pi, true, known, 'active, systemd 257, 1 image attached', 'host active removable', 'pass-filled'],
-  ['unreachable', unreachable, pi, false, unknown, 'unreachable: connection timed out', 'host inactive unreachable removable', 'warning'],
+  ['idle', { state: 'idle' }, pi, false, unknown, 'not connected', 'host inactive removable rights', 'remote'],
+  ['active', connected, pi, true, known, 'active, systemd 257, 1 image attached', 'host active removable rights', 'pass-filled'],
+  [
+    'unreachable',
+    unreachable,
+    pi,
+    false,
+    unknown,
+    'unreachable: connection timed out',
+    'host inactive unreachable removable rights',
+    'warning',
+  ],
   [
     'this machine',
     bare,
@@ -41,7 +50,7 @@ test.each<[string, HostStatus, HostDefinition, boolean, HostContents, string, st
     'host inactive',
     'device-desktop',
   ],
-  ['connecting', { state: 'connecting' }, pi, true, unknown, 'active, connecting...', 'host active removable', 'loading~spin'],
+  ['connecting', { state: 'connecting' }, pi, true, unknown, 'active, connecting...', 'host active removable rights', 'loading~spin'],
 ])('the row of a host: %s', (_name, status, definition, active, contents, description, context, icon) => {
   const made = host(status, definition);
   const item = hostItem({ kind: 'host', host: made }, active, contents);

@@ -1,6 +1,7 @@
 /** A host that asks: its key is new, and it wants a password. Asked only when the user acts, in VS Code, and the host is named. */
 import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Ui } from '../run-ui.ts';
 import { clearNotifications, command, contextMenu, leaderOf, openPortableServices, restOn, row } from '../workbench.ts';
 
@@ -60,4 +61,35 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
   await through.waitFor({ timeout: 60_000 });
   await restOn(through, /through sudo: images can be brought there/);
   await screenshot('ssh-sudo');
+
+  // two that ask at once: the second question waits for the first answer, and takes nothing from it
+  const before = readFileSync(info.settings, 'utf8');
+  const settings = JSON.parse(before);
+  const config: string = settings['portableServices.sshConfigFile'];
+  const lines = readFileSync(config, 'utf8');
+  const both = [`${name}-2`, `${name}-3`];
+  try {
+    writeFileSync(config, lines.replace(new RegExp(`^Host ${name}$`, 'm'), `Host ${[name, ...both].join(' ')}`));
+    const more = both.map(destination => ({ kind: 'ssh', destination }));
+    writeFileSync(
+      info.settings,
+      JSON.stringify({ ...settings, 'portableServices.hosts': [...settings['portableServices.hosts'], ...more] }),
+    );
+    const asks = (each: string) => page.locator('.quick-input-widget:visible').filter({ hasText: `ssh to ${each} asks` });
+    for (const each of both) {
+      await contextMenu(page, row(page, 'Hosts', new RegExp(`^${each}`)), /^Reconnect/);
+      await toast(new RegExp(`Connecting to ${each}`)).waitFor({ timeout: 60_000 });
+      await asks(both[0] ?? '').waitFor({ timeout: 60_000 });
+    }
+    await screenshot('ssh-two-ask');
+    for (const each of both) {
+      await asks(each).waitFor({ timeout: 60_000 });
+      await asks(each).locator('input').fill(password);
+      await page.keyboard.press('Enter');
+    }
+    for (const each of both) await row(page, 'Hosts', new RegExp(`^${each}.*systemd ${host.systemd}`)).waitFor({ timeout: 60_000 });
+  } finally {
+    writeFileSync(info.settings, before);
+    writeFileSync(config, lines);
+  }
 }

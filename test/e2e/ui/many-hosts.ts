@@ -86,7 +86,9 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
 
     // two units together
     await unfold(row(page, 'Hosts', new RegExp(`^${host.name}active`)));
-    const there = row(page, 'Hosts', /^hello(running|attached|enabled)/).first(); // the other host that is unfolded is the same machine
+    const copies = row(page, 'Hosts', /^hello(running|attached|enabled)/); // the other host that is unfolded is the same machine
+    await copies.nth(1).waitFor({ timeout: 60_000 });
+    const there = copies.first();
     await unfold(there);
     const service = row(page, 'Hosts', /^hello\.service/);
     const socket = row(page, 'Hosts', /^hello-echo\.socket/);

@@ -32,6 +32,10 @@ const polkit = {
 /** Whether what is reached there is the user's own manager and portabled, in place of the system's. */
 export const isOwn = (definition: HostDefinition): boolean => definition.kind !== 'container' && definition.scope === 'user';
 
+/** Whether a line on the host could give the user more rights there. */
+export const canBeSetUp = (definition: HostDefinition): definition is Extract<HostDefinition, { readonly kind: 'ssh' }> =>
+  definition.kind === 'ssh' && definition.scope !== 'user';
+
 /**
  * What we may do on the host behind a bus, without side effects: whom the bus takes us for, and if that is not root, what polkit would say
  * without asking anybody. Where polkit does not answer, nothing is allowed. Rejects with a BusError only when the bus itself fails.
