@@ -1,9 +1,10 @@
 /** A host that asks: its key is new, and it wants a password. Asked only when the user acts, in VS Code, and the host is named. */
 import * as assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Ui } from '../run-ui.ts';
-import { clearNotifications, command, contextMenu, leaderOf, openPortableServices, restOn, row } from '../workbench.ts';
+import { clearNotifications, command, contextMenu, leaderOf, openPortableServices, restOn, row, until } from '../workbench.ts';
 
 const password = 'correct horse';
 
@@ -78,9 +79,10 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     const asks = (each: string) => page.locator('.quick-input-widget:visible').filter({ hasText: `ssh to ${each} asks` });
     for (const each of both) {
       await contextMenu(page, row(page, 'Hosts', new RegExp(`^${each}`)), /^Reconnect/);
-      await toast(new RegExp(`Connecting to ${each}`)).waitFor({ timeout: 60_000 });
-      await asks(both[0] ?? '').waitFor({ timeout: 60_000 });
     }
+    const program = join(info.workspace, '..', 'extensions').replaceAll('.', '\\.');
+    const asking = () => spawnSync('pgrep', ['-f', `^[^ ]*node ${program}/.*/askpass\\.js `], { encoding: 'utf8' }).stdout.trim();
+    await until('both ask', () => asking().split('\n').length === both.length);
     await screenshot('ssh-two-ask');
     for (const each of both) {
       await asks(each).waitFor({ timeout: 60_000 });
