@@ -3,7 +3,7 @@ import { parseBoolean } from '../catalogue/grammars/boolean.ts';
 import { simplifyPath } from '../catalogue/grammars/paths.ts';
 import { expandSpecifiers } from '../catalogue/grammars/specifier.ts';
 import { unitNameForm } from '../catalogue/grammars/unit-names.ts';
-import { escapePath } from '../unit/unit-name.ts';
+import { escapePath, unescapePath } from '../unit/unit-name.ts';
 import { named } from './dependencies.ts';
 import type { Subject } from './rule.ts';
 import { enabled, expanded } from './settings.ts';
@@ -99,13 +99,23 @@ function devicePath(value: string): string | undefined {
   return /^[#+\-.:=@\w]+$/.test(name) ? `/dev/disk/${folder}/${name}` : undefined;
 }
 
-/** A mount, automount or swap whose path is not that of its name. */
+/** A mount, automount or swap whose path is not that of its name. Where none is set it is made from the name, which need not lead back to it. */
 export function nameMismatch(whole: WholeUnit, subject: Subject): WholeReport | undefined {
   const key = namedAfter[whole.kind];
-  const at = key === undefined ? undefined : whole.one(key);
-  const text = at && expanded(at, whole);
+  if (key === undefined || whole.name === undefined) return undefined;
+  const bare = whole.name.slice(0, whole.name.lastIndexOf('.'));
+  const at = whole.one(key);
+  if (!at) {
+    const path = unescapePath(bare);
+    if (path !== undefined && escapePath(path) === bare) return undefined;
+    return {
+      at: 'unit',
+      message: `There is no ${key}=, and ${quoted(bare)} is not how systemd writes a path in a name: ${refuses(whole)}.`,
+    };
+  }
+  const text = expanded(at, whole);
   const path = text && (whole.kind === 'swap' ? devicePath(text) : text);
-  if (!at || !path?.startsWith('/') || whole.name === undefined) return undefined;
+  if (!path?.startsWith('/')) return undefined;
   const name = `${escapePath(simplifyPath(path, whole.systemd))}.${whole.kind}`;
   if (name === whole.name || subject.among?.set.knows(name, subject.among.path)) return undefined;
   return { at, message: `A ${whole.kind} unit is named after its path: this one must be called ${quoted(name)}, and ${refuses(whole)}.` };
@@ -113,8 +123,11 @@ export function nameMismatch(whole: WholeUnit, subject: Subject): WholeReport | 
 
 /** A mount without anything to mount. */
 export function nothingToMount(whole: WholeUnit): WholeReport | undefined {
-  if (whole.kind !== 'mount' || whole.one('What') || whole.name === '-.mount') return undefined;
-  return { at: 'unit', message: `This mount has no What=: ${refuses(whole)}.` };
+  if (whole.kind !== 'mount' || whole.name === '-.mount') return undefined;
+  const what = whole.one('What');
+  if (!what) return { at: 'unit', message: `This mount has no What=: ${refuses(whole)}.` };
+  if (expanded(what, whole) !== '') return undefined;
+  return { at: what, message: `Nothing is left of this What= in a unit of this name: ${refuses(whole)}.` };
 }
 
 /** Mounts that are systemd's own (src/shared/mount-setup.c). */

@@ -87,8 +87,9 @@ function fileOf(base: string, parts: readonly string[]): UnitFile | undefined {
   return kind && { kind, role: 'unit', name: base };
 }
 
-/** Whether a drop-in folder's name is that of one unit: `service` and `foo-.service` are for many. */
-const isOneUnit = (name: string, kind: UnitKind): boolean => name !== kind && !(name.endsWith(`-.${kind}`) && name !== `-.${kind}`);
+/** Whether a drop-in folder's name is that of one unit: `service`, `foo-.service` and `foo-@x.service` are for many. */
+const isOneUnit = (name: string, kind: UnitKind): boolean =>
+  name !== kind && !/.-$/.test(name.slice(0, -kind.length - 1).split('@', 1)[0] ?? '');
 
 /** The sections that systemd reads in such a file. */
 export const sectionsOf = (unit: UnitFile): readonly string[] => (unit.kind ? sectionsByKind[unit.kind] : allSections);

@@ -95,18 +95,33 @@ export function templateOf(name: string): string | undefined {
   return at > 0 && dot > at + 1 ? name.slice(0, at + 1) + name.slice(dot) : undefined;
 }
 
-/** The drop-in folders of a unit, nearest first, without `.d`: its own, its template's, those of its prefixes. The type's is not among them. */
+/**
+ * The drop-in folders of a unit, nearest first, without `.d`: its own, its template's, those of its prefixes, and those again with its instance and
+ * as templates (unit_file_find_dirs in src/shared/dropin.c; order seen on 252 to 262). The type's is not among them.
+ */
 export function dropInFolders(name: string): readonly string[] {
   const dot = name.lastIndexOf('.');
   const suffix = name.slice(dot);
   const template = templateOf(name);
   const folders = template === undefined ? [name] : [name, template];
-  let [prefix = ''] = name.slice(0, dot).split('@', 1);
+  const at = name.indexOf('@');
+  const prefixes = prefixesOf(at < 0 ? name.slice(0, dot) : name.slice(0, at));
+  folders.push(...prefixes.map(prefix => prefix + suffix));
+  if (at < 0) return folders;
+  const instance = name.slice(at, dot);
+  const forms = template === undefined ? ['@'] : [instance, '@'];
+  return [...folders, ...prefixes.flatMap(prefix => forms.map(form => prefix + form + suffix))];
+}
+
+/** What the names of other units have in common with one, longest first: `a-b-` and `a-` of `a-b-c`, each dash of several in turn. */
+function prefixesOf(text: string): readonly string[] {
+  const prefixes: string[] = [];
+  let prefix = text;
   for (;;) {
-    const dash = prefix.replace(/-+$/, '').lastIndexOf('-');
-    if (dash <= 0) return folders;
+    const dash = prefix.lastIndexOf('-', prefix.length - 2);
+    if (dash <= 0 || prefix.length < 2) return prefixes;
     prefix = prefix.slice(0, dash + 1);
-    folders.push(prefix + suffix);
+    prefixes.push(prefix);
   }
 }
 

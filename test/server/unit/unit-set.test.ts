@@ -18,8 +18,12 @@ const loaded = (paths: readonly string[], of: string, links: Readonly<Record<str
 test.each([
   ['a.service', ['a.service']],
   ['a-b-c.service', ['a-b-c.service', 'a-b-.service', 'a-.service']],
-  ['a-b@x-y.service', ['a-b@x-y.service', 'a-b@.service', 'a-.service']],
-  ['a--b.service', ['a--b.service', 'a--.service']],
+  ['a-b@.service', ['a-b@.service', 'a-.service', 'a-@.service']],
+  ['a-b@x-y.service', ['a-b@x-y.service', 'a-b@.service', 'a-.service', 'a-@x-y.service', 'a-@.service']],
+  ['a--b.service', ['a--b.service', 'a--.service', 'a-.service']],
+  ['-a.service', ['-a.service']],
+  ['----a.service', ['----a.service', '----.service', '---.service', '--.service']],
+  ['x--.service', ['x--.service', 'x-.service']],
   ['-.mount', ['-.mount']],
 ])('the drop-in folders of %s', (name, expected) => {
   expect(dropInFolders(name)).toEqual(expected);

@@ -1,5 +1,6 @@
 /** `%` specifiers: which letters a place takes, and a likely value of each (src/core/unit-printf.c, src/shared/specifier.c). */
 import type { Span } from '../../unit/tree.ts';
+import { unescapeName, unescapePath } from '../../unit/unit-name.ts';
 import { type Context, type Fault, fault } from './grammar.ts';
 import { words } from './words.ts';
 
@@ -56,7 +57,7 @@ export interface Expansion {
   readonly certain: boolean;
   /** Whether there was any specifier but `%%`. */
   readonly changed: boolean;
-  /** The first unknown specifier; the expansion ends there (specifier_printf fails). */
+  /** The first specifier that is unknown, or that the unit's name has no value for; the expansion ends there (specifier_printf fails). */
   readonly unknown?: Span;
 }
 
@@ -67,13 +68,6 @@ function nameParts(name: string) {
   const at = bare.indexOf('@');
   const prefix = at < 0 ? bare : bare.slice(0, at);
   return { bare, prefix, instance: at < 0 ? '' : bare.slice(at + 1), template: at >= 0 && at === bare.length - 1 };
-}
-
-/** Undoes the escaping of unit names: `-` is `/`, `\x2d` is `-`. */
-function unescapeName(text: string): string {
-  return text.replace(/\\x([0-9a-fA-F]{2})|-/g, (_, hex?: string) =>
-    hex === undefined ? '/' : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }
 
 /** Replaces the specifiers of a text by values such as systemd would put there. */
@@ -97,8 +91,11 @@ export function expandSpecifiers(text: string, table: SpecifierTable, { unitName
       const known = common[letter] ?? (table === 'full' ? rich[letter] : undefined);
       if (known !== undefined) out += known;
       else {
-        if (unitName === undefined || 'rR'.includes(letter) || (parts.template && 'iInNf'.includes(letter))) certain = false;
-        out += ofUnit(letter, unitName ?? 'unit', parts);
+        const open = unitName === undefined || 'rR'.includes(letter) || (parts.template && 'iInNf'.includes(letter));
+        const value = ofUnit(letter, unitName ?? 'unit', parts);
+        if (value === undefined && !open) return { text: out, certain, changed, unknown: { start: i - 1, end: i + 1 } };
+        if (open) certain = false;
+        out += value ?? '/';
       }
     } else if (/[0-9A-Za-z]/.test(letter)) return { text: out, certain, changed, unknown: { start: i - 1, end: i + 1 } };
     else out += `%${letter}`;
@@ -118,7 +115,7 @@ export function possibleContexts(context: Context): readonly Context[] {
   return names.map(after => ({ ...context, unitName: `${prefix || 'x'}${after}.${unitType}` }));
 }
 
-function ofUnit(letter: string, name: string, { bare, prefix, instance }: ReturnType<typeof nameParts>): string {
+function ofUnit(letter: string, name: string, { bare, prefix, instance }: ReturnType<typeof nameParts>): string | undefined {
   const last = prefix.slice(prefix.lastIndexOf('-') + 1);
   switch (letter) {
     case 'i':
@@ -140,14 +137,17 @@ function ofUnit(letter: string, name: string, { bare, prefix, instance }: Return
     case 'c':
       return `/system.slice/${name}`;
     case 'f':
-      return `/${unescapeName(instance || prefix)}`;
+      return unescapePath(instance || prefix);
     default:
       return `/run/credentials/${name}`; // d
   }
 }
 
-/** The objection to an unknown specifier, `offset` being where the expanded text begins in the value. */
+/** The objection to a specifier that is unknown or has no value, `offset` being where the expanded text begins in the value. */
 export function unknownSpecifier({ start, end }: Span, table: SpecifierTable, outcome: Fault['outcome'] = 'ignored', offset = 0): Fault {
-  const what = table === 'name' ? 'a specifier that unit names take, such as %i, %n or %p' : 'a known specifier, such as %i, %n or %t';
+  const what =
+    table === 'name'
+      ? 'a specifier that unit names take, such as %i, %n or %p'
+      : 'a known specifier with a value here, such as %i, %n or %t';
   return fault(start + offset, end + offset, outcome, `${what}; a percent sign itself is written %%`);
 }
