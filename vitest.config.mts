@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 const bounded = process.env.PORTABLE_SERVICES_BOUNDED === 'true';
 const long = bounded
   ? [
-      'test/hosts/{clock-skew,deploy-extensions,deploy-faults,effective,error-names,host-images,image-rules,in-place,limits,logs,many-rounds,odd-names,operations,reboots,refused-units,sandbox-rules,start-faults,system-calls,take-lock,tightening,two-windows,user-scope,without-sharing}.test.ts',
+      'test/hosts/{clock-skew,deploy-extensions,deploy-faults,deploy-units,effective,error-names,host-images,image-rules,in-place,limits,logs,many-rounds,odd-names,operations,reboots,refused-units,sandbox-rules,start-faults,system-calls,take-lock,tightening,two-windows,user-scope,without-sharing}.test.ts',
       'test/images/{musl,newer-mkfs}.test.ts',
     ]
   : [];

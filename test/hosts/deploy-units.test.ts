@@ -42,6 +42,28 @@ describeOnHosts('deploying units', () => {
     }
   });
 
+  test.each(['bullseye', 'forky'] as const)('%s: what was enabled by hand stays so, also where the new version is refused', async suite => {
+    const lab = laboratory.labOf(suite);
+    const host = laboratory.host(lab, 'ssh');
+    const image = imageOf(`${suite}kept`, '');
+    const unit = `${suite}kept.service`;
+    const file = join(image.path, 'usr/lib/systemd/system', unit);
+    const enableable = `${service}[Install]\nWantedBy=multi-user.target\n`;
+    const isEnabled = async () => (await lab.run('systemctl', 'is-enabled', unit)).stdout.trim();
+    writeFileSync(file, enableable);
+    await host.deploy(image, forTesting, quietProgress());
+    await host.units.act('enable', [unit], { runtime: true }, quietProgress());
+    expect(await isEnabled()).toMatch(/^enabled/);
+    writeFileSync(file, `${enableable}# another\n`);
+    await host.deploy(image, forTesting, quietProgress());
+    expect(await isEnabled(), 'another version').toMatch(/^enabled/);
+    rmSync(join(image.path, 'usr/lib/os-release'));
+    expect(await failureOf(host.deploy(image, forTesting, quietProgress()))).toMatchObject({ kind: 'refused' });
+    expect(await isEnabled(), 'put back').toMatch(/^enabled/);
+    await host.detach(image, quietProgress());
+    expect(await leftOn(lab)).toEqual([]);
+  });
+
   test('units that only others may start are left to them; what is required and missing is told, and keeps nothing from being attached', async () => {
     const lab = laboratory.labOf('forky');
     const host = laboratory.host(lab, 'ssh');

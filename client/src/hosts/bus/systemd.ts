@@ -53,8 +53,10 @@ export interface Systemd {
   enable(files: readonly string[], runtime: boolean): Promise<void>;
   /** Removes the links that enabled units, by name; what is not enabled, or not there, is no error. */
   disable(units: readonly string[], runtime: boolean): Promise<void>;
+  /** Those of these units that something enables, templates among them. */
+  enabledAmong(units: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
   /**
-   * The same for units that go: where the policy of the bus lets root alone do it (247 and 252), portablectl goes on without it, too. Returns those that
+   * Disables units that go: where the policy of the bus lets root alone do it (247 and 252), portablectl goes on without it, too. Returns those that
    * systemd refused to disable, since it cannot read their file.
    */
   forget(units: readonly string[], runtime: boolean): Promise<readonly string[]>;
@@ -144,6 +146,15 @@ export function systemdOn(bus: Bus, deadlines: Deadlines, clock: Clock): Systemd
       for (const unit of units) await disable(unit, runtime).catch(unless('org.freedesktop.systemd1.NoSuchUnit'));
     },
     forget,
+    enabledAmong: async (units, signal) => {
+      const isEnabled = async (unit: string): Promise<boolean> => {
+        const state = call('GetUnitFileState', 's', [unit], { signal });
+        // one that it cannot read, or that was never reloaded, is not told
+        return /^enabled/.test(asText((await state.catch(unlessReply)) ?? ''));
+      };
+      const states = await Promise.all(units.map(isEnabled));
+      return units.filter((_unit, i) => states[i]);
+    },
     clean: async (unit, what) => {
       const cleaning = call('CleanUnit', 'sas', [unit, what], { deadline: deadlines.job });
       await cleaning.catch(unless('org.freedesktop.systemd1.NothingToClean', 'org.freedesktop.systemd1.NoSuchUnit'));
@@ -174,6 +185,11 @@ function unless(...names: readonly string[]): (error: unknown) => undefined {
   return error => {
     if (!(error instanceof BusError) || !names.includes(error.errorName ?? '')) throw error;
   };
+}
+
+/** Lets whatever the manager refuses pass as if nothing had been said. */
+function unlessReply(error: unknown): undefined {
+  if (!(error instanceof BusError) || error.reason !== 'reply') throw error;
 }
 
 /** A version as the manager says it: `257.13-1~deb13u1`, `v262-rc1`. An unreadable one has the major number 0. */

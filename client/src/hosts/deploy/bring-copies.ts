@@ -44,7 +44,8 @@ export async function bringAll(
     .map(name => versionAt(`${versionsIn(pool)}/${name}`, image, machineId))
     .filter(version => version !== undefined)
     .sort((a, b) => (a.path === first?.image ? -1 : b.path === first?.image ? 1 : a.time < b.time ? 1 : -1));
-  const time = timeAfter(clock.now(), [...there, ...timesOf(work, keeper)]);
+  const gone = attached.flatMap(unit => versionAt(unit.image, image, machineId) ?? []); // perhaps: somebody may have removed it
+  const time = timeAfter(clock.now(), [...there, ...gone, ...timesOf(work, keeper)]);
   const deps = { transport, spawn, clock, isRoot, pool, rsync };
   const parts = overlays.map((overlay, i) => ({
     ...overlay,

@@ -1,4 +1,5 @@
 /** Puts one version of an image in the place of another, or attaches the first one; what fails is undone. */
+import { basename } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import { asBefore } from '../attach/as-before.ts';
 import type { AttachOptions } from '../attach/attach-options.ts';
@@ -10,6 +11,7 @@ import { filesPlaced } from '../attach/placed-files.ts';
 import { removeStaleLinks } from '../attach/stale-links.ts';
 import { startUnits, stopUnits } from '../attach/start-stop.ts';
 import { methodsSince } from '../bus/portabled.ts';
+import type { Connection } from '../connection.ts';
 import type { AttachChange, DeployOutcome, UnitState } from '../contract.ts';
 import { explain, notUndone, stopped } from '../errors.ts';
 import { extensionAt } from './extension-versions.ts';
@@ -42,17 +44,21 @@ export interface Before {
   readonly units: readonly AttachedUnit[];
   readonly running: readonly Running[];
   readonly texts: UnitTexts;
+  /** Those that something enables: by hand, perhaps, so that no choice tells. */
+  readonly enabled: readonly string[];
 }
 
 /** What of the image is there now, of all that is attached. Rejects with an Error or BusError. */
 export async function lookBefore(work: Work, attached: readonly AttachedUnit[]): Promise<Before> {
   const { connection, place, progress } = work;
   const units = attached.filter(unit => work.own(unit.image));
-  const [running, texts] = await Promise.all([
+  const names = units.map(({ name }) => name);
+  const [running, texts, enabled] = await Promise.all([
     runningUnits(connection.systemd, units, { since: place.kind === 'in-place' }, progress.signal),
     unitTexts(work.transport, connection.places.units, units, contentIn(work), limitsOf(work)),
+    connection.systemd.enabledAmong(names, progress.signal),
   ]);
-  return { units, running, texts };
+  return { units, running, texts, enabled };
 }
 
 /**
@@ -146,7 +152,7 @@ function statesOf(first: readonly UnitState[], second: readonly UnitState[]): re
 }
 
 /** Has portabled attach the path, in the place of what is attached. Where it cannot swap, units stop meanwhile, and start again later. */
-async function place(work: Work, options: AttachOptions, path: string, { units, running }: Before): Promise<Detached> {
+async function place(work: Work, options: AttachOptions, path: string, { units, running, enabled }: Before): Promise<Detached> {
   const { connection, progress } = work;
   const { portabled, systemd, version } = connection;
   const [first] = units;
@@ -160,10 +166,22 @@ async function place(work: Work, options: AttachOptions, path: string, { units, 
   }
   const { left } = await takeAway(work, work.image.name, await ownNow(work, progress.signal));
   const changes = await portabled.attach(path, options);
+  await enableAgain(systemd, changes, enabled, options.runtime);
   await systemd.reload();
   const now = new Set((await ownNow(work, progress.signal)).map(unit => unit.name));
   for (const { name } of running) if (now.has(unitFileOf(name, now))) await systemd.start(name); // what the image has no more is gone
   return { changes, left };
+}
+
+/** Enables what was enabled before it was taken away, of what is there now. */
+async function enableAgain(
+  systemd: Connection['systemd'],
+  changes: readonly AttachChange[],
+  enabled: readonly string[],
+  runtime: boolean,
+): Promise<void> {
+  const files = filesPlaced(changes).filter(file => enabled.includes(basename(file)));
+  for (const file of files) await systemd.enable([file], runtime);
 }
 
 /** Whether portabled can put these in the place of what is attached: it finds that by the names of image and extensions. */
@@ -205,7 +223,7 @@ async function undo(work: Work, options: AttachOptions, goal: Goal, before: Befo
 async function putBack(
   work: Work,
   options: AttachOptions,
-  { units, running }: Before,
+  { units, running, enabled }: Before,
   now: readonly AttachedUnit[],
 ): Promise<readonly string[]> {
   const [old] = units;
@@ -219,7 +237,8 @@ async function putBack(
   else {
     if (now.length > 0) left.push(...(await takeAway(work, work.image.name, now)).left);
     if (!forces) await stopUnits(systemd, () => loadedUnits(systemd, units), work.progress.signal);
-    await portabled.attach(old.image, { ...choices, force: forces });
+    const changes = await portabled.attach(old.image, { ...choices, force: forces });
+    await enableAgain(systemd, changes, enabled, old.runtime);
   }
   await systemd.reload();
   for (const { name } of running) await systemd.restart(name);
