@@ -1,3 +1,6 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   type AttachedUnit,
@@ -5,8 +8,12 @@ import {
   detachRequests,
   imageStateOf,
   parseAttached,
+  readAttached,
 } from '../../../client/src/hosts/attach/image-state.ts';
 import type { ListedUnit, Systemd } from '../../../client/src/hosts/bus/systemd.ts';
+import { systemClock } from '../../../client/src/hosts/clock.ts';
+import { createProcessGroup, spawnGroup } from '../../../client/src/hosts/transport/process.ts';
+import type { Transport } from '../../../client/src/hosts/transport/transport.ts';
 
 test('what the host prints about its drop-ins', () => {
   const at = (place: string, unit: string) => `/${place}/systemd/system.attached/${unit}.d/20-portable.conf`;
@@ -24,6 +31,30 @@ test('what the host prints about its drop-ins', () => {
     { name: "o'b@.service", runtime: true, image: "/srv/o'b", extensions: [] },
   ]);
   expect(parseAttached('')).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() !== 0)('a drop-in that cannot be read counts for none, not for the one before', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'attached-'));
+  try {
+    chmodSync(directory, 0o755);
+    for (const [unit, mode] of [
+      ['a.service', 0o644],
+      ['b.service', 0],
+    ] as const) {
+      const dropIns = join(directory, `systemd/user.attached/${unit}.d`);
+      mkdirSync(dropIns, { recursive: true });
+      writeFileSync(join(dropIns, '20-portable.conf'), "# Drop-in created for image '/srv/a_1', do not edit.\n");
+      chmodSync(join(dropIns, '20-portable.conf'), mode);
+    }
+    const group = createProcessGroup(spawnGroup);
+    const environment = { XDG_CONFIG_HOME: directory, XDG_RUNTIME_DIR: '/nowhere' };
+    const run: Transport['run'] = argv =>
+      group.start('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', '--', ...argv], environment);
+    const attached = await readAttached({ run } as Transport, 262, { clock: systemClock, deadline: 10_000, own: true });
+    expect(attached.map(({ name }) => name)).toEqual(['a.service']);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 describe('what portabled would detach along with an image', () => {

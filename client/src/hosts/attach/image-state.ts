@@ -20,6 +20,7 @@ export interface AttachedUnit {
 /** Every drop-in of portabled below system.attached: its path, its first line, and where the link to the profile beside it goes; each ends with NUL. */
 const listScript = (places: string): string => `for f in ${places}; do
   [ -f "$f" ] || continue
+  line= # of one that goes in this moment, none
   IFS= read -r line <"$f" || :
   printf '%s\\0%s\\0%s\\0' "$f" "$line" "$(readlink "\${f%/*}/10-profile.conf" 2>/dev/null)"
 done`;
