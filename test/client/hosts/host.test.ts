@@ -208,6 +208,18 @@ describe('listening', () => {
   });
 });
 
+test('a host that lets nobody listen is not left half listened to', async () => {
+  const refused = { error: 'org.freedesktop.DBus.Error.LimitsExceeded', text: 'too many' };
+  const { host, buses, log } = setup({ answer: ({ member }) => (member === 'Subscribe' ? refused : undefined) });
+  await host.connect();
+  host.onDidChange(() => {});
+  while (!log.some(line => line.includes('cannot listen for changes'))) await turn();
+  await turn();
+  const rules = (method: string) => buses[0]?.calls.filter(call => call.startsWith(`${method} `)).length;
+  expect(rules('AddMatch')).toBeGreaterThan(0);
+  expect(rules('RemoveMatch')).toBe(rules('AddMatch'));
+});
+
 describe('a host that goes', () => {
   const said = { code: 1, stderr: 'nsenter: cannot open /proc/7/ns/ipc: No such file or directory' };
   const isState = ({ member, body }: Message): boolean => member === 'Get' && body[1] === 'SystemState';

@@ -47,13 +47,20 @@ export async function watchUnits(
       changed(also);
     });
   };
-  const subscriptions = await Promise.all(matches.map(match => bus.subscribe(match, () => heard(ofFiles.has(match.member)), options)));
-  await systemd.subscribe();
-  return {
-    dispose: () => {
-      cancel?.();
-      for (const subscription of subscriptions) subscription.dispose();
-      if (!bus.closedBy) systemd.unsubscribe().catch(() => {}); // the connection is going
-    },
-  };
+  const subscribing = matches.map(match => bus.subscribe(match, () => heard(ofFiles.has(match.member)), options));
+  try {
+    const subscriptions = await Promise.all(subscribing);
+    await systemd.subscribe();
+    return {
+      dispose: () => {
+        cancel?.();
+        for (const subscription of subscriptions) subscription.dispose();
+        if (!bus.closedBy) systemd.unsubscribe().catch(() => {}); // the connection is going
+      },
+    };
+  } catch (error) {
+    cancel?.();
+    for (const made of await Promise.allSettled(subscribing)) if (made.status === 'fulfilled') made.value.dispose();
+    throw error;
+  }
 }
