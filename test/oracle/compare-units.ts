@@ -69,7 +69,7 @@ export async function compareUnits(tree: string, systemd: number, units: readonl
     });
     const [name = ''] = files[0] ?? [];
     // a drop-in of all services is one of other units, too
-    const isAbout = new RegExp(`(?<![\\w-])${name.replaceAll('.', '[.]').replace('@', '@[a-z_]*')}`);
+    const isAbout = new RegExp(`(?<![\\w-])${name.replace(/[.\\]/g, '\\$&').replace('@\\.', '@[a-z_]*\\.')}`);
     // what could not be loaded for want of a file of the machine was not read to its end
     if (output.some(line => notHere.test(line) && isAbout.test(line))) return [];
     const refused = output.some(line => refusing.test(line) && isAbout.test(line));

@@ -1,6 +1,7 @@
 /** Whole units made up for the occasion: sections, directives that meet, drop-ins, continuations, comments inside them, odd line ends and broken lines. */
 import { namesIn } from '../../server/src/catalogue/catalogue.ts';
 import type { UnitKind } from '../../server/src/unit/unit-file.ts';
+import { dropInFolders } from '../../server/src/unit/unit-set.ts';
 import { caseOf, wholeCases } from '../server/rules/whole-cases.ts';
 import { generatorFor, randomFrom } from './fresh-values.ts';
 
@@ -12,10 +13,14 @@ const bodies: readonly { readonly kind: UnitKind; readonly name: string; readonl
   { kind: 'service', name: 'a.service', section: 'Service', needs: ['ExecStart=/bin/true'] },
   { kind: 'service', name: 'a.service', section: 'Service', needs: ['Type=oneshot', 'ExecStart=/bin/true'] },
   { kind: 'service', name: 'a@.service', section: 'Service', needs: ['ExecStart=/bin/true %i'] },
+  { kind: 'service', name: 'a-b@x-y.service', section: 'Service', needs: ['ExecStart=/bin/true %i'] },
+  { kind: 'service', name: '-a.service', section: 'Service', needs: ['ExecStart=/bin/true'] },
   { kind: 'socket', name: 'a.socket', section: 'Socket', needs: ['ListenStream=/run/a'] },
   { kind: 'timer', name: 'a.timer', section: 'Timer', needs: ['OnBootSec=1'] },
   { kind: 'path', name: 'a.path', section: 'Path', needs: ['PathExists=/a'] },
   { kind: 'mount', name: 'a.mount', section: 'Mount', needs: ['What=/dev/x', 'Where=/a'] },
+  { kind: 'mount', name: 'a-b\\x2dc.mount', section: 'Mount', needs: ['What=/dev/x', 'Where=/a/b-c'] },
+  { kind: 'automount', name: 'a--b.automount', section: 'Automount', needs: ['Where=/a/b'] },
   { kind: 'automount', name: 'a.automount', section: 'Automount', needs: ['Where=/a'] },
   { kind: 'swap', name: 'dev-a.swap', section: 'Swap', needs: ['What=/dev/a'] },
   { kind: 'slice', name: 'a.slice', section: 'Slice', needs: [] },
@@ -106,8 +111,9 @@ export function madeUnits(version: number, count: number, seed: number): readonl
     if (chance(12)) {
       for (let n = 1 + random(2); n > 0; n--) {
         const dropIn = text(own, []);
-        // a drop-in of all units of a type is read for those of the system, too, for which specifiers are something else
-        files.push([`${chance(50) && !dropIn.includes('%') ? kind : name}.d/${n}0-x.conf`, dropIn]);
+        // what is for many units is judged without the name of one; that of all of a type is read for those of the system, too
+        const many = [...dropInFolders(name).slice(1), kind];
+        files.push([`${chance(50) && !dropIn.includes('%') ? pick(many, kind) : name}.d/${n}0-x.conf`, dropIn]);
       }
     }
     return files;

@@ -76,6 +76,7 @@ function fileOf(base: string, parts: readonly string[]): UnitFile | undefined {
   if (base.endsWith('.conf')) {
     const folder = parts.at(-2) ?? '';
     if (folder.endsWith('.d')) {
+      if (base.startsWith('.')) return undefined; // systemd passes over hidden files (hidden_or_backup_file)
       const name = folder.slice(0, -2);
       const kind = kindOfName(name);
       return kind && { kind, role: 'drop-in', ...(isOneUnit(name, kind) && { name }) };

@@ -235,6 +235,7 @@ export const wholeCases: readonly WholeCase[] = [
   [{ 'a-b@x.service': '[Service]\n', 'a-@.service.d/b.conf': '[Service]\nExecStart=/bin/true\n' }, ''],
   [{ 'a-b@x.service': '[Service]\n', 'a-@.service.d/b.conf': '', 'a-@x.service.d/b.conf': '[Service]\nExecStart=/bin/true\n' }, ''],
   [{ 'a-b@x.service': '[Service]\n', 'a-.service.d/b.conf': '', 'a-@x.service.d/b.conf': '[Service]\nExecStart=/bin/true\n' }, '1 nothing-to-run'],
+  [{ 'a.service': '[Service]\n', 'a.service.d/.b.conf': '[Service]\nExecStart=/bin/true\n' }, '1 nothing-to-run'],
   [{ 'a--b.service': '[Service]\n', 'a-.service.d/b.conf': '[Service]\nExecStart=/bin/true\n' }, ''],
   ['a\\x20b-\\x2ec.mount', '[Mount]\nWhat=/x\nWhere=/a b/.c\n', '3 name-mismatch'],
   ['\\x2ea-.b.mount', '[Mount]\nWhat=/x\nWhere=/.a/.b\n', ''],

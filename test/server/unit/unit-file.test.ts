@@ -12,6 +12,7 @@ test.each([
   ['foo@x.service.d/x.conf', { kind: 'service', role: 'drop-in', name: 'foo@x.service' }],
   ['-.mount.d/x.conf', { kind: 'mount', role: 'drop-in', name: '-.mount' }],
   ['foo-.timer.d/10-x.conf', { kind: 'timer', role: 'drop-in' }],
+  ['foo.timer.d/.10-x.conf', undefined],
   ['foo-@.timer.d/10-x.conf', { kind: 'timer', role: 'drop-in' }],
   ['foo-@a.timer.d/10-x.conf', { kind: 'timer', role: 'drop-in' }],
   ['-@.timer.d/10-x.conf', { kind: 'timer', role: 'drop-in', name: '-@.timer' }],
