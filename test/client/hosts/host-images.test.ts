@@ -110,3 +110,13 @@ test('what is listed as the link that portabled made is the image that the link 
   expect(await listHostImages(connection, [unit('/srv/a_1')])).toEqual([{ ...plain, path: '/srv/a_1', attached }]);
   expect(await listHostImages(connection, [unit('/srv/b_1')])).toEqual([{ ...plain, path: '/run/portables/a_1' }]);
 });
+
+test('an image that goes between the list and the question where it lies is left out', async () => {
+  const image = ['x', 'directory', false, 0n, 0n, 0n, 'detached', '/image/x'];
+  const list: Answer = { signature: 'a(ssbtttso)', body: [[image]] };
+  const gone: Answer = { error: 'org.freedesktop.portable1.NoSuchImage', text: "No image 'x' found." };
+  const { connection } = await setup(257, { ListImages: list, Get: gone });
+  expect(await listHostImages(connection, [])).toEqual([]);
+  const broken = await setup(257, { ListImages: list, Get: { error: 'org.freedesktop.DBus.Error.AccessDenied', text: 'no' } });
+  await expect(listHostImages(broken.connection, [])).rejects.toMatchObject({ errorName: 'org.freedesktop.DBus.Error.AccessDenied' });
+});

@@ -13,6 +13,7 @@ import { attachedOn, type Operation } from '../attach/host-operation.ts';
 import { type AttachedUnit, detachRequests, loadedUnits, unitStates } from '../attach/image-state.ts';
 import { reattachThere } from '../attach/reattach-steps.ts';
 import { inTurn } from '../attach/turn.ts';
+import { BusError } from '../bus/bus-error.ts';
 import type { ListedImage } from '../bus/portabled.ts';
 import type { Systemd } from '../bus/systemd.ts';
 import type { Clock, Deadlines } from '../clock.ts';
@@ -209,28 +210,28 @@ async function attachBack(
   return third ? notUndone(failure, third, operation.doing) : failure;
 }
 
-/** The images of the search directories, at the paths that they are attached from. Rejects with a BusError. */
+/** The images of the search directories, at the paths that they are attached from; one that goes meanwhile is none. Rejects with a BusError. */
 export async function listHostImages({ portabled, systemd }: Connection, attached: readonly AttachedUnit[]): Promise<readonly HostImage[]> {
-  const listed = await portabled.listImages();
-  return Promise.all(
-    listed.map(async ({ object, ...image }: ListedImage): Promise<HostImage> => {
-      const path = await portabled.pathOf({ object, ...image });
-      const units = attached.filter(unit => unit.image === path || isLinkTo(path, unit.image));
-      const [first] = units;
-      return {
+  const told = async (listed: ListedImage): Promise<readonly HostImage[]> => {
+    const path = await portabled.pathOf(listed).catch((error: unknown) => {
+      if (error instanceof BusError && error.errorName === 'org.freedesktop.portable1.NoSuchImage') return undefined;
+      throw error;
+    });
+    if (path === undefined) return [];
+    const { object, ...image } = listed;
+    const units = attached.filter(unit => unit.image === path || isLinkTo(path, unit.image));
+    const [first] = units;
+    if (!first) return [{ ...image, path }];
+    const states = await statesOf(systemd, units);
+    return [
+      {
         ...image,
-        path: first?.image ?? path,
-        ...(first && {
-          attached: {
-            runtime: first.runtime,
-            extensions: first.extensions,
-            units: units.map(unit => unit.name),
-            states: await statesOf(systemd, units),
-          },
-        }),
-      };
-    }),
-  );
+        path: first.image,
+        attached: { runtime: first.runtime, extensions: first.extensions, units: units.map(unit => unit.name), states },
+      },
+    ];
+  };
+  return (await Promise.all((await portabled.listImages()).map(told))).flat();
 }
 
 async function statesOf(systemd: Systemd, units: readonly AttachedUnit[]): Promise<readonly UnitState[]> {
