@@ -92,5 +92,8 @@ function fileOf(base: string, parts: readonly string[]): UnitFile | undefined {
 const isOneUnit = (name: string, kind: UnitKind): boolean =>
   name !== kind && !/.-$/.test(name.slice(0, -kind.length - 1).split('@', 1)[0] ?? '');
 
+/** Whether a link that bears the name of such a file says something: an alias, or that a unit or drop-in is masked. */
+export const countsAsLink = (unit: UnitFile | undefined): unit is UnitFile => unit !== undefined && unit.role !== 'profile';
+
 /** The sections that systemd reads in such a file. */
 export const sectionsOf = (unit: UnitFile): readonly string[] => (unit.kind ? sectionsByKind[unit.kind] : allSections);

@@ -17,12 +17,15 @@ export interface UnitSource {
   readonly beside?: true;
 }
 
-/** A link that bears the name of a unit. */
+/** A link that bears the name of a unit, or of a drop-in. */
 export interface UnitLink {
   readonly path: string;
   /** What it points to, as it is written there. */
   readonly target: string;
 }
+
+/** Whether a link takes a drop-in out, and all of its name in directories that are read later. What other drop-ins lead to is not looked at. */
+const leadsNowhere = ({ target }: UnitLink): boolean => /^(\/|(\.\.\/)+)dev\/null$/.test(target);
 
 /** A unit with everything that configures it. */
 export interface LoadedUnit {
@@ -52,7 +55,9 @@ export interface UnitSet {
 }
 
 interface Ranked {
-  readonly source: UnitSource;
+  readonly path: string;
+  /** Absent for a drop-in that is masked. */
+  readonly source?: UnitSource;
   readonly rank: number;
 }
 
@@ -222,12 +227,17 @@ export function unitSet(
     // what `systemctl edit` is still writing is no part of any unit yet
     if (unit.role === 'profile' || baseOf(path).startsWith('.#')) continue;
     const { known, rank } = placeOf(path, unit.role);
-    if (unit.role === 'drop-in') add(known.dropIns, baseOf(parentOf(path)).slice(0, -'.d'.length), { source, rank });
-    else if (unit.name !== undefined) add(known.fragments, unit.name, { source, rank });
+    if (unit.role === 'drop-in') add(known.dropIns, baseOf(parentOf(path)).slice(0, -'.d'.length), { path, source, rank });
+    else if (unit.name !== undefined) add(known.fragments, unit.name, { path, source, rank });
   }
   for (const link of links) {
     const directory = parentOf(link.path);
     const name = baseOf(link.path);
+    if (directory.endsWith('.d')) {
+      const { known, rank } = placeOf(link.path, 'drop-in');
+      if (leadsNowhere(link)) add(known.dropIns, baseOf(directory).slice(0, -'.d'.length), { path: link.path, rank });
+      continue;
+    }
     managerOf(directory).known.links.set(name, linkTarget(link, unitDirectory(directory).group) ?? name);
   }
   for (const { fragments, dropIns } of managers.values()) {
@@ -241,16 +251,16 @@ export function unitSet(
     const key = `${name} ${fragment.path}`;
     const known = loaded.get(key);
     if (known) return known;
-    const chosen = new Map<string, UnitSource>();
+    const chosen = new Map<string, UnitSource | undefined>();
     const choose = (list: readonly Ranked[]) => {
-      for (const { source } of list) if (!chosen.has(baseOf(source.path))) chosen.set(baseOf(source.path), source);
+      for (const { path, source } of list) if (!chosen.has(baseOf(path))) chosen.set(baseOf(path), source);
     };
     if (dropIns.size > 0) {
       choose(inFolders(dropInFolders(name), dropIns));
       choose(inFolders(aliasesOf(name, manager).flatMap(dropInFolders), dropIns));
       choose(dropIns.get(kind) ?? []);
     }
-    const ordered = [...chosen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
+    const ordered = [...chosen].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, source]) => source ?? []);
     const unit: LoadedUnit = { name, kind, sources: [fragment, ...ordered] };
     loaded.set(key, unit);
     return unit;

@@ -38,6 +38,14 @@ test('a unit in a tree has its drop-ins and neighbours', () => {
   expect(['b.socket', 'c.service', 'd.service'].map(name => set.knows(name, slashed(unit)))).toEqual([true, true, false]);
 });
 
+test('a masked drop-in is none', () => {
+  const unit = write('usr/lib/systemd/system/a.service', '[Service]\n');
+  write('usr/lib/systemd/system/a.service.d/x.conf', '[Service]\nExecStart=/bin/true\n');
+  mkdirSync(join(folder, 'etc/systemd/system/a.service.d'), { recursive: true });
+  symlinkSync('/dev/null', join(folder, 'etc/systemd/system/a.service.d/x.conf'));
+  expect(setAround(unit).unitsWith(slashed(unit))[0]?.sources).toHaveLength(1);
+});
+
 test('links of the tree lead nowhere else', () => {
   const unit = write('i/usr/lib/systemd/system/a.service', '[Service]\n');
   write('host/systemd/system/b.service', '');

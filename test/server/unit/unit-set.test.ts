@@ -50,6 +50,16 @@ test('drop-ins in order of their names, the nearest of each name', () => {
   ]);
 });
 
+test('a drop-in that leads to /dev/null takes those of its name out that are read later', () => {
+  const files = [`${usr}/a.service`, `${usr}/a.service.d/x.conf`, `${usr}/a.service.d/y.conf`];
+  const of = (links: Readonly<Record<string, string>>) => loaded(files, files[0] ?? '', links);
+  expect(of({ [`${etc}/a.service.d/x.conf`]: '/dev/null' })).toEqual(['a.service: U/a.service U/a.service.d/y.conf']);
+  expect(of({ [`${etc}/service.d/x.conf`]: '/dev/null' })).toEqual(['a.service: U/a.service U/a.service.d/x.conf U/a.service.d/y.conf']);
+  expect(of({ [`${etc}/a.service.d/x.conf`]: 'elsewhere.conf' })).toEqual([
+    'a.service: U/a.service U/a.service.d/x.conf U/a.service.d/y.conf',
+  ]);
+});
+
 test('the units of a drop-in', () => {
   const files = [
     `${usr}/a-b.service`,

@@ -5,7 +5,7 @@ import { decodeName } from '../../image/entry-name.ts';
 import { parseBytes } from '../../unit/parse-bytes.ts';
 import { managerDirectories } from '../../unit/search-path.ts';
 import type { UnitTree } from '../../unit/tree.ts';
-import { type UnitFile, unitFileOf } from '../../unit/unit-file.ts';
+import { countsAsLink, type UnitFile, unitFileOf } from '../../unit/unit-file.ts';
 import type { UnitLink } from '../../unit/unit-set.ts';
 import { nodePath, readUnitFile } from './read-unit-file.ts';
 
@@ -37,7 +37,7 @@ export function unitsAround(path: string): UnitNames {
       const below = `${directory}/${decodeName(entry.name)}`;
       const unit = unitFileOf(below);
       if (entry.isFile() && unit) files.push({ path: below, unit });
-      else if (entry.isSymbolicLink() && unit?.role === 'unit') links.push({ path: below, target: linkAt(below) });
+      else if (entry.isSymbolicLink() && countsAsLink(unit)) links.push({ path: below, target: linkAt(below) });
       else if (deeper && entry.isDirectory() && below.endsWith('.d')) look(below, false);
     }
   }

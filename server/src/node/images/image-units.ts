@@ -6,7 +6,7 @@ import type { ImagePath } from '../../protocol-inside.ts';
 import { parseBytes } from '../../unit/parse-bytes.ts';
 import { managerDirectories } from '../../unit/search-path.ts';
 import type { UnitTree } from '../../unit/tree.ts';
-import { unitFileOf } from '../../unit/unit-file.ts';
+import { countsAsLink, unitFileOf } from '../../unit/unit-file.ts';
 import { placeInImage } from '../documents/document-path.ts';
 import { neighbourhoodOf } from '../documents/neighbourhoods.ts';
 import type { UnitNames } from '../documents/units-around.ts';
@@ -92,7 +92,7 @@ function reader(prefix: string) {
       const below = `${prefix}${at}/${name}`;
       const unit = unitFileOf(below);
       const wanted =
-        (kind === 'file' && unit) || (kind === 'link' && unit?.role === 'unit') || (deeper && kind === 'directory' && name.endsWith('.d'));
+        (kind === 'file' && unit) || (kind === 'link' && countsAsLink(unit)) || (deeper && kind === 'directory' && name.endsWith('.d'));
       const node = wanted ? await directory.lookup(name) : undefined;
       if (node?.kind === 'file' && unit) {
         files.push({ path: below, unit });

@@ -11,7 +11,7 @@ import { unitType } from '../../image/units.ts';
 import { walk } from '../../image/walk.ts';
 import type { Release, TreeFacts } from '../../rules/portable/portable-tree.ts';
 import { unitSearchPath, userUnitSearchPath } from '../../unit/search-path.ts';
-import { unitFileOf } from '../../unit/unit-file.ts';
+import { countsAsLink, unitFileOf } from '../../unit/unit-file.ts';
 import type { UnitLink } from '../../unit/unit-set.ts';
 import { pathsInImage } from '../documents/document-path.ts';
 import { createImagePool, ImageChanged } from '../images/image-pool.ts';
@@ -111,7 +111,7 @@ async function readLayer(tree: ImageTree, shown: string, prefix: string, within:
     const unit = unitFileOf(prefix + path);
     const release = unit ? undefined : releaseIn(prefix + path);
     if (!unit && !release) continue;
-    if (kind !== 'file' && !(kind === 'link' && unit?.role === 'unit')) continue;
+    if (kind !== 'file' && !(kind === 'link' && countsAsLink(unit))) continue;
     const node = await readable(path, () => parent.lookup(name));
     const target = node?.kind === 'link' ? await readable(path, () => node.target()) : undefined;
     if (target !== undefined) found.set(path, { target });

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { decodeName } from '../../image/entry-name.ts';
 import { type ReleaseFile, releaseKindOf } from '../../rules/portable/release-file.ts';
-import { type UnitFile, unitFileOf } from '../../unit/unit-file.ts';
+import { countsAsLink, type UnitFile, unitFileOf } from '../../unit/unit-file.ts';
 import type { UnitLink } from '../../unit/unit-set.ts';
 import { nodePath, whyOf } from '../documents/read-unit-file.ts';
 import { linkAt } from '../documents/units-around.ts';
@@ -41,7 +41,7 @@ export function findUnits(directory: string, known = directory): FoundUnits {
           const release = unit ? undefined : releaseIn(`${known}/${below}`);
           if (unit) files.push({ below, unit });
           else if (release) files.push({ below, release });
-        } else if (entry.isSymbolicLink() && unitFileOf(`${known}/${below}`)?.role === 'unit') {
+        } else if (entry.isSymbolicLink() && countsAsLink(unitFileOf(`${known}/${below}`))) {
           links.push({ path: below, target: linkAt(`${directory}/${below}`) });
         }
       }

@@ -5,7 +5,7 @@ import { resolveInImage } from '../../image/resolve.ts';
 import { releaseFiles } from '../../image/tree-root.ts';
 import { type FoundUnit, unitsOf } from '../../image/units.ts';
 import { imageSearchPath } from '../../unit/search-path.ts';
-import { unitFileOf } from '../../unit/unit-file.ts';
+import { countsAsLink, unitFileOf } from '../../unit/unit-file.ts';
 import type { UnitLink, UnitSource } from '../../unit/unit-set.ts';
 
 /** Files that are read, the largest of them, and all together, in bytes; and how many at a time. */
@@ -51,7 +51,7 @@ export async function imageTexts(
       const wanted = kind === 'directory' ? deeper && name.endsWith('.d') : unit !== undefined && !name.startsWith('.');
       const node = wanted ? await directory.lookup(name) : undefined;
       if (node?.kind === 'file') files.set(path, node);
-      else if (node?.kind === 'link' && unit?.role === 'unit') links.push({ path, target: await node.target() });
+      else if (node?.kind === 'link' && countsAsLink(unit)) links.push({ path, target: await node.target() });
       else if (node?.kind === 'directory') await collect(node, path, false);
     }
   }
