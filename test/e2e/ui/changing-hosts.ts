@@ -14,6 +14,7 @@ import {
   onHost,
   openPortableServices,
   quickPick,
+  repeated,
   row,
   toast,
   unfold,
@@ -64,8 +65,12 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
     await image.filter({ hasText: 'running' }).waitFor({ timeout: 60_000 });
 
     // renamed: its log is followed by that name
-    const log = (name: string) => page.locator('.part.panel .view-line').filter({ hasText: `on ${name} --` });
-    const followed = (name: string) => unmissed(log(name).first(), () => contextMenu(page, image, /^Show Logs$/));
+    const channel = (name: string) =>
+      page.locator('.part.panel select').filter({ has: page.locator('option:checked').filter({ hasText: `hello on ${name}` }) });
+    const followed = async (name: string): Promise<void> => {
+      await unmissed(channel(name), () => contextMenu(page, image, /^Show Logs$/));
+      await page.locator('.part.panel .view-line').filter({ hasText: 'Hello, world' }).first().waitFor({ timeout: 30_000 });
+    };
     await followed(root);
     hosts({ kind: 'ssh', destination: root, name: 'renamed' }, { ...container, askFirst: true });
     const renamed = row(page, 'Hosts', /^renamed/);
@@ -133,11 +138,11 @@ export default async function ({ info, page, screenshot }: Ui): Promise<void> {
       readFileSync(String(settings()['portableServices.sshConfigFile']), 'utf8').replace(`Host ${root}\n`, `Host ${root} moved\n`),
     );
     hosts({ kind: 'ssh', destination: root, name: 'renamed' }, { kind: 'ssh', destination: 'moved' });
-    const moved = row(page, 'Hosts', /^moved/);
+    const moved = row(page, 'Hosts', /^moved/).first(); // why it cannot be reached stands below it
     await unfold(moved);
     await moved.filter({ hasText: 'unreachable' }).waitFor({ timeout: 60_000 });
     set({ 'portableServices.sshConfigFile': config });
-    await moved.filter({ hasText: `systemd ${host.systemd}` }).waitFor({ timeout: 60_000 });
+    await repeated(moved.filter({ hasText: `systemd ${host.systemd}` }), () => contextMenu(page, moved, /^Reconnect/));
     await renamed.filter({ hasText: 'active, systemd' }).waitFor({ timeout: 60_000 });
     await clearNotifications(page);
 
