@@ -55,8 +55,12 @@ export async function startUnits(
 /** The word for a unit that only others may start, which is as it wants to be. */
 const leftToOthers = 'left to others';
 
-/** Whether a job that ended so, if there was one, is no failure: a unit that takes long to start may yet do so. */
-export const isFine = (result: string | undefined): boolean => ['done', 'skipped', unfinished, leftToOthers, undefined].includes(result);
+/** How a job ends that is no failure, if there was one: a unit that takes long to start may yet do so. */
+const fine: readonly (string | undefined)[] = ['done', 'skipped', unfinished, leftToOthers, undefined];
+
+/** Whether a unit failed, or is tried again since it did, or its job failed, which ended so. */
+export const isBroken = ({ active, sub }: ListedUnit, result: string | undefined): boolean =>
+  active === 'failed' || sub === 'auto-restart' || !fine.includes(result);
 
 /**
  * How a job ended. One that systemd does not even take, because a unit that is required is missing, has failed, in its words. `refused`: what it counts as
@@ -79,7 +83,7 @@ export function failuresAmong(
   units: readonly ListedUnit[],
   results: ReadonlyMap<string, string> = new Map(),
 ): Promise<readonly string[]> {
-  const failed = units.filter(({ name, active, sub }) => active === 'failed' || sub === 'auto-restart' || !isFine(results.get(name)));
+  const failed = units.filter(unit => isBroken(unit, results.get(unit.name)));
   return Promise.all(failed.map(async unit => `${unit.name} (${await why(systemd, unit, results.get(unit.name))})`));
 }
 

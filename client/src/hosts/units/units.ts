@@ -1,7 +1,7 @@
 /** What is done with the units of images on a host: systemctl's actions with their jobs awaited, why one failed, a shell in its sandbox. */
 import * as l10n from '@vscode/l10n';
 import { type AttachedUnit, unitStates } from '../attach/image-state.ts';
-import { isFine, jobResult, pause } from '../attach/start-stop.ts';
+import { isBroken, jobResult, pause } from '../attach/start-stop.ts';
 import type { Systemd } from '../bus/systemd.ts';
 import type { Clock, Deadlines } from '../clock.ts';
 import type { Connection } from '../connection.ts';
@@ -81,7 +81,7 @@ export function unitsOn(parts: UnitsParts): UnitsOnHost {
             await pause(clock, deadlines.settle, progress.signal); // started is what has a process, whether or not the program runs
           }
           const listed = await systemd.listUnits(units, progress.signal);
-          const broken = listed.filter(unit => unit.active === 'failed' || unit.sub === 'auto-restart' || !isFine(results.get(unit.name)));
+          const broken = listed.filter(unit => isBroken(unit, results.get(unit.name)));
           const starts = action === 'start' || action === 'restart' || action === 'reload';
           if (starts && broken.length > 0)
             throw await unitsFailed(
