@@ -1,7 +1,7 @@
 /** Whoever changes what is attached on a host has a turn there, from this window or another one, while others wait. */
 import * as l10n from '@vscode/l10n';
 import { type Doing, hostFailure, stopped } from '../errors.ts';
-import { lines, withSignal } from '../upload/keeper.ts';
+import { lines, withSignal } from '../transport/lines.ts';
 import type { Operation } from './host-operation.ts';
 import { takeLock } from './take-lock.ts';
 

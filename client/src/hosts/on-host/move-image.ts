@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { Operation } from '../attach/host-operation.ts';
 import { removeTrees } from '../deploy/remove-trees.ts';
 import { hostFailure, stopped } from '../errors.ts';
+import { lines, withSignal } from '../transport/lines.ts';
 import { runToEnd } from '../transport/run-to-end.ts';
-import { lines, withSignal } from '../upload/keeper.ts';
 
 /** A copy that lies there; the image itself is still where it was. */
 export interface Moved {
