@@ -5,7 +5,7 @@
 import type { ImageTree } from '../../image/image-tree.ts';
 import { parseRelease, releaseValues } from '../../image/os-release.ts';
 import { resolveInImage } from '../../image/resolve.ts';
-import { textOf } from './file-text.ts';
+import { fileText } from './file-text.ts';
 import { isImageName } from './image-name.ts';
 
 /** What the search for a release file ended with. */
@@ -71,8 +71,9 @@ async function strayFiles(tree: ImageTree, directory: string): Promise<readonly 
 
 /** The release file at a path; undefined where nothing is. */
 async function releaseAt(tree: ImageTree, path: string): Promise<FoundRelease | undefined> {
-  const text = await textOf(tree, path);
-  if (text !== undefined) return { release: releaseValues(parseRelease(text)) };
-  const { outcome } = await resolveInImage(tree, path);
-  return outcome === 'missing' ? undefined : { blocked: { path, by: outcome === 'found' ? 'directory' : 'fault' } };
+  const found = await resolveInImage(tree, path);
+  if (found.outcome === 'missing') return undefined;
+  if (found.outcome !== 'found') return { blocked: { path, by: 'fault' } };
+  if (found.node.kind !== 'file') return { blocked: { path, by: 'directory' } };
+  return { release: releaseValues(parseRelease(await fileText(found.node))) };
 }
